@@ -1,0 +1,55 @@
+/* wardheat/disclose.h: officer's report in, public report out. Pure. The only maker of the public report. */
+#ifndef WARDHEAT_DISCLOSE_H
+#define WARDHEAT_DISCLOSE_H
+
+#include <wardheat/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct wh_officer_report;
+struct wh_public_report;
+struct wh_surface;
+struct wh_legend;
+struct wh_grid;
+
+struct wh_disclose_options {
+    uint32_t hide_below; /* k: counts 1..k-1 are hidden; 0 and 1: nothing is; cells where fewer than k requests contribute are blank */
+};
+
+struct wh_disclose_stats {
+    uint64_t counts, hidden_small, hidden_secondary; /* cells of all tables, and how many were hidden for which reason */
+    uint64_t cells_blank;                            /* of all surfaces */
+};
+
+/*
+ * Copies the report and hides: every ward, total and hot-spot count (now and before) of 1..k-1; then further ones so that no hidden number follows from shown ones by
+ * subtraction over wards, themes with their totals, hot spots with their parts and the rest of their ward. Rates, changes and hot-spot outlines that rest on a hidden count are hidden too
+ * (a hot spot whose own count is hidden is left out). Surfaces are classes only, WH_CLASS_BLANK where fewer than k requests contribute. Caller finishes.
+ */
+WH_MUST_USE enum wh_status wh_disclose(struct wh_ctx *ctx, const struct wh_officer_report *officer,
+                                       const struct wh_disclose_options *opt,
+                                       struct wh_public_report *ret,
+                                       struct wh_disclose_stats *ret_stats, struct wh_error *err);
+
+/* Density to classes by the legend; NaN is outside; `support` NULL or `k` < 2: nothing is blanked. ret->class_of is wh_alloc'ed. */
+WH_MUST_USE enum wh_status wh_disclose_surface(struct wh_ctx *ctx, const struct wh_grid *density,
+                                               const uint32_t *support, uint32_t k,
+                                               const struct wh_legend *legend,
+                                               struct wh_surface *ret, uint64_t *ret_blank,
+                                               struct wh_error *err);
+
+/*
+ * One attacker: given a table of n_rows x n_cols counts with row, column and grand totals, all with shown flags (enum wh_shown), can any hidden cell be bounded to an interval narrower
+ * than k? Bounds by repeated interval propagation. `count` has (n_rows + 1) * (n_cols + 1) cells, totals last. Used by wh_disclose and by its tests.
+ */
+struct wh_count;
+WH_MUST_USE enum wh_status wh_disclose_audit(struct wh_ctx *ctx, const struct wh_count *count,
+                                             size_t n_rows, size_t n_cols, uint32_t k,
+                                             uint64_t *ret_exposed, struct wh_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

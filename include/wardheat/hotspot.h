@@ -1,0 +1,63 @@
+/* wardheat/hotspot.h: hot spots and ward figures from points and their density. Pure; deterministic. */
+#ifndef WARDHEAT_HOTSPOT_H
+#define WARDHEAT_HOTSPOT_H
+
+#include <wardheat/geo.h>
+#include <wardheat/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct wh_theme_report;
+struct wh_layer;
+struct wh_arena;
+
+struct wh_hotspot_options {
+    double share;          /* hot spots are the smallest area that holds this share of the theme's requests (a highest-density region, Hyndman 1996); 0.2 */
+    uint32_t at_least;     /* requests in the period for a region to be one; 10 */
+    double min_area_km2;   /* smaller regions are dropped; 0.01 */
+    uint32_t at_most;      /* by count; 15 */
+    double change_z;       /* growing or shrinking: |count - previous| > z * sqrt(count + previous); 1.96 */
+};
+
+/* One period's points with their ward and density. Grids share one geometry. */
+struct wh_hotspot_input {
+    const struct wh_points *points;
+    const int32_t *ward; /* parallel to points; index into the areas or -1 */
+    const struct wh_grid *density;
+};
+
+/*
+ * Fills n_hotspots and hotspot of `ret` (its theme and periods are set; memory from `arena`): regions of the current period where the density reaches the highest-density level, cut by
+ * ward, counted now and before, named after the streets they cover (`streets`: lines with their name as value[0]; `places`: points with value[0]; both may be NULL); then regions of the
+ * previous period that meet none of them, as GONE, with today's count in the old outline. Sorted by count, the gone last; ids from the peak's place to 100 m.
+ */
+WH_MUST_USE enum wh_status wh_hotspots(struct wh_ctx *ctx, const struct wh_hotspot_options *opt,
+                                       const struct wh_hotspot_input *current,
+                                       const struct wh_hotspot_input *previous,
+                                       const struct wh_areas *areas, const struct wh_layer *streets,
+                                       const struct wh_layer *places, struct wh_arena *arena,
+                                       struct wh_theme_report *ret, struct wh_error *err);
+
+/* Fills ward[] and total of `ret` from both periods' points: counts, per km², per 1,000 residents. */
+WH_MUST_USE enum wh_status wh_area_figures(struct wh_ctx *ctx,
+                                           const struct wh_hotspot_input *current,
+                                           const struct wh_hotspot_input *previous,
+                                           const struct wh_areas *areas, struct wh_arena *arena,
+                                           struct wh_theme_report *ret, struct wh_error *err);
+
+/* The density level above which the cells hold `share` of the mass; NaN when there is none. */
+WH_MUST_USE enum wh_status wh_highest_density_level(struct wh_ctx *ctx, const struct wh_grid *density,
+                                                    double share, double *ret_level,
+                                                    struct wh_error *err);
+
+/* Rounded breaks for `n` classes from a density (head/tail-like quantiles of the positive cells, rounded to 2 digits, strictly rising). */
+struct wh_legend;
+WH_MUST_USE enum wh_status wh_legend_breaks(struct wh_ctx *ctx, const struct wh_grid *density,
+                                            uint32_t n, struct wh_legend *ret, struct wh_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

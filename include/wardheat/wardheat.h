@@ -1,0 +1,13 @@
+/* wardheat/wardheat.h: the whole library. */
+#ifndef WARDHEAT_WARDHEAT_H
+#define WARDHEAT_WARDHEAT_H
+
+#include <wardheat/base.h>
+#include <wardheat/density.h>
+#include <wardheat/disclose.h>
+#include <wardheat/geo.h>
+#include <wardheat/hotspot.h>
+#include <wardheat/model.h>
+#include <wardheat/run.h>
+
+#endif

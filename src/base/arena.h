@@ -1,0 +1,27 @@
+/* base/arena.h: memory with one lifetime: many small pieces, freed at once. */
+#ifndef WH_BASE_ARENA_H
+#define WH_BASE_ARENA_H
+
+#include <wardheat/base.h>
+
+struct wh_arena_block;
+struct wh_arena {
+    struct wh_ctx *ctx;
+    struct wh_arena_block *head;
+};
+
+void wh_arena_init(struct wh_arena *arena, struct wh_ctx *ctx);
+/* Zeroed, aligned to 16 bytes; NULL when out of memory. */
+void *wh_arena_alloc(struct wh_arena *arena, size_t count, size_t size);
+/* A terminated copy that lives as long as the arena; NULL when out of memory. */
+char *wh_arena_c(struct wh_arena *arena, struct wh_str text);
+/* A copy as a wh_str; ptr is NULL when out of memory (also terminated). */
+struct wh_str wh_arena_str(struct wh_arena *arena, struct wh_str text);
+/* printf into the arena; NULL when out of memory. */
+char *wh_arena_printf(struct wh_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Forgets everything but keeps one block for re-use. */
+void wh_arena_reset(struct wh_arena *arena);
+void wh_arena_finish(struct wh_arena *arena);
+
+#endif

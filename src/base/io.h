@@ -1,0 +1,109 @@
+/* base/io.h: the only caller of open, write, fsync, rename and their kin. */
+#ifndef WH_BASE_IO_H
+#define WH_BASE_IO_H
+
+#include "base/str.h"
+
+struct wh_file_info {
+    uint64_t size_bytes;
+    int64_t modified_ns;
+    uint64_t device, inode;
+    bool is_regular, is_folder, is_link;
+};
+
+/* False when there is nothing of that name (or it cannot be looked at). Follows links, but for is_link. */
+bool wh_io_stat(const char *path, struct wh_file_info *ret);
+
+/*
+ * An input file must be an existing, regular, readable file with a plain name: refuses folders, FIFOs, devices ("not a
+ * regular file"), names of GDAL's virtual file systems, URLs and connection strings ("input must be a file path", WH_ERR_CONFIG).
+ */
+WH_MUST_USE enum wh_status wh_io_check_input(const char *path, struct wh_file_info *ret,
+                                             struct wh_error *err);
+
+/* Reads a whole file of at most `limit` bytes into `buf` (initialised by the caller). WH_ERR_INPUT, or WH_ERR_LIMIT. */
+WH_MUST_USE enum wh_status wh_io_read_all(struct wh_ctx *ctx, const char *path, uint64_t limit,
+                                          struct wh_buf *buf, struct wh_error *err);
+
+/* Sequential reading. */
+struct wh_reader;
+WH_MUST_USE enum wh_status wh_reader_open(struct wh_ctx *ctx, const char *path,
+                                          struct wh_reader **ret, struct wh_error *err);
+/* Fills up to `size` bytes; *ret_len is 0 at the end. */
+WH_MUST_USE enum wh_status wh_reader_read(struct wh_reader *reader, void *bytes, size_t size,
+                                          size_t *ret_len, struct wh_error *err);
+/* WH_ERR_INPUT "changed while being read" when size or time differ from those at opening. */
+WH_MUST_USE enum wh_status wh_reader_check_unchanged(const struct wh_reader *reader,
+                                                     struct wh_error *err);
+void wh_reader_close(struct wh_reader *reader); /* NULL is fine */
+
+/* Sequential writing of a new file (mode 0640 & ~umask). Nothing is durable before wh_writer_close(). */
+struct wh_writer;
+WH_MUST_USE enum wh_status wh_writer_open(struct wh_ctx *ctx, const char *path,
+                                          struct wh_writer **ret, struct wh_error *err);
+WH_MUST_USE enum wh_status wh_writer_write(struct wh_writer *writer, const void *bytes, size_t len,
+                                           struct wh_error *err);
+/* Overwrites bytes at an offset that has been written already (a header that is known last). */
+WH_MUST_USE enum wh_status wh_writer_patch(struct wh_writer *writer, uint64_t offset,
+                                           const void *bytes, size_t len, struct wh_error *err);
+/* Writes what is left, fsyncs and closes; the writer is gone whatever is returned. */
+WH_MUST_USE enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err);
+/* Closes and deletes the unfinished file; NULL is fine. */
+void wh_writer_abandon(struct wh_writer *writer);
+
+/* A whole new file, fsynced. */
+WH_MUST_USE enum wh_status wh_io_write_all(struct wh_ctx *ctx, const char *path,
+                                           struct wh_str content, struct wh_error *err);
+/* A file that readers see whole, old or new: temporary name in the same folder, fsync, rename, fsync of the folder. */
+WH_MUST_USE enum wh_status wh_io_replace(struct wh_ctx *ctx, const char *path, struct wh_str content,
+                                         struct wh_error *err);
+
+/* Makes the folder and its missing parents with this mode (less the umask). */
+WH_MUST_USE enum wh_status wh_io_make_folders(const char *path, unsigned mode,
+                                              struct wh_error *err);
+WH_MUST_USE enum wh_status wh_io_set_mode(const char *path, unsigned mode, struct wh_error *err);
+WH_MUST_USE enum wh_status wh_io_sync_file(const char *path, struct wh_error *err); /* a library wrote it */
+WH_MUST_USE enum wh_status wh_io_sync_folder(const char *path, struct wh_error *err);
+/* renameat2(RENAME_NOREPLACE); WH_ERR_OUTPUT with sys_errno EEXIST when `to` stands. */
+WH_MUST_USE enum wh_status wh_io_rename_new(const char *from, const char *to, struct wh_error *err);
+/* Points the symbolic link at `target`, atomically, and fsyncs its folder. */
+WH_MUST_USE enum wh_status wh_io_swap_link(const char *link, const char *target,
+                                           struct wh_error *err);
+/* The target of a link; *ret is wh_alloc'ed; NULL target when there is no link. */
+WH_MUST_USE enum wh_status wh_io_read_link(struct wh_ctx *ctx, const char *link, char **ret,
+                                           struct wh_error *err);
+/* A hard link, or a copy where the file system refuses; fsynced. */
+WH_MUST_USE enum wh_status wh_io_link_or_copy(struct wh_ctx *ctx, const char *from, const char *to,
+                                              struct wh_error *err);
+WH_MUST_USE enum wh_status wh_io_remove_file(const char *path, struct wh_error *err); /* missing is fine */
+WH_MUST_USE enum wh_status wh_io_remove_tree(struct wh_ctx *ctx, const char *path,
+                                             struct wh_error *err); /* missing is fine; links are not followed */
+uint64_t wh_io_free_bytes(const char *path); /* for statvfs checks; UINT64_MAX when unknown */
+
+/* Paths, sorted by bytes; all wh_alloc'ed; wh_paths_finish(). */
+struct wh_paths {
+    size_t n, cap;
+    char **path;
+};
+void wh_paths_finish(struct wh_ctx *ctx, struct wh_paths *paths);
+WH_MUST_USE enum wh_status wh_paths_push(struct wh_ctx *ctx, struct wh_paths *paths,
+                                         const char *path, struct wh_error *err);
+/* Names in one folder (not . and ..). */
+WH_MUST_USE enum wh_status wh_io_list(struct wh_ctx *ctx, const char *folder,
+                                      struct wh_paths *ret, struct wh_error *err);
+/* Every regular file under a folder, as paths relative to it ("a/b.csv"). */
+WH_MUST_USE enum wh_status wh_io_walk(struct wh_ctx *ctx, const char *folder,
+                                      struct wh_paths *ret, struct wh_error *err);
+/* Expands * and ? in the last component and in folders; a pattern without them gives itself. None found: empty. */
+WH_MUST_USE enum wh_status wh_io_glob(struct wh_ctx *ctx, const char *pattern,
+                                      struct wh_paths *ret, struct wh_error *err);
+/* "a/b" + "c" -> "a/b/c"; an absolute `name` gives itself; wh_alloc'ed or NULL. */
+char *wh_path_join(struct wh_ctx *ctx, const char *folder, const char *name);
+
+/* A lock that dies with its process (flock). WH_ERR_BUSY names the holder's pid and start. */
+struct wh_lock;
+WH_MUST_USE enum wh_status wh_lock_take(struct wh_ctx *ctx, const char *path, struct wh_lock **ret,
+                                        struct wh_error *err);
+void wh_lock_release(struct wh_lock *lock); /* NULL is fine */
+
+#endif

@@ -1,0 +1,20 @@
+/* base/sha256.h: SHA-256 (FIPS 180-4), to name inputs and releases by their content. */
+#ifndef WH_BASE_SHA256_H
+#define WH_BASE_SHA256_H
+
+#include <wardheat/base.h>
+
+struct wh_sha256 {
+    uint32_t state[8];
+    uint64_t len_bytes;
+    uint8_t block[64];
+};
+
+void wh_sha256_init(struct wh_sha256 *sha);
+void wh_sha256_add(struct wh_sha256 *sha, const void *bytes, size_t len);
+/* 64 lower-case hex digits and a NUL. */
+void wh_sha256_hex(struct wh_sha256 *sha, char ret_hex[65]);
+WH_MUST_USE enum wh_status wh_sha256_file(struct wh_ctx *ctx, const char *path, char ret_hex[65],
+                                          struct wh_error *err);
+
+#endif
