@@ -1,0 +1,83 @@
+/* config/config.h: the config file (YAML) -> the stages' own option structs, checked as a whole, with places. */
+#ifndef WH_CONFIG_CONFIG_H
+#define WH_CONFIG_CONFIG_H
+
+#include <wardheat/density.h>
+#include <wardheat/disclose.h>
+#include <wardheat/hotspot.h>
+
+#include "geo/areas.h"
+#include "geocode/geocode.h"
+#include "ingest/ingest.h"
+#include "render/basemap.h"
+#include "render/page.h"
+
+enum wh_public_every { WH_EVERY_RUN, WH_EVERY_DAY, WH_EVERY_WEEK, WH_EVERY_MONTH, WH_EVERY_QUARTER };
+
+/* Everything in it lives in `arena`. Paths are absolute, or relative to the working folder like the config's own path; `*_name` twins hold what the config said. */
+struct wh_config {
+    struct wh_arena arena;
+    const char *path, *folder;
+    char sha256[65];
+    const char *title, *crs, *timezone, *state;
+    struct wh_crs_options crs_opt;
+    struct {
+        const char *to;
+        enum wh_public_every public_every;
+        uint32_t keep_releases;
+    } publish;
+    struct wh_areas_spec wards;
+    size_t n_gazetteers;
+    struct wh_gazetteer *gazetteer;
+    struct wh_basemap_options basemap;
+    size_t n_sources;
+    struct wh_source *source;
+    size_t n_themes;
+    struct wh_theme *theme;
+    struct {
+        enum wh_kernel kernel;
+        enum wh_edge edge;
+        bool bandwidth_is_auto;
+        double bandwidth_m, cell_m;
+    } density;
+    struct wh_hotspot_options hotspots;
+    struct {
+        uint32_t hide_below;
+        const char **sensitive;
+        size_t n_sensitive;
+    } privacy;
+    struct {
+        double min_placed, min_placed_by_ward, max_unreadable;
+        double default_share;
+        uint32_t default_at_least;
+    } quality;
+    struct {
+        bool tiles, print, geojson, dashboard;
+        uint32_t zoom_min, zoom_max;
+        enum wh_paper paper;
+    } outputs;
+};
+
+/* One thing that is wrong. Text is in the list's arena. */
+struct wh_config_fault {
+    uint32_t line, column;
+    const char *key;     /* "sources[1].crs", or "" */
+    const char *message; /* one sentence */
+};
+struct wh_config_faults {
+    size_t n, cap;
+    struct wh_config_fault *fault; /* by line */
+    struct wh_arena arena;
+};
+void wh_config_faults_finish(struct wh_ctx *ctx, struct wh_config_faults *faults);
+
+/*
+ * Loads and checks the whole file. On WH_ERR_CONFIG `faults` lists everything that is wrong and `err` holds the first with its place
+ * ("council.yaml:14: unknown key "bandwith_m" (did you mean bandwidth_m?)"). Files that the config names are not opened here. Caller finishes both.
+ */
+WH_MUST_USE enum wh_status wh_config_load(struct wh_ctx *ctx, const char *path,
+                                          struct wh_config *ret, struct wh_config_faults *faults,
+                                          struct wh_error *err);
+void wh_config_finish(struct wh_ctx *ctx, struct wh_config *config);
+
+#endif

@@ -1,0 +1,69 @@
+/* ingest/ingest.h: a source's files -> requests in the store, unreadable rows beside it, a ledger that balances. */
+#ifndef WH_INGEST_INGEST_H
+#define WH_INGEST_INGEST_H
+
+#include "base/io.h"
+#include "base/time.h"
+#include "store/store.h"
+
+enum wh_encoding { WH_ENCODING_UTF8, WH_ENCODING_CP1252 };
+enum wh_profile { WH_PROFILE_GENERIC, WH_PROFILE_POLICE_UK };
+
+/* One source as the config names it. Text belongs to the config. */
+struct wh_source {
+    const char *id;
+    const char *pattern; /* path or glob, absolute */
+    enum wh_profile profile;
+    const char *crs; /* of x and y */
+    enum wh_encoding encoding;
+    char delimiter;          /* ',' */
+    const char *date_format; /* as in base/time.h; NULL: the profile's */
+    enum wh_key key;
+    bool is_required;
+    bool is_officer_only; /* share: officer: never in the public part */
+    bool needs_final_newline;
+    const char *column[WH_N_FIELDS]; /* column of each field, or NULL; the profile fills them */
+    const char *attribution;
+};
+
+/* Fills what `profile` implies and the config left out: columns, dates, CRS, key. */
+void wh_source_apply_profile(struct wh_source *source);
+
+struct wh_ingest_options {
+    const struct wh_zone *zone;  /* of local times */
+    const char *unreadable_path; /* CSV that gets the rows that could not be read; made only when there are any; NULL: none kept */
+    double box[4];               /* control area in the source's CRS {min x, min y, max x, max y}, generous; for "exchanged axes" and "wrong CRS" */
+    bool has_box;
+    int64_t latest_utc;          /* opened after this is a row fault (as-of + 1 day) */
+};
+
+struct wh_input_file {
+    char *path;      /* wh_alloc'ed */
+    char sha256[65];
+    uint64_t size_bytes, rows;
+};
+struct wh_ingest_report {
+    struct wh_ledger ledger;
+    uint64_t gone;          /* requests that the source no longer holds */
+    uint64_t bad_coordinates, bad_times, ambiguous_times, bad_postcodes;
+    int64_t newest_utc;     /* newest opened; WH_NO_TIME: none */
+    size_t n_files;
+    struct wh_input_file *file;
+    size_t n_warnings;
+    char **warning;         /* one sentence each: unknown columns, no final newline */
+};
+void wh_ingest_report_finish(struct wh_ctx *ctx, struct wh_ingest_report *report);
+
+/*
+ * Reads every file of a source into the store, inside one transaction of the caller's. A row that cannot be read goes to the unreadable file with file, line,
+ * field and reason; a bad coordinate is a field fault: flagged, the row is kept. WH_ERR_INPUT: a file fault (RELIABILITY.md section 6).
+ */
+WH_MUST_USE enum wh_status wh_ingest(struct wh_ctx *ctx, const struct wh_source *source,
+                                     const struct wh_ingest_options *opt, struct wh_store *store,
+                                     struct wh_ingest_report *ret, struct wh_error *err);
+
+/* For `check`: opens every file, reads header and first rows, stores nothing. One error, or WH_OK. */
+WH_MUST_USE enum wh_status wh_ingest_check(struct wh_ctx *ctx, const struct wh_source *source,
+                                           const struct wh_ingest_options *opt,
+                                           struct wh_ingest_report *ret, struct wh_error *err);
+#endif

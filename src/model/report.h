@@ -1,0 +1,161 @@
+/*
+ * model/report.h: what a run says, as plain data: one body, and two types round it. The officer's report holds exact figures;
+ * the public report is made only by wh_disclose() from the officer's, and is the only type that public writers take.
+ * Everything is in the report's arena and finished with it, but for what is said to be borrowed.
+ */
+#ifndef WH_MODEL_REPORT_H
+#define WH_MODEL_REPORT_H
+
+#include <wardheat/geo.h>
+
+#include "base/arena.h"
+#include "model/requests.h"
+#include "model/theme.h"
+
+enum wh_shown {
+    WH_SHOWN,
+    WH_FEW,     /* 1 to hide_below - 1: print "fewer than 5"; n is erased (0) */
+    WH_WITHHELD /* hidden so that a small number cannot be worked out: print "not shown"; n is erased (0) */
+};
+struct wh_count {
+    uint32_t n;
+    uint8_t shown; /* enum wh_shown */
+};
+
+/* Of a ward, a hot spot or the whole area, over the theme's period and the equal one before it. */
+struct wh_figures {
+    struct wh_count count, previous;
+    double per_km2;  /* requests per km² in the period; NaN: hidden or not defined */
+    double per_1000; /* requests per 1,000 residents in the period; NaN: hidden, or no population */
+};
+
+enum wh_trend { WH_TREND_NEW, WH_TREND_GROWING, WH_TREND_STEADY, WH_TREND_SHRINKING, WH_TREND_GONE };
+const char *wh_trend_name(enum wh_trend trend);  /* "new", "growing", "steady", "shrinking", "gone": in files */
+const char *wh_trend_words(enum wh_trend trend); /* "new", "growing", "about the same", "shrinking", "no longer a hot spot" */
+
+struct wh_hotspot_part {
+    uint32_t ward; /* index */
+    struct wh_shape shape;
+    struct wh_figures figures;
+};
+
+struct wh_hotspot {
+    const char *id;   /* "fly-tipping-e4512-n3345": from the theme and the place of its peak, to 100 m */
+    const char *name; /* "around Mill Lane and High Street" */
+    uint32_t rank;    /* 1 is the largest count; gone ones come last */
+    enum wh_trend trend;
+    struct wh_shape shape;
+    double area_km2;
+    double peak_x, peak_y; /* working CRS */
+    struct wh_figures figures;
+    size_t n_parts;
+    struct wh_hotspot_part *part; /* by ward, largest count first */
+};
+
+#define WH_MAX_CLASSES 7
+#define WH_CLASS_NONE 0      /* inside, below the lowest break */
+#define WH_CLASS_BLANK 254   /* inside, too few requests contribute to show it */
+#define WH_CLASS_OUTSIDE 255 /* outside the study area */
+/* Class i (1..n) holds break_at[i - 1] <= density < break_at[i]; the last has no upper end. Frozen per theme. */
+struct wh_legend {
+    uint32_t n;
+    double break_at[WH_MAX_CLASSES]; /* rising, > 0, requests per km² in the period */
+    char unit[64];                   /* "requests per km² in 90 days" */
+};
+
+struct wh_surface {
+    struct wh_grid grid; /* geometry; v NULL */
+    uint8_t *class_of;   /* nx * ny */
+};
+
+struct wh_theme_report {
+    const struct wh_theme *theme; /* borrowed from the config */
+    struct wh_period period, previous;
+    bool previous_is_complete; /* false: the records do not go back that far, so no change is stated */
+    struct wh_figures *ward;   /* one a ward */
+    struct wh_figures total;   /* all wards */
+    size_t n_hotspots;
+    struct wh_hotspot *hotspot; /* by rank */
+    struct wh_legend legend;
+    struct wh_surface surface;
+    double bandwidth_m, cell_m;
+    const char *kernel, *edge;  /* "quartic", "diggle" */
+    const char *bandwidth_why;  /* "Scott's rule, chosen on 2026-11-03" */
+    double hotspot_share;       /* of the theme's requests, that hot spots hold by definition: 0.2 */
+};
+
+struct wh_source_note {
+    const char *id;
+    const char *attribution;   /* or NULL */
+    struct wh_ledger ledger;   /* of the last run that read it */
+    struct wh_placing_ledger placing;
+};
+
+enum wh_edition { WH_EDITION_PUBLIC, WH_EDITION_OFFICER };
+
+struct wh_report {
+    struct wh_arena arena;
+    enum wh_edition edition;
+    const char *title;       /* the council */
+    const char *release_id;  /* printed on every page */
+    int64_t as_of_day;       /* the run's date */
+    int64_t data_through_day; /* last day of the newest request counted */
+    uint32_t hide_below;     /* k */
+    const char *crs;         /* working CRS */
+    const char *datum_note;  /* "positions are good to about 2 m (…)", or NULL when exact */
+    const struct wh_areas *wards; /* borrowed */
+    const struct wh_shape *area;  /* the union of the wards; borrowed */
+    uint64_t n_received, n_placed; /* over all sources: "97.1 % of 4,812 requests could be mapped" */
+    size_t n_sources;
+    struct wh_source_note *source;
+    size_t n_licences;
+    const char **licence; /* the attribution lines that every page carries */
+    size_t n_themes;
+    struct wh_theme_report *theme;
+};
+
+struct wh_officer_report {
+    struct wh_report body;
+    struct wh_grid *density;          /* one a theme: requests per km², NaN outside; owned, in v by wh_alloc */
+    uint32_t **support;               /* one a theme: per cell, how many requests' kernels reach it */
+    const struct wh_requests *requests; /* borrowed */
+};
+
+/* Only src/disclose makes one. */
+struct wh_public_report {
+    struct wh_report body;
+};
+
+void wh_report_finish(struct wh_ctx *ctx, struct wh_report *report);
+void wh_officer_report_finish(struct wh_ctx *ctx, struct wh_officer_report *report);
+void wh_public_report_finish(struct wh_ctx *ctx, struct wh_public_report *report);
+
+/*
+ * The words that every output uses, so that page, table, GeoJSON and alt text carry the same. `out` is terminated; 64
+ * bytes are enough. "4,812"; "fewer than 5"; "not shown".
+ */
+const char *wh_count_words(const struct wh_count *count, uint32_t hide_below, char *out, size_t size);
+/* "+12", "-3", "0", or "not shown" / "not known"; previous_is_complete as in the theme report. */
+const char *wh_change_words(const struct wh_figures *figures, bool previous_is_complete, char *out,
+                            size_t size);
+/* True when count and previous are both shown and the previous period is complete. */
+bool wh_change(const struct wh_figures *figures, bool previous_is_complete, int64_t *ret);
+/* "41.3", or "not shown" when NaN and the count is hidden, or "n/a". */
+const char *wh_rate_words(double rate, const struct wh_count *count, char *out, size_t size);
+/* "under 80", "80 to 160", "480 and more" of class 1..n; 0 gives "fewer than <lowest>". */
+const char *wh_class_words(const struct wh_legend *legend, uint32_t class_idx, char *out, size_t size);
+/* "5 August to 2 November 2026": the last day is the period's last whole day. 64 bytes. */
+const char *wh_period_words(const struct wh_period *period, char *out, size_t size);
+/* [a-z0-9-]{1,64} from any text, for file names: "Fly-tipping & rats" -> "fly-tipping-rats"; never empty. */
+const char *wh_slug(struct wh_str text, char *out, size_t size);
+
+/*
+ * The large sentence about a theme, in a ward (ward >= 0) or everywhere (-1): "491 requests, down from 584 in the 90 days before." and
+ * the one for a hot spot: "around Mill Lane: 96 requests, up from 71; growing." Both go into `buf`.
+ */
+void wh_ward_sentence(struct wh_buf *buf, const struct wh_report *report,
+                      const struct wh_theme_report *theme, int32_t ward);
+void wh_hotspot_sentence(struct wh_buf *buf, const struct wh_report *report,
+                         const struct wh_theme_report *theme, const struct wh_hotspot *hotspot);
+
+#endif
