@@ -6,9 +6,10 @@
 #include <stdatomic.h>
 #include <wardheat/base.h>
 
-/* One bar at a time. `done` and `next_draw_ms` are touched by any thread, the rest under `lock`. */
+/* One bar at a time. The atomics are touched by any thread, the rest under `lock`. */
 struct wh_progress {
     atomic_bool is_on;
+    atomic_uint depth; /* of starts within the one that is shown */
     bool is_drawn;
     atomic_uint_fast64_t done;
     atomic_int_fast64_t next_draw_ms;

@@ -25,6 +25,8 @@ int64_t wh_month_add(int64_t first_of_month, int months);
  * time with T or blank, optional fraction, optional Z or +hh:mm. False: not that format, or not a date.
  */
 bool wh_time_parse(const char *format, struct wh_str text, struct wh_civil *ret);
+/* "iso", or a format of the directives above that holds at least a year and a month (%I needs %p). For the config. */
+bool wh_time_format_is_valid(const char *format);
 
 struct wh_zone;
 /* Opens "Europe/London" from the tz database. WH_ERR_CONFIG: no such zone. Caller destroys. */

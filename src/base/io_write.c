@@ -1,0 +1,211 @@
+/* base/io_write.c: new files, durable when closed, and whole replacements. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/ctx_internal.h"
+#include "base/error.h"
+#include "base/io.h"
+
+#define WRITE_BUFFER_BYTES (256u * 1024u)
+#define FILE_MODE 0640
+
+struct wh_writer {
+    struct wh_ctx *ctx;
+    int fd;
+    char *path;
+    size_t n_buffered;
+    unsigned char buffer[WRITE_BUFFER_BYTES];
+};
+
+static enum wh_status write_fully(struct wh_writer *writer, const unsigned char *bytes, size_t len,
+                                  struct wh_error *err)
+{
+    while (len > 0) {
+        if (wh_fault_hits(&writer->ctx->io_fault)) {
+            return wh_fail_errno(err, WH_ERR_OUTPUT, writer->ctx->io_fault.sys_errno,
+                                 writer->path);
+        }
+        const ssize_t put = write(writer->fd, bytes, len);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put < 0) {
+            return wh_fail_errno(err, WH_ERR_OUTPUT, errno, writer->path);
+        }
+        bytes += put;
+        len -= (size_t)put;
+    }
+    return WH_OK;
+}
+
+static enum wh_status flush_buffer(struct wh_writer *writer, struct wh_error *err)
+{
+    const size_t len = writer->n_buffered;
+    writer->n_buffered = 0;
+    return write_fully(writer, writer->buffer, len, err);
+}
+
+enum wh_status wh_writer_open(struct wh_ctx *ctx, const char *path, struct wh_writer **ret,
+                              struct wh_error *err)
+{
+    struct wh_writer *writer = wh_alloc(ctx, sizeof *writer);
+    char *copy = wh_strdup(ctx, path);
+    if (writer == NULL || copy == NULL) {
+        wh_free(ctx, writer);
+        wh_free(ctx, copy);
+        return wh_fail_memory(ctx, err);
+    }
+    writer->ctx = ctx;
+    writer->path = copy;
+    writer->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
+    if (writer->fd < 0) {
+        const enum wh_status status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
+        wh_free(ctx, writer->path);
+        wh_free(ctx, writer);
+        return status;
+    }
+    *ret = writer;
+    return WH_OK;
+}
+
+enum wh_status wh_writer_write(struct wh_writer *writer, const void *bytes, size_t len,
+                               struct wh_error *err)
+{
+    if (len > WRITE_BUFFER_BYTES - writer->n_buffered) {
+        const enum wh_status status = flush_buffer(writer, err);
+        if (status != WH_OK) {
+            return status;
+        }
+    }
+    if (len >= WRITE_BUFFER_BYTES) {
+        return write_fully(writer, bytes, len, err);
+    }
+    if (len > 0) {
+        memcpy(writer->buffer + writer->n_buffered, bytes, len);
+    }
+    writer->n_buffered += len;
+    return WH_OK;
+}
+
+enum wh_status wh_writer_patch(struct wh_writer *writer, uint64_t offset, const void *bytes,
+                               size_t len, struct wh_error *err)
+{
+    enum wh_status status = flush_buffer(writer, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    if (lseek(writer->fd, (off_t)offset, SEEK_SET) < 0) {
+        return wh_fail_errno(err, WH_ERR_OUTPUT, errno, writer->path);
+    }
+    status = write_fully(writer, bytes, len, err);
+    if (status == WH_OK && lseek(writer->fd, 0, SEEK_END) < 0) {
+        status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, writer->path);
+    }
+    return status;
+}
+
+enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err)
+{
+    enum wh_status status = flush_buffer(writer, err);
+    /* A failed fsync is never tried again: a second one may lie (RELIABILITY.md section 1, row 3). */
+    if (status == WH_OK && wh_fault_hits(&writer->ctx->io_fault)) {
+        status = wh_fail_errno(err, WH_ERR_OUTPUT, writer->ctx->io_fault.sys_errno, writer->path);
+    }
+    if (status == WH_OK && fsync(writer->fd) != 0) {
+        status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, writer->path);
+    }
+    if (close(writer->fd) != 0 && status == WH_OK) {
+        status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, writer->path);
+    }
+    wh_free(writer->ctx, writer->path);
+    wh_free(writer->ctx, writer);
+    return status;
+}
+
+void wh_writer_abandon(struct wh_writer *writer)
+{
+    if (writer == NULL) {
+        return;
+    }
+    close(writer->fd);
+    unlink(writer->path);
+    wh_free(writer->ctx, writer->path);
+    wh_free(writer->ctx, writer);
+}
+
+enum wh_status wh_io_write_all(struct wh_ctx *ctx, const char *path, struct wh_str content,
+                               struct wh_error *err)
+{
+    struct wh_writer *writer = NULL;
+    enum wh_status status = wh_writer_open(ctx, path, &writer, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    status = wh_writer_write(writer, content.ptr, content.len, err);
+    if (status != WH_OK) {
+        wh_writer_abandon(writer);
+        return status;
+    }
+    return wh_writer_close(writer, err);
+}
+
+enum wh_status wh_io_sync_file(const char *path, struct wh_error *err)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
+    }
+    enum wh_status status = WH_OK;
+    if (fsync(fd) != 0) {
+        status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
+    }
+    close(fd);
+    return status;
+}
+
+enum wh_status wh_io_sync_folder(const char *path, struct wh_error *err)
+{
+    return wh_io_sync_file(path, err);
+}
+
+/* "a/b/c" -> "a/b"; "c" -> "."; "/c" -> "/". */
+static char *parent_of(struct wh_ctx *ctx, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return wh_strdup(ctx, ".");
+    }
+    const size_t len = slash == path ? 1 : (size_t)(slash - path);
+    return wh_str_to_c(ctx, (struct wh_str){.ptr = path, .len = len});
+}
+
+enum wh_status wh_io_replace(struct wh_ctx *ctx, const char *path, struct wh_str content,
+                             struct wh_error *err)
+{
+    struct wh_buf name;
+    wh_buf_init(&name, ctx);
+    wh_buf_printf(&name, "%s.new", path);
+    char *folder = parent_of(ctx, path);
+    enum wh_status status = wh_buf_ok(&name, err);
+    if (status == WH_OK && folder == NULL) {
+        status = wh_fail_memory(ctx, err);
+    }
+    if (status == WH_OK) {
+        status = wh_io_write_all(ctx, name.ptr, content, err);
+    }
+    if (status == WH_OK && rename(name.ptr, path) != 0) {
+        status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
+        unlink(name.ptr);
+    }
+    if (status == WH_OK) {
+        status = wh_io_sync_folder(folder, err);
+    }
+    wh_free(ctx, folder);
+    wh_buf_finish(&name);
+    return status;
+}

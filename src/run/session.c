@@ -1,0 +1,335 @@
+/* run/session.c: opening what a run needs, in the order in which it is needed. */
+#include "run/session.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/ctx.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "render/style.h"
+#include "run/run.h"
+
+#define POLICE_SNAP_PRECISION_M 50.0 /* typical distance to the nearest police.uk map point in a town */
+#define CONTROL_MARGIN_M 200000.0    /* records this far outside the wards are another place, not another CRS */
+
+enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_path,
+                                      struct wh_session *session, struct wh_error *err)
+{
+    wh_arena_init(&session->arena, ctx);
+    const enum wh_status status =
+        wh_config_load(ctx, config_path, &session->config, &session->faults, err);
+    return status != WH_OK
+               ? status
+               : wh_zone_open(ctx, session->config.timezone, &session->zone, err);
+}
+
+static enum wh_status open_style(struct wh_ctx *ctx, struct wh_session *session,
+                                 struct wh_error *err)
+{
+    char *folder = wh_path_join(ctx, wh_run_assets_dir(), "styles");
+    if (folder == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    const enum wh_status status = wh_style_load(ctx, folder, "standard", &session->style, err);
+    wh_free(ctx, folder);
+    return status;
+}
+
+static enum wh_status open_transforms(struct wh_ctx *ctx, struct wh_session *session,
+                                      struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    enum wh_status status = wh_transform_create(ctx, config->crs, "EPSG:4326", &config->crs_opt,
+                                                &session->to_lonlat, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    session->source_transform =
+        wh_alloc_array(ctx, config->n_sources, sizeof(*session->source_transform));
+    if (session->source_transform == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    for (size_t i = 0; i < config->n_sources; i++) {
+        status = wh_transform_create(ctx, config->source[i].crs, config->crs, &config->crs_opt,
+                                     &session->source_transform[i], err);
+        if (status != WH_OK) {
+            return status;
+        }
+    }
+    return WH_OK;
+}
+
+static enum wh_status open_gazetteers(struct wh_ctx *ctx, struct wh_session *session,
+                                      struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    size_t n = 0;
+    struct wh_gazetteer *postcode = wh_alloc_array(ctx, config->n_gazetteers, sizeof *postcode);
+    if (postcode == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    for (size_t i = 0; i < config->n_gazetteers; i++) {
+        if (config->gazetteer[i].type == WH_GAZETTEER_POSTCODE) {
+            postcode[n++] = config->gazetteer[i];
+        }
+    }
+    enum wh_status status = WH_OK;
+    if (n > 0) {
+        status = wh_postcodes_open(ctx, postcode, n, config->crs, &config->crs_opt,
+                                   &session->postcodes, err);
+    }
+    wh_free(ctx, postcode);
+    return status;
+}
+
+enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *session,
+                                    struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    enum wh_status status = wh_crs_check_working(ctx, config->crs, err);
+    if (status == WH_OK) {
+        status = open_transforms(ctx, session, err);
+    }
+    if (status == WH_OK) {
+        status = wh_areas_open(ctx, &config->wards, config->crs, &config->crs_opt, &session->wards,
+                               err);
+    }
+    if (status == WH_OK) {
+        status = wh_areas_union(ctx, &session->wards, &session->area, err);
+    }
+    if (status == WH_OK) {
+        status = open_gazetteers(ctx, session, err);
+    }
+    if (status == WH_OK) {
+        status = wh_basemap_load(ctx, &config->basemap, &session->basemap, err);
+    }
+    if (status == WH_OK) {
+        status = open_style(ctx, session, err);
+    }
+    return status;
+}
+
+enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *session,
+                                     struct wh_error *err)
+{
+    const char *state = session->config.state;
+    enum wh_status status = wh_io_make_folders(state, 0750, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    const char *lock = wh_arena_printf(&session->arena, "%s/lock", state);
+    const char *db = wh_arena_printf(&session->arena, "%s/wardheat.db", state);
+    if (lock == NULL || db == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    status = wh_lock_take(ctx, lock, &session->lock, err);
+    return status != WH_OK ? status : wh_store_open(ctx, db, &session->store, err);
+}
+
+/* The wards' box, grown, in the source's own CRS: what lies outside it is not this council in this CRS. */
+static enum wh_status control_box(const struct wh_session *session, size_t source_idx,
+                                  double ret_box[4])
+{
+    double box[4];
+    wh_areas_box(&session->wards, box);
+    double x[4] = {box[0] - CONTROL_MARGIN_M, box[2] + CONTROL_MARGIN_M,
+                   box[0] - CONTROL_MARGIN_M, box[2] + CONTROL_MARGIN_M};
+    double y[4] = {box[1] - CONTROL_MARGIN_M, box[1] - CONTROL_MARGIN_M,
+                   box[3] + CONTROL_MARGIN_M, box[3] + CONTROL_MARGIN_M};
+    wh_transform_points(session->source_transform[source_idx], true, x, y, 4);
+    ret_box[0] = ret_box[1] = INFINITY;
+    ret_box[2] = ret_box[3] = -INFINITY;
+    for (size_t i = 0; i < 4; i++) {
+        ret_box[0] = fmin(ret_box[0], x[i]);
+        ret_box[1] = fmin(ret_box[1], y[i]);
+        ret_box[2] = fmax(ret_box[2], x[i]);
+        ret_box[3] = fmax(ret_box[3], y[i]);
+    }
+    return WH_OK;
+}
+
+enum wh_status wh_session_ingest_options(struct wh_ctx *ctx, const struct wh_session *session,
+                                         size_t source_idx, const char *unreadable_path,
+                                         struct wh_ingest_options *ret, struct wh_error *err)
+{
+    (void)err;
+    struct wh_ingest_options opt = {.zone = session->zone, .unreadable_path = unreadable_path};
+    const enum wh_status status = control_box(session, source_idx, opt.box);
+    opt.has_box = isfinite(opt.box[0]) && isfinite(opt.box[1]) && isfinite(opt.box[2]) &&
+                  isfinite(opt.box[3]);
+    opt.latest_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(ctx) + 1);
+    *ret = opt;
+    return status;
+}
+
+static enum wh_status ingest_source(struct wh_ctx *ctx, struct wh_session *session,
+                                    const char *run_name, size_t source_idx, struct wh_error *err)
+{
+    const struct wh_source *source = &session->config.source[source_idx];
+    struct wh_ingest_report *report = &session->ingest[source_idx];
+    struct wh_ingest_options opt;
+    const char *unreadable = wh_arena_printf(&session->arena, "%s/unreadable/%s/%s.csv",
+                                             session->config.state, run_name, source->id);
+    if (unreadable == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    enum wh_status status =
+        wh_session_ingest_options(ctx, session, source_idx, unreadable, &opt, err);
+    if (status == WH_OK) {
+        status = wh_ingest(ctx, source, &opt, session->store, report, err);
+    }
+    if (status != WH_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < report->n_warnings; i++) {
+        wh_log(ctx, WH_LOG_WARNING, "%s", report->warning[i]);
+    }
+    return wh_ledger_check(source->id, &report->ledger, err);
+}
+
+/* A source that need not be there, and is not. */
+static bool is_absent(struct wh_ctx *ctx, const struct wh_source *source)
+{
+    struct wh_paths paths = {0};
+    struct wh_error ignored = {0};
+    struct wh_file_info info;
+    const bool is_found = wh_io_glob(ctx, source->pattern, &paths, &ignored) == WH_OK &&
+                          paths.n > 0 && wh_io_stat(paths.path[0], &info);
+    wh_paths_finish(ctx, &paths);
+    return !is_found;
+}
+
+enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
+                                 const char *run_name, struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    session->ingest = wh_alloc_array(ctx, config->n_sources, sizeof *session->ingest);
+    if (session->ingest == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    for (size_t i = 0; i < config->n_sources; i++) {
+        if (!config->source[i].is_required && is_absent(ctx, &config->source[i])) {
+            wh_log(ctx, WH_LOG_WARNING, "source %s: no file matches; its earlier requests stay",
+                   config->source[i].id);
+            session->ingest[i].newest_utc = WH_NO_TIME;
+            continue;
+        }
+        const enum wh_status status = ingest_source(ctx, session, run_name, i, err);
+        if (status != WH_OK) {
+            return status;
+        }
+    }
+    return WH_OK;
+}
+
+enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
+                                struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    enum wh_status status = wh_store_load(session->store, &session->unplaced, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    struct wh_source_crs *crs = wh_alloc_array(ctx, config->n_sources, sizeof *crs);
+    if (crs == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    for (size_t i = 0; i < config->n_sources; i++) {
+        const bool is_police = config->source[i].profile == WH_PROFILE_POLICE_UK;
+        crs[i] = (struct wh_source_crs){.source_id = config->source[i].id,
+                                        .to_working = session->source_transform[i],
+                                        .precision_m = is_police ? POLICE_SNAP_PRECISION_M : 0,
+                                        .may_pile_up = is_police};
+    }
+    const struct wh_geocode_options opt = {.wards = &session->wards,
+                                           .postcodes = session->postcodes,
+                                           .source = crs,
+                                           .n_sources = config->n_sources,
+                                           .sensitive = config->privacy.sensitive,
+                                           .n_sensitive = config->privacy.n_sensitive,
+                                           .default_share = config->quality.default_share,
+                                           .default_at_least = config->quality.default_at_least};
+    status = wh_geocode(ctx, &opt, &session->unplaced, &session->geocode, err);
+    wh_free(ctx, crs);
+    const struct wh_requests *requests = &session->unplaced.requests;
+    for (size_t i = 0; status == WH_OK && i < requests->n_sources; i++) {
+        status =
+            wh_placing_ledger_check(requests->source_id[i], &session->geocode.ledger[i], err);
+    }
+    return status != WH_OK
+               ? status
+               : wh_store_save_places(session->store, requests, session->wards.code, err);
+}
+
+static enum wh_status check_unreadable(const struct wh_session *session, struct wh_error *err)
+{
+    const double most = session->config.quality.max_unreadable;
+    for (size_t i = 0; i < session->config.n_sources; i++) {
+        const struct wh_ledger *ledger = &session->ingest[i].ledger;
+        const double share =
+            ledger->read == 0 ? 0 : (double)ledger->unreadable / (double)ledger->read;
+        if (share > most) {
+            return wh_fail(err, WH_ERR_GATE,
+                           "held back: %.1f %% of the rows of source %s could not be read; "
+                           "quality.max_unreadable allows %.1f %%",
+                           100 * share, session->config.source[i].id, 100 * most);
+        }
+    }
+    return WH_OK;
+}
+
+enum wh_status wh_session_check_gates(struct wh_ctx *ctx, const struct wh_session *session,
+                                      struct wh_error *err)
+{
+    (void)ctx;
+    const enum wh_status status = check_unreadable(session, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    uint64_t requests = 0, not_placed = 0;
+    for (size_t i = 0; i < session->geocode.n_sources; i++) {
+        requests += session->geocode.ledger[i].requests;
+        not_placed += session->geocode.ledger[i].not_placed;
+    }
+    if (requests == 0) {
+        return wh_fail(err, WH_ERR_INPUT, "no requests: every source is empty");
+    }
+    const double placed = 1 - (double)not_placed / (double)requests;
+    if (placed < session->config.quality.min_placed) {
+        return wh_fail(err, WH_ERR_GATE,
+                       "held back: %.1f %% of requests could be placed; quality.min_placed asks "
+                       "for %.1f %%",
+                       100 * placed, 100 * session->config.quality.min_placed);
+    }
+    return WH_OK;
+}
+
+void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)
+{
+    for (size_t i = 0; session->ingest != NULL && i < session->config.n_sources; i++) {
+        wh_ingest_report_finish(ctx, &session->ingest[i]);
+    }
+    wh_free(ctx, session->ingest);
+    wh_geocode_report_finish(ctx, &session->geocode);
+    wh_requests_finish(ctx, &session->unplaced.requests);
+    wh_unplaced_finish(ctx, &session->unplaced);
+    wh_store_close(session->store);
+    wh_lock_release(session->lock);
+    wh_style_destroy(ctx, session->style);
+    wh_basemap_destroy(ctx, session->basemap);
+    wh_postcodes_destroy(ctx, session->postcodes);
+    for (size_t i = 0; session->source_transform != NULL && i < session->config.n_sources; i++) {
+        wh_transform_destroy(ctx, session->source_transform[i]);
+    }
+    wh_free(ctx, session->source_transform);
+    wh_transform_destroy(ctx, session->to_lonlat);
+    wh_shape_finish(ctx, &session->area);
+    wh_areas_finish(ctx, &session->wards);
+    wh_zone_destroy(ctx, session->zone);
+    wh_config_faults_finish(ctx, &session->faults);
+    wh_config_finish(ctx, &session->config);
+    wh_arena_finish(&session->arena);
+}

@@ -1,0 +1,55 @@
+/* run/session.h: what is opened once for a run: config, wards, transforms, gazetteers, base map, state. */
+#ifndef WH_RUN_SESSION_H
+#define WH_RUN_SESSION_H
+
+#include "config/config.h"
+#include "geo/areas.h"
+#include "store/store.h"
+
+struct wh_session {
+    struct wh_config config;
+    struct wh_config_faults faults;
+    struct wh_arena arena; /* as long as the session */
+    struct wh_zone *zone;
+    struct wh_areas wards;
+    struct wh_shape area; /* union of the wards */
+    struct wh_transform *to_lonlat;
+    struct wh_transform **source_transform; /* one a source: its CRS -> working CRS */
+    struct wh_postcodes *postcodes;
+    struct wh_basemap *basemap;
+    struct wh_style *style;
+    struct wh_lock *lock;
+    struct wh_store *store;
+    struct wh_ingest_report *ingest; /* one a source */
+    struct wh_unplaced unplaced;     /* .requests is placed by wh_session_place() */
+    struct wh_geocode_report geocode;
+};
+
+/* Loads the config only; faults are in the session. */
+WH_MUST_USE enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_path,
+                                                  struct wh_session *session, struct wh_error *err);
+/* Wards, transforms, gazetteers, base map, style: all that is read but requests. */
+WH_MUST_USE enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *session,
+                                                struct wh_error *err);
+/* Makes state/, takes the lock (WH_ERR_BUSY), opens the store. */
+WH_MUST_USE enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *session,
+                                                 struct wh_error *err);
+/* Every source into the store; a missing optional source is a warning. `run_name` names the folder of unreadable rows. */
+WH_MUST_USE enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
+                                             const char *run_name, struct wh_error *err);
+/* Loads every request and places it. */
+WH_MUST_USE enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
+                                            struct wh_error *err);
+/* Quality gates: WH_ERR_GATE with the figure and the floor in one sentence. */
+WH_MUST_USE enum wh_status wh_session_check_gates(struct wh_ctx *ctx,
+                                                  const struct wh_session *session,
+                                                  struct wh_error *err);
+/* Options of reading source `source_idx`; used by check as well. */
+WH_MUST_USE enum wh_status wh_session_ingest_options(struct wh_ctx *ctx,
+                                                     const struct wh_session *session,
+                                                     size_t source_idx, const char *unreadable_path,
+                                                     struct wh_ingest_options *ret,
+                                                     struct wh_error *err);
+void wh_session_close(struct wh_ctx *ctx, struct wh_session *session);
+
+#endif
