@@ -16,8 +16,9 @@ static int64_t floor_div(int64_t a, int64_t b)
 }
 
 /*
- * Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013), days_from_civil: years begin in March,
- * so that the leap day is the last of its year, and months have 153 days in each five.
+ * Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013), days_from_civil: years
+ * begin in March, so that the leap day is the last of its year, and months have 153 days in each
+ * five.
  */
 int64_t wh_day_from_civil(int32_t year, unsigned month, unsigned day)
 {
@@ -57,8 +58,7 @@ bool wh_civil_is_valid(const struct wh_civil *civil)
         civil->day < 1 || civil->hour > 23 || civil->minute > 59 || civil->second > 59) {
         return false;
     }
-    const bool is_leap =
-        civil->year % 4 == 0 && (civil->year % 100 != 0 || civil->year % 400 == 0);
+    const bool is_leap = civil->year % 4 == 0 && (civil->year % 100 != 0 || civil->year % 400 == 0);
     const unsigned last = days[civil->month - 1] + (civil->month == 2 && is_leap ? 1U : 0U);
     return civil->day <= last;
 }

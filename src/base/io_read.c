@@ -32,7 +32,8 @@ bool wh_io_stat(const char *path, struct wh_file_info *ret)
     return true;
 }
 
-/* GDAL and PROJ take names that are no files: virtual file systems, URLs, connection strings, the document itself. */
+/* GDAL and PROJ take names that are no files: virtual file systems, URLs, connection strings, the
+ * document itself. */
 static bool is_plain_name(const char *path)
 {
     if (path[0] == '\0' || path[0] == '{' || path[0] == '<' || strncmp(path, "/vsi", 4) == 0) {

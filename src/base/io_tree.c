@@ -283,16 +283,16 @@ static enum wh_status walk_folder(struct walk *walk, const char *relative, unsig
         return wh_fail_memory(walk->ctx, err);
     }
     if (depth > MAX_DEPTH) {
-        status = wh_fail_at(err, WH_ERR_LIMIT, folder, 0, 0, "folders nested deeper than %d",
-                            MAX_DEPTH);
+        status =
+            wh_fail_at(err, WH_ERR_LIMIT, folder, 0, 0, "folders nested deeper than %d", MAX_DEPTH);
     }
     if (status == WH_OK) {
         status = wh_io_list(walk->ctx, folder, &names, err);
     }
     for (size_t i = 0; status == WH_OK && i < names.n; i++) {
         char *child = wh_path_join(walk->ctx, relative, names.path[i]);
-        status = child == NULL ? wh_fail_memory(walk->ctx, err)
-                               : walk_entry(walk, child, depth, err);
+        status =
+            child == NULL ? wh_fail_memory(walk->ctx, err) : walk_entry(walk, child, depth, err);
         wh_free(walk->ctx, child);
     }
     wh_paths_finish(walk->ctx, &names);

@@ -27,8 +27,7 @@ static enum wh_status write_fully(struct wh_writer *writer, const unsigned char 
 {
     while (len > 0) {
         if (wh_fault_hits(&writer->ctx->io_fault)) {
-            return wh_fail_errno(err, WH_ERR_OUTPUT, writer->ctx->io_fault.sys_errno,
-                                 writer->path);
+            return wh_fail_errno(err, WH_ERR_OUTPUT, writer->ctx->io_fault.sys_errno, writer->path);
         }
         const ssize_t put = write(writer->fd, bytes, len);
         if (put < 0 && errno == EINTR) {
@@ -112,7 +111,8 @@ enum wh_status wh_writer_patch(struct wh_writer *writer, uint64_t offset, const 
 enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err)
 {
     enum wh_status status = flush_buffer(writer, err);
-    /* A failed fsync is never tried again: a second one may lie (RELIABILITY.md section 1, row 3). */
+    /* A failed fsync is never tried again: a second one may lie (RELIABILITY.md section 1, row 3).
+     */
     if (status == WH_OK && wh_fault_hits(&writer->ctx->io_fault)) {
         status = wh_fail_errno(err, WH_ERR_OUTPUT, writer->ctx->io_fault.sys_errno, writer->path);
     }

@@ -1,4 +1,5 @@
-/* base/lock.c: one run at a time. The kernel drops the lock when its process dies; the file stays. */
+/* base/lock.c: one run at a time. The kernel drops the lock when its process dies; the file stays.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,9 +25,8 @@ static enum wh_status fail_busy(int fd, const char *path, struct wh_error *err)
     holder[strcspn(holder, "\n")] = '\0';
     char text[128];
     return wh_fail_at(err, WH_ERR_BUSY, path, 0, 0, "another run holds the lock (%s)",
-                      holder[0] == '\0'
-                          ? "it has just begun"
-                          : wh_log_escape(wh_str_c(holder), text, sizeof text));
+                      holder[0] == '\0' ? "it has just begun"
+                                        : wh_log_escape(wh_str_c(holder), text, sizeof text));
 }
 
 enum wh_status wh_lock_take(struct wh_ctx *ctx, const char *path, struct wh_lock **ret,

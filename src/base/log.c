@@ -184,8 +184,8 @@ static void draw_bar(struct wh_ctx *ctx)
         if (rate > 0) {
             format_duration((1.0 - share) * (double)p->total / rate, left, sizeof left);
         }
-        len = snprintf(line, sizeof line, "\r%s [%s] %3d %%  %.0f %s/s  %s left\x1b[K", p->what, bar,
-                       (int)(share * 100), rate, p->unit, left);
+        len = snprintf(line, sizeof line, "\r%s [%s] %3d %%  %.0f %s/s  %s left\x1b[K", p->what,
+                       bar, (int)(share * 100), rate, p->unit, left);
     } else {
         char elapsed[48];
         format_duration(elapsed_s, elapsed, sizeof elapsed);

@@ -208,7 +208,8 @@ static bool read_two(struct cursor *at, char before, unsigned most, uint8_t *ret
     return true;
 }
 
-/* 2026-11-03, 2026-11-03T01:02, 2026-11-03 01:02:03.5+01:00; unlike by format, two digits are two. */
+/* 2026-11-03, 2026-11-03T01:02, 2026-11-03 01:02:03.5+01:00; unlike by format, two digits are two.
+ */
 static bool read_iso(struct cursor *at)
 {
     struct wh_civil *civil = &at->civil;

@@ -1,6 +1,6 @@
 /*
- * base/zone.c: IANA zones from the system's tz database: TZif, RFC 8536 (version 2 and later, 64-bit part), and the
- * POSIX rule of its footer for times after the last transition.
+ * base/zone.c: IANA zones from the system's tz database: TZif, RFC 8536 (version 2 and later,
+ * 64-bit part), and the POSIX rule of its footer for times after the last transition.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,8 @@
 #define HEADER_BYTES 44u
 #define DAY_S 86400
 
-/* "M3.5.0/1": the day-th weekday of a month (5: the last), at a local time of the clock before the change. */
+/* "M3.5.0/1": the day-th weekday of a month (5: the last), at a local time of the clock before the
+ * change. */
 struct rule {
     unsigned month, week, weekday;
     int32_t time_s;
@@ -161,7 +162,8 @@ static bool read_rule(const char **at, struct rule *ret)
            rule.weekday <= 6;
 }
 
-/* "GMT0BST,M3.5.0/1,M10.5.0": offsets are west-positive there. Without a summer time the table's last offset goes on. */
+/* "GMT0BST,M3.5.0/1,M10.5.0": offsets are west-positive there. Without a summer time the table's
+ * last offset goes on. */
 static void read_footer(struct wh_zone *zone, const char *footer)
 {
     int32_t west_s = 0;
@@ -179,8 +181,7 @@ static void read_footer(struct wh_zone *zone, const char *footer)
         }
         zone->summer_s = -west_s;
     }
-    zone->has_rule =
-        read_rule(&footer, &zone->to_summer) && read_rule(&footer, &zone->to_standard);
+    zone->has_rule = read_rule(&footer, &zone->to_summer) && read_rule(&footer, &zone->to_standard);
 }
 
 static enum wh_status read_table(struct wh_ctx *ctx, struct wh_zone *zone, struct wh_str file,
@@ -215,12 +216,10 @@ static enum wh_status read_zone(struct wh_ctx *ctx, struct wh_zone *zone, struct
         return wh_fail_at(err, WH_ERR_CONFIG, path, 0, 0, "not a TZif file of version 2 or later");
     }
     const size_t second = HEADER_BYTES + data_bytes(&c, 4);
-    if (!read_header(file, second, &c) ||
-        data_bytes(&c, 8) > file.len - second - HEADER_BYTES) {
+    if (!read_header(file, second, &c) || data_bytes(&c, 8) > file.len - second - HEADER_BYTES) {
         return wh_fail_at(err, WH_ERR_CONFIG, path, 0, 0, "a damaged TZif file");
     }
-    const enum wh_status status =
-        read_table(ctx, zone, file, second + HEADER_BYTES, &c, err);
+    const enum wh_status status = read_table(ctx, zone, file, second + HEADER_BYTES, &c, err);
     const size_t footer = second + HEADER_BYTES + data_bytes(&c, 8) + 1;
     if (status == WH_OK && footer < file.len) {
         struct wh_str text = wh_str_slice(file, footer, file.len);
@@ -240,7 +239,8 @@ enum wh_status wh_zone_open(struct wh_ctx *ctx, const char *name, struct wh_zone
 {
     char path[128], shown[128];
     if (!is_zone_name(name)) {
-        return wh_fail(err, WH_ERR_CONFIG, "\"%s\" is not the name of a time zone, as Europe/London is",
+        return wh_fail(err, WH_ERR_CONFIG,
+                       "\"%s\" is not the name of a time zone, as Europe/London is",
                        wh_log_escape(wh_str_c(name), shown, sizeof shown));
     }
     snprintf(path, sizeof path, ZONE_FOLDER "/%s", name);
@@ -277,7 +277,8 @@ void wh_zone_destroy(struct wh_ctx *ctx, struct wh_zone *zone)
     wh_free(ctx, zone);
 }
 
-/* Local seconds since 1970 at which a rule's change falls in a year, on the clock before the change. */
+/* Local seconds since 1970 at which a rule's change falls in a year, on the clock before the
+ * change. */
 static int64_t rule_local(const struct rule *rule, int32_t year)
 {
     const int64_t first = wh_day_from_civil(year, rule->month, 1);
@@ -297,8 +298,8 @@ static int32_t rule_offset(const struct wh_zone *zone, int64_t utc)
     wh_civil_from_day(local >= 0 ? local / DAY_S : (local - DAY_S + 1) / DAY_S, &civil);
     const int64_t summer = rule_local(&zone->to_summer, civil.year) - zone->standard_s;
     const int64_t standard = rule_local(&zone->to_standard, civil.year) - zone->summer_s;
-    const bool is_summer = summer < standard ? utc >= summer && utc < standard
-                                             : utc >= summer || utc < standard;
+    const bool is_summer =
+        summer < standard ? utc >= summer && utc < standard : utc >= summer || utc < standard;
     return is_summer ? zone->summer_s : zone->standard_s;
 }
 
@@ -331,7 +332,8 @@ enum wh_local_kind wh_zone_to_utc(const struct wh_zone *zone, const struct wh_ci
         *ret_utc = local - civil->offset_s;
         return WH_LOCAL_ONCE;
     }
-    /* The two offsets that can be in force are those a day to either side: changes are months apart. */
+    /* The two offsets that can be in force are those a day to either side: changes are months
+     * apart. */
     const int32_t before = offset_at(zone, local - DAY_S), after = offset_at(zone, local + DAY_S);
     const int64_t first = local - before, second = local - after;
     const bool is_first = offset_at(zone, first) == before;
@@ -364,7 +366,8 @@ int64_t wh_zone_day_start(const struct wh_zone *zone, int64_t day)
     struct wh_civil civil;
     wh_civil_from_day(day, &civil);
     int64_t utc = day * DAY_S;
-    /* Where midnight does not exist (a change at 00:00), the day starts at the change: an hour on. */
+    /* Where midnight does not exist (a change at 00:00), the day starts at the change: an hour on.
+     */
     if (wh_zone_to_utc(zone, &civil, &utc) == WH_LOCAL_NEVER) {
         civil.hour = 1;
         (void)wh_zone_to_utc(zone, &civil, &utc);

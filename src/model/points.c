@@ -1,6 +1,5 @@
 /* model/points.c: growing parallel arrays of placed requests. */
 #include <math.h>
-
 #include <wardheat/model.h>
 
 #include "base/alloc.h"
@@ -23,7 +22,8 @@ enum wh_status wh_points_reserve(struct wh_ctx *ctx, struct wh_points *points, s
     if (n <= points->cap) {
         return WH_OK;
     }
-    /* An array that has grown already stays grown when a later one cannot: cap tells what all of them hold. */
+    /* An array that has grown already stays grown when a later one cannot: cap tells what all of
+     * them hold. */
     if (!resize(ctx, &points->x, n, sizeof *points->x) ||
         !resize(ctx, &points->y, n, sizeof *points->y) ||
         !resize(ctx, &points->weight, n, sizeof *points->weight) ||

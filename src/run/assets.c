@@ -1,4 +1,5 @@
-/* run/assets.c: where styles/ and dashboard/ stand: beside the program's build folder, or where it was installed. */
+/* run/assets.c: where styles/ and dashboard/ stand: beside the program's build folder, or where it
+ * was installed. */
 #include <stddef.h>
 
 #include "run/run.h"

@@ -1,4 +1,5 @@
-/* run/leak.c: secrets as sets of 64-bit hashes; the public tree as words and pairs of numbers looked up in them. */
+/* run/leak.c: secrets as sets of 64-bit hashes; the public tree as words and pairs of numbers
+ * looked up in them. */
 #include "run/leak.h"
 
 #include <math.h>
@@ -10,9 +11,9 @@
 #include "base/number.h"
 #include "geo/crs.h"
 
-#define MAX_WORDS 24u              /* of one secret; longer ones are compared by their first words */
-#define MIN_TEXT_BYTES 8u          /* RELIABILITY.md section 8 */
-#define MIN_NUMBER_DIGITS 6u       /* shorter references look like figures */
+#define MAX_WORDS 24u        /* of one secret; longer ones are compared by their first words */
+#define MIN_TEXT_BYTES 8u    /* RELIABILITY.md section 8 */
+#define MIN_NUMBER_DIGITS 6u /* shorter references look like figures */
 #define MAX_FILE_BYTES (1ull << 30)
 
 /* Open addressing; 0 marks an empty slot, so the hash 0 is stored as 1. */
@@ -97,7 +98,8 @@ static bool is_word_byte(unsigned char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
 }
 
-/* The next word from *pos: letters and digits, a point between digits included; its folded hash. False at the end. */
+/* The next word from *pos: letters and digits, a point between digits included; its folded hash.
+ * False at the end. */
 static bool next_word(struct wh_str text, size_t *pos, struct wh_str *ret, uint64_t *ret_hash)
 {
     size_t i = *pos;
@@ -108,9 +110,9 @@ static bool next_word(struct wh_str text, size_t *pos, struct wh_str *ret, uint6
     uint64_t hash = 0xcbf29ce484222325u;
     for (; i < text.len; i++) {
         const unsigned char c = (unsigned char)text.ptr[i];
-        const bool is_point = c == '.' && i > start && i + 1 < text.len &&
-                              text.ptr[i - 1] >= '0' && text.ptr[i - 1] <= '9' &&
-                              text.ptr[i + 1] >= '0' && text.ptr[i + 1] <= '9';
+        const bool is_point = c == '.' && i > start && i + 1 < text.len && text.ptr[i - 1] >= '0' &&
+                              text.ptr[i - 1] <= '9' && text.ptr[i + 1] >= '0' &&
+                              text.ptr[i + 1] <= '9';
         if (!is_word_byte(c) && !is_point) {
             break;
         }
@@ -262,8 +264,8 @@ static bool next_number(struct wh_str text, size_t *pos, double *ret)
         }
         size_t start = i;
         while (i < text.len && ((text.ptr[i] >= '0' && text.ptr[i] <= '9') ||
-                                (text.ptr[i] == '.' && i + 1 < text.len &&
-                                 text.ptr[i + 1] >= '0' && text.ptr[i + 1] <= '9'))) {
+                                (text.ptr[i] == '.' && i + 1 < text.len && text.ptr[i + 1] >= '0' &&
+                                 text.ptr[i + 1] <= '9'))) {
             i++;
         }
         if (start > 0 && text.ptr[start - 1] == '-') {
@@ -304,7 +306,8 @@ static enum wh_status check_text(struct leak *leak, const char *file, struct wh_
     return status != WH_OK ? status : check_pairs(leak, file, text, err);
 }
 
-/* Pictures, archives and fonts hold no text of ours; PDFs and pictures are compared by what was drawn into them. */
+/* Pictures, archives and fonts hold no text of ours; PDFs and pictures are compared by what was
+ * drawn into them. */
 static bool is_text_file(const char *path)
 {
     static const char *const suffix[] = {".html", ".json", ".geojson", ".csv",

@@ -1,6 +1,6 @@
 /*
- * run/leak.h: reads a staged public tree before it is published: no reference, no location text and no coordinate pair of any request may
- * occur in it. Names of public streets, places and wards may.
+ * run/leak.h: reads a staged public tree before it is published: no reference, no location text and
+ * no coordinate pair of any request may occur in it. Names of public streets, places and wards may.
  */
 #ifndef WH_RUN_LEAK_H
 #define WH_RUN_LEAK_H
@@ -20,8 +20,10 @@ struct wh_leak_stats {
 };
 
 /*
- * Text files under `folder` (HTML, JSON, CSV, ...) and `drawn_text` (what pages and pictures say; may be empty). WH_ERR_GATE names the file and what kind of secret
- * it holds, never the secret. Texts of fewer than 8 bytes and numbers of fewer than 6 digits are not told apart from ordinary figures and are not compared.
+ * Text files under `folder` (HTML, JSON, CSV, ...) and `drawn_text` (what pages and pictures say;
+ * may be empty). WH_ERR_GATE names the file and what kind of secret it holds, never the secret.
+ * Texts of fewer than 8 bytes and numbers of fewer than 6 digits are not told apart from ordinary
+ * figures and are not compared.
  */
 WH_MUST_USE enum wh_status wh_leak_check(struct wh_ctx *ctx, struct wh_store *store,
                                          const struct wh_leak_options *opt, const char *folder,

@@ -1,29 +1,26 @@
-/* run/reporting.h: placed requests -> the officer's report, through density, hot spots and frozen choices. */
+/* run/reporting.h: placed requests -> the officer's report, through density, hot spots and frozen
+ * choices. */
 #ifndef WH_RUN_REPORTING_H
 #define WH_RUN_REPORTING_H
 
 #include "model/report.h"
 #include "run/session.h"
 
-/* First day that is not in the public part any more: the end of the last complete period before `as_of_day`. */
+/* First day that is not in the public part any more: the end of the last complete period before
+ * `as_of_day`. */
 int64_t wh_public_end_day(enum wh_public_every every, int64_t as_of_day);
 
 struct wh_reporting_options {
-    int64_t end_day;          /* periods are the theme's window before this local day */
-    bool is_for_public;       /* leaves out sources that officers only may see */
-    const char *release_id;
+    int64_t end_day;    /* periods are the theme's window before this local day */
+    bool is_for_public; /* leaves out sources that officers only may see */
 };
 
 /*
- * Every theme's density, figures, hot spots, legend. Bandwidths and class breaks that the state does not hold yet are chosen and frozen there.
- * Caller finishes; it borrows the session's wards, themes and requests.
+ * Every theme's density, figures, hot spots, legend. Bandwidths and class breaks that the state
+ * does not hold yet are chosen and frozen there. Caller finishes; it borrows the session's wards,
+ * themes and requests.
  */
 WH_MUST_USE enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
                                            const struct wh_reporting_options *opt,
                                            struct wh_officer_report *ret, struct wh_error *err);
-
-/* Chooses and freezes what the state does not hold yet (bandwidth, class breaks), so that the release's id can rest on it. `ret` gets a line a choice. */
-WH_MUST_USE enum wh_status wh_choices_freeze(struct wh_ctx *ctx, struct wh_session *session,
-                                             int64_t end_day, struct wh_buf *ret,
-                                             struct wh_error *err);
 #endif

@@ -7,7 +7,8 @@
 #include "base/str.h"
 #include "render/page.h"
 
-/* Everything that is wrong with the config and its inputs, and what a run would do, as text for people. Changes nothing. */
+/* Everything that is wrong with the config and its inputs, and what a run would do, as text for
+ * people. Changes nothing. */
 WH_MUST_USE enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_path,
                                         struct wh_buf *ret_report, struct wh_error *err);
 

@@ -12,8 +12,10 @@
 #include "render/style.h"
 #include "run/run.h"
 
-#define POLICE_SNAP_PRECISION_M 50.0 /* typical distance to the nearest police.uk map point in a town */
-#define CONTROL_MARGIN_M 200000.0    /* records this far outside the wards are another place, not another CRS */
+#define POLICE_SNAP_PRECISION_M                                                                    \
+    50.0 /* typical distance to the nearest police.uk map point in a town */
+#define CONTROL_MARGIN_M                                                                           \
+    200000.0 /* records this far outside the wards are another place, not another CRS */
 
 enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_path,
                                       struct wh_session *session, struct wh_error *err)
@@ -21,9 +23,8 @@ enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_pat
     wh_arena_init(&session->arena, ctx);
     const enum wh_status status =
         wh_config_load(ctx, config_path, &session->config, &session->faults, err);
-    return status != WH_OK
-               ? status
-               : wh_zone_open(ctx, session->config.timezone, &session->zone, err);
+    return status != WH_OK ? status
+                           : wh_zone_open(ctx, session->config.timezone, &session->zone, err);
 }
 
 static enum wh_status open_style(struct wh_ctx *ctx, struct wh_session *session,
@@ -94,8 +95,8 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
         status = open_transforms(ctx, session, err);
     }
     if (status == WH_OK) {
-        status = wh_areas_open(ctx, &config->wards, config->crs, &config->crs_opt, &session->wards,
-                               err);
+        status =
+            wh_areas_open(ctx, &config->wards, config->crs, &config->crs_opt, &session->wards, err);
     }
     if (status == WH_OK) {
         status = wh_areas_union(ctx, &session->wards, &session->area, err);
@@ -129,16 +130,17 @@ enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *sess
     return status != WH_OK ? status : wh_store_open(ctx, db, &session->store, err);
 }
 
-/* The wards' box, grown, in the source's own CRS: what lies outside it is not this council in this CRS. */
+/* The wards' box, grown, in the source's own CRS: what lies outside it is not this council in this
+ * CRS. */
 static enum wh_status control_box(const struct wh_session *session, size_t source_idx,
                                   double ret_box[4])
 {
     double box[4];
     wh_areas_box(&session->wards, box);
-    double x[4] = {box[0] - CONTROL_MARGIN_M, box[2] + CONTROL_MARGIN_M,
-                   box[0] - CONTROL_MARGIN_M, box[2] + CONTROL_MARGIN_M};
-    double y[4] = {box[1] - CONTROL_MARGIN_M, box[1] - CONTROL_MARGIN_M,
-                   box[3] + CONTROL_MARGIN_M, box[3] + CONTROL_MARGIN_M};
+    double x[4] = {box[0] - CONTROL_MARGIN_M, box[2] + CONTROL_MARGIN_M, box[0] - CONTROL_MARGIN_M,
+                   box[2] + CONTROL_MARGIN_M};
+    double y[4] = {box[1] - CONTROL_MARGIN_M, box[1] - CONTROL_MARGIN_M, box[3] + CONTROL_MARGIN_M,
+                   box[3] + CONTROL_MARGIN_M};
     wh_transform_points(session->source_transform[source_idx], true, x, y, 4);
     ret_box[0] = ret_box[1] = INFINITY;
     ret_box[2] = ret_box[3] = -INFINITY;
@@ -256,8 +258,7 @@ enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
     wh_free(ctx, crs);
     const struct wh_requests *requests = &session->unplaced.requests;
     for (size_t i = 0; status == WH_OK && i < requests->n_sources; i++) {
-        status =
-            wh_placing_ledger_check(requests->source_id[i], &session->geocode.ledger[i], err);
+        status = wh_placing_ledger_check(requests->source_id[i], &session->geocode.ledger[i], err);
     }
     return status != WH_OK
                ? status

@@ -1,4 +1,5 @@
-/* run/session.h: what is opened once for a run: config, wards, transforms, gazetteers, base map, state. */
+/* run/session.h: what is opened once for a run: config, wards, transforms, gazetteers, base map,
+ * state. */
 #ifndef WH_RUN_SESSION_H
 #define WH_RUN_SESSION_H
 
@@ -34,16 +35,16 @@ WH_MUST_USE enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_se
 /* Makes state/, takes the lock (WH_ERR_BUSY), opens the store. */
 WH_MUST_USE enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *session,
                                                  struct wh_error *err);
-/* Every source into the store; a missing optional source is a warning. `run_name` names the folder of unreadable rows. */
+/* Every source into the store; a missing optional source is a warning. `run_name` names the folder
+ * of unreadable rows. */
 WH_MUST_USE enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
                                              const char *run_name, struct wh_error *err);
 /* Loads every request and places it. */
 WH_MUST_USE enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
                                             struct wh_error *err);
 /* Quality gates: WH_ERR_GATE with the figure and the floor in one sentence. */
-WH_MUST_USE enum wh_status wh_session_check_gates(struct wh_ctx *ctx,
-                                                  const struct wh_session *session,
-                                                  struct wh_error *err);
+WH_MUST_USE enum wh_status
+wh_session_check_gates(struct wh_ctx *ctx, const struct wh_session *session, struct wh_error *err);
 /* Options of reading source `source_idx`; used by check as well. */
 WH_MUST_USE enum wh_status wh_session_ingest_options(struct wh_ctx *ctx,
                                                      const struct wh_session *session,

@@ -1,0 +1,174 @@
+/* run/check.c: `wardheat check`: everything that is wrong in one go, and what a run would do;
+ * changes nothing. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/ctx.h"
+#include "base/error.h"
+#include "base/time.h"
+#include "run/reporting.h"
+#include "run/run.h"
+#include "run/session.h"
+
+/* Counts faults and writes each as a line; the status that the run would end with is that of the
+ * first. */
+struct check {
+    struct wh_ctx *ctx;
+    struct wh_buf *out;
+    struct wh_error first;
+    size_t n_faults;
+};
+
+static void add_fault(struct check *check, const struct wh_error *fault)
+{
+    char text[1400];
+    if (check->n_faults++ == 0) {
+        check->first = *fault;
+    }
+    wh_buf_printf(check->out, "wrong: %s\n", wh_error_text(fault, text, sizeof text));
+}
+
+static void check_config_faults(struct check *check, const struct wh_session *session,
+                                const char *path, const struct wh_error *err)
+{
+    if (session->faults.n == 0) {
+        add_fault(check, err);
+    }
+    for (size_t i = 0; i < session->faults.n; i++) {
+        const struct wh_config_fault *fault = &session->faults.fault[i];
+        struct wh_error line = {0};
+        (void)wh_fail_at(&line, WH_ERR_CONFIG, path, fault->line, fault->column, "%s",
+                         fault->message);
+        add_fault(check, &line);
+    }
+}
+
+static void check_wards(struct check *check, struct wh_session *session)
+{
+    struct wh_error fault = {0};
+    const struct wh_config *config = &session->config;
+    if (wh_areas_open(check->ctx, &config->wards, config->crs, &config->crs_opt, &session->wards,
+                      &fault) != WH_OK) {
+        add_fault(check, &fault);
+        return;
+    }
+    wh_buf_printf(check->out, "ok: %u wards\n", session->wards.n);
+}
+
+static void check_transforms(struct check *check, struct wh_session *session)
+{
+    const struct wh_config *config = &session->config;
+    struct wh_error fault = {0};
+    if (wh_crs_check_working(check->ctx, config->crs, &fault) != WH_OK ||
+        wh_transform_create(check->ctx, config->crs, "EPSG:4326", &config->crs_opt,
+                            &session->to_lonlat, &fault) != WH_OK) {
+        add_fault(check, &fault);
+        return;
+    }
+    const struct wh_transform_info *info = wh_transform_info(session->to_lonlat);
+    wh_buf_printf(check->out, "%s: %s to longitude and latitude by %s, good to %.3g m\n",
+                  info->is_best ? "ok" : "note", config->crs, info->operation, info->accuracy_m);
+    if (!info->is_best) {
+        wh_buf_printf(check->out, "note: %s would be better; it is not installed\n",
+                      info->missing_grid);
+    }
+}
+
+static void check_basemap(struct check *check, struct wh_session *session)
+{
+    struct wh_error fault = {0};
+    if (wh_basemap_load(check->ctx, &session->config.basemap, &session->basemap, &fault) != WH_OK) {
+        add_fault(check, &fault);
+    }
+}
+
+static void check_gazetteers(struct check *check, struct wh_session *session)
+{
+    const struct wh_config *config = &session->config;
+    for (size_t i = 0; i < config->n_gazetteers; i++) {
+        struct wh_postcodes *postcodes = NULL;
+        struct wh_error fault = {0};
+        if (config->gazetteer[i].type != WH_GAZETTEER_POSTCODE) {
+            continue;
+        }
+        if (wh_postcodes_open(check->ctx, &config->gazetteer[i], 1, config->crs, &config->crs_opt,
+                              &postcodes, &fault) != WH_OK) {
+            add_fault(check, &fault);
+            continue;
+        }
+        wh_buf_printf(check->out, "ok: %zu postcodes\n", wh_postcodes_n(postcodes));
+        wh_postcodes_destroy(check->ctx, postcodes);
+    }
+}
+
+static void check_source(struct check *check, struct wh_session *session, size_t source_idx)
+{
+    const struct wh_source *source = &session->config.source[source_idx];
+    struct wh_ingest_options opt = {
+        .zone = session->zone,
+        .latest_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(check->ctx) + 1)};
+    struct wh_ingest_report report = {0};
+    struct wh_error fault = {0};
+    if (wh_ingest_check(check->ctx, source, &opt, &report, &fault) != WH_OK) {
+        if (source->is_required || fault.sys_errno == 0) {
+            add_fault(check, &fault);
+        } else {
+            wh_buf_printf(check->out, "note: source %s: no file matches, and it is not required\n",
+                          source->id);
+        }
+    } else {
+        wh_buf_printf(check->out, "ok: source %s: %zu file%s\n", source->id, report.n_files,
+                      report.n_files == 1 ? "" : "s");
+        for (size_t i = 0; i < report.n_warnings; i++) {
+            wh_buf_printf(check->out, "note: %s\n", report.warning[i]);
+        }
+    }
+    wh_ingest_report_finish(check->ctx, &report);
+}
+
+static void say_what_would_happen(struct check *check, const struct wh_session *session)
+{
+    const struct wh_config *config = &session->config;
+    char day[32];
+    const int64_t end =
+        wh_public_end_day(config->publish.public_every, wh_ctx_as_of_day(check->ctx));
+    wh_buf_printf(check->out, "a run would publish %zu theme%s for %u wards to %s\n",
+                  config->n_themes, config->n_themes == 1 ? "" : "s", session->wards.n,
+                  config->publish.to);
+    wh_buf_printf(check->out, "the public part would cover requests up to %s\n",
+                  wh_format_day_words(end - 1, day, sizeof day));
+}
+
+enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_path, struct wh_buf *ret_report,
+                            struct wh_error *err)
+{
+    struct wh_session session = {0};
+    struct check check = {.ctx = ctx, .out = ret_report};
+    struct wh_error fault = {0};
+    if (wh_session_open_config(ctx, config_path, &session, &fault) != WH_OK) {
+        check_config_faults(&check, &session, config_path, &fault);
+    } else {
+        if (wh_ctx_as_of_day(ctx) == 0) {
+            wh_ctx_set_as_of_day(ctx, wh_clock_now() / 86400);
+        }
+        wh_buf_c(ret_report, "ok: the config\n");
+        check_transforms(&check, &session);
+        check_wards(&check, &session);
+        check_gazetteers(&check, &session);
+        check_basemap(&check, &session);
+        for (size_t i = 0; i < session.config.n_sources; i++) {
+            check_source(&check, &session, i);
+        }
+        if (check.n_faults == 0) {
+            say_what_would_happen(&check, &session);
+        }
+    }
+    wh_session_close(ctx, &session);
+    if (check.n_faults == 0) {
+        return wh_buf_ok(ret_report, err);
+    }
+    wh_buf_printf(ret_report, "%zu thing%s wrong; nothing was changed\n", check.n_faults,
+                  check.n_faults == 1 ? " is" : "s are");
+    *err = check.first;
+    return check.first.status;
+}

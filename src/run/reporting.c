@@ -1,0 +1,449 @@
+/* run/reporting.c: the officer's report: each theme's points, density, figures and hot spots. */
+#include "run/reporting.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/ctx.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/number.h"
+#include "base/time.h"
+#include "geo/raster.h"
+
+#define MAX_GRID_CELLS 1e8
+#define N_CLASSES 5u
+/* Bandwidths that a street is recognised in; Scott's rule alone spreads a clustered town over its
+ * fields. */
+#define AUTO_BANDWIDTH_MIN_M 150.0
+#define AUTO_BANDWIDTH_MAX_M 600.0
+#define COMPLETE_SLACK_S (7 * 86400) /* records that begin within the first week cover a period */
+
+int64_t wh_public_end_day(enum wh_public_every every, int64_t as_of_day)
+{
+    const int64_t month = wh_month_start(as_of_day);
+    struct wh_civil civil;
+    switch (every) {
+    case WH_EVERY_RUN:
+    case WH_EVERY_DAY:
+        return as_of_day;
+    case WH_EVERY_WEEK:
+        return as_of_day - ((as_of_day + 3) % 7 + 7) %
+                               7; /* weeks start on Mondays; 1970-01-01 was a Thursday */
+    case WH_EVERY_MONTH:
+        return month;
+    case WH_EVERY_QUARTER:
+        wh_civil_from_day(month, &civil);
+        return wh_month_add(month, -((civil.month - 1) % 3));
+    }
+    return month;
+}
+
+static struct wh_period period_before(const struct wh_zone *zone, int64_t end_day, uint32_t days)
+{
+    const int64_t from = end_day - days;
+    return (struct wh_period){.from_day = from,
+                              .to_day = end_day,
+                              .from_utc = wh_zone_day_start(zone, from),
+                              .to_utc = wh_zone_day_start(zone, end_day)};
+}
+
+/* One period of one theme: its points with their wards. */
+struct slice {
+    struct wh_points points;
+    int32_t *ward;
+    struct wh_grid density;
+};
+
+static void finish_slice(struct wh_ctx *ctx, struct slice *slice)
+{
+    wh_points_finish(ctx, &slice->points);
+    wh_free(ctx, slice->ward);
+    wh_grid_finish(ctx, &slice->density);
+}
+
+/* The grid and mask that every theme shares. */
+static enum wh_status make_mask(struct wh_ctx *ctx, const struct wh_session *session,
+                                struct wh_mask *ret, struct wh_error *err)
+{
+    double box[4];
+    struct wh_grid grid = {0};
+    wh_areas_box(&session->wards, box);
+    enum wh_status status =
+        wh_grid_cover(ctx, box, 0, session->config.density.cell_m, MAX_GRID_CELLS, &grid, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    status = wh_mask_from_shape(ctx, &grid, &session->area, ret, err);
+    wh_grid_finish(ctx, &grid);
+    return status;
+}
+
+static const char *key_of(struct wh_session *session, const char *what, const char *theme_id)
+{
+    return wh_arena_printf(&session->arena, "%s.%s", what, theme_id);
+}
+
+/* Reads a frozen number; false when it is not there. */
+static enum wh_status get_frozen(struct wh_ctx *ctx, struct wh_session *session, const char *what,
+                                 const char *theme_id, const char **ret, struct wh_error *err)
+{
+    const char *key = key_of(session, what, theme_id);
+    return key == NULL ? wh_fail_memory(ctx, err)
+                       : wh_store_get(session->store, key, &session->arena, ret, err);
+}
+
+static enum wh_status set_frozen(struct wh_ctx *ctx, struct wh_session *session, const char *what,
+                                 const char *theme_id, const struct wh_buf *value,
+                                 struct wh_error *err)
+{
+    const char *key = key_of(session, what, theme_id);
+    if (key == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    const enum wh_status status = wh_buf_ok(value, err);
+    return status != WH_OK ? status : wh_store_set(session->store, key, value->ptr, err);
+}
+
+/* The theme's bandwidth: the config's, the frozen one, or chosen now from these points and frozen.
+ */
+static enum wh_status choose_bandwidth(struct wh_ctx *ctx, struct wh_session *session,
+                                       const struct wh_theme *theme, const struct wh_points *points,
+                                       double *ret_m, const char **ret_why, struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    if (!config->density.bandwidth_is_auto) {
+        *ret_m = config->density.bandwidth_m;
+        *ret_why = "set in the config";
+        return WH_OK;
+    }
+    const char *frozen = NULL;
+    enum wh_status status = get_frozen(ctx, session, "bandwidth", theme->id, &frozen, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    if (frozen == NULL) {
+        char day[16];
+        struct wh_buf value;
+        const double scott = wh_bandwidth_scott(points, config->density.kernel);
+        const double chosen =
+            fmin(AUTO_BANDWIDTH_MAX_M, fmax(AUTO_BANDWIDTH_MIN_M, round(scott / 10) * 10));
+        wh_buf_init(&value, ctx);
+        wh_buf_printf(&value, "%.0f Scott's rule (%.0f m) within %.0f to %.0f m, chosen on %s",
+                      chosen, scott, AUTO_BANDWIDTH_MIN_M, AUTO_BANDWIDTH_MAX_M,
+                      wh_format_day(wh_ctx_as_of_day(ctx), day, sizeof day));
+        status = set_frozen(ctx, session, "bandwidth", theme->id, &value, err);
+        frozen = wh_arena_c(&session->arena, wh_buf_view(&value));
+        wh_buf_finish(&value);
+        if (status != WH_OK || frozen == NULL) {
+            return status != WH_OK ? status : wh_fail_memory(ctx, err);
+        }
+    }
+    const struct wh_str text = wh_str_c(frozen);
+    const size_t blank = wh_str_find(text, ' ');
+    if (!wh_parse_double(wh_str_slice(text, 0, blank), ret_m) || blank >= text.len) {
+        return wh_fail(err, WH_ERR_INPUT, "the state holds no bandwidth for theme %s but \"%s\"",
+                       theme->id, frozen);
+    }
+    *ret_why = frozen + blank + 1;
+    return WH_OK;
+}
+
+static enum wh_status parse_breaks(const char *frozen, struct wh_legend *ret, struct wh_error *err)
+{
+    struct wh_str rest = wh_str_c(frozen);
+    struct wh_legend legend = *ret;
+    legend.n = 0;
+    while (rest.len > 0 && legend.n < WH_MAX_CLASSES) {
+        const size_t end = wh_str_find(rest, ' ');
+        if (!wh_parse_double(wh_str_slice(rest, 0, end), &legend.break_at[legend.n++])) {
+            return wh_fail(err, WH_ERR_INPUT,
+                           "the state holds class breaks that are no numbers: \"%s\"", frozen);
+        }
+        rest = wh_str_slice(rest, end < rest.len ? end + 1 : end, rest.len);
+    }
+    *ret = legend;
+    return WH_OK;
+}
+
+/* The theme's class breaks: the frozen ones, or chosen now from this density and frozen. */
+static enum wh_status choose_breaks(struct wh_ctx *ctx, struct wh_session *session,
+                                    const struct wh_theme *theme, const struct wh_grid *density,
+                                    struct wh_legend *ret, struct wh_error *err)
+{
+    const char *frozen = NULL;
+    enum wh_status status = get_frozen(ctx, session, "breaks", theme->id, &frozen, err);
+    if (status == WH_OK && frozen == NULL) {
+        struct wh_buf value;
+        wh_buf_init(&value, ctx);
+        status = wh_legend_breaks(ctx, density, N_CLASSES, ret, err);
+        for (uint32_t i = 0; status == WH_OK && i < ret->n; i++) {
+            wh_buf_c(&value, i == 0 ? "" : " ");
+            wh_buf_number(&value, ret->break_at[i], 6);
+        }
+        /* A theme that has no request yet chooses again when it has. */
+        if (status == WH_OK && ret->n > 0) {
+            status = set_frozen(ctx, session, "breaks", theme->id, &value, err);
+        }
+        wh_buf_finish(&value);
+    } else if (status == WH_OK) {
+        status = parse_breaks(frozen, ret, err);
+    }
+    snprintf(ret->unit, sizeof ret->unit, "requests per km² in %u days", theme->window_days);
+    return status;
+}
+
+static enum wh_status make_slice(struct wh_ctx *ctx, struct wh_session *session,
+                                 const struct wh_theme *theme, const struct wh_period *period,
+                                 struct slice *ret, struct wh_error *err)
+{
+    return wh_theme_points(ctx, theme, &session->unplaced.requests, period, &ret->points,
+                           &ret->ward, err);
+}
+
+static enum wh_status make_density(struct wh_ctx *ctx, struct wh_session *session,
+                                   const struct wh_mask *mask, double bandwidth_m,
+                                   struct slice *slice, uint32_t *ret_support, struct wh_error *err)
+{
+    const struct wh_density_options opt = {.kernel = session->config.density.kernel,
+                                           .edge = session->config.density.edge,
+                                           .bandwidth_m = bandwidth_m,
+                                           .widen_by_precision = true};
+    struct wh_density_stats stats;
+    const enum wh_status status = wh_grid_like(ctx, &mask->grid, &slice->density, err);
+    return status != WH_OK ? status
+                           : wh_density(ctx, &slice->points, mask, &opt, &slice->density,
+                                        ret_support, &stats, err);
+}
+
+/* A theme as the public may see it: without the sources that are for officers only. */
+static enum wh_status restrict_theme(struct wh_ctx *ctx, const struct wh_session *session,
+                                     const struct wh_theme *theme, struct wh_arena *arena,
+                                     struct wh_theme *ret, struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    struct wh_theme restricted = *theme;
+    restricted.source = wh_arena_alloc(arena, config->n_sources + 1, sizeof *restricted.source);
+    if (restricted.source == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    restricted.n_sources = 0;
+    for (size_t i = 0; i < config->n_sources; i++) {
+        bool is_in = theme->n_sources == 0;
+        for (size_t j = 0; j < theme->n_sources; j++) {
+            is_in = is_in || strcmp(theme->source[j], config->source[i].id) == 0;
+        }
+        if (is_in && !config->source[i].is_officer_only) {
+            restricted.source[restricted.n_sources++] = config->source[i].id;
+        }
+    }
+    if (restricted.n_sources == 0) {
+        restricted.source[restricted.n_sources++] = ""; /* no source has this id: an empty theme */
+    }
+    *ret = restricted;
+    return WH_OK;
+}
+
+static int64_t oldest_opened(const struct wh_requests *requests)
+{
+    int64_t oldest = INT64_MAX;
+    for (size_t i = 0; i < requests->n; i++) {
+        if (requests->opened_at[i] != WH_NO_TIME && requests->opened_at[i] < oldest) {
+            oldest = requests->opened_at[i];
+        }
+    }
+    return oldest;
+}
+
+static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session,
+                                  const struct wh_reporting_options *opt,
+                                  const struct wh_mask *mask, size_t theme_idx,
+                                  struct wh_officer_report *report, struct wh_error *err)
+{
+    struct wh_theme_report *theme = &report->body.theme[theme_idx];
+    struct slice current = {0}, previous = {0};
+    struct wh_theme filter = *theme->theme;
+    const size_t n_cells = (size_t)mask->grid.nx * mask->grid.ny;
+    theme->period = period_before(session->zone, opt->end_day, filter.window_days);
+    theme->previous = period_before(session->zone, theme->period.from_day, filter.window_days);
+    theme->previous_is_complete =
+        oldest_opened(&session->unplaced.requests) <= theme->previous.from_utc + COMPLETE_SLACK_S;
+    theme->cell_m = session->config.density.cell_m;
+    theme->kernel = wh_kernel_name(session->config.density.kernel);
+    theme->edge = wh_edge_name(session->config.density.edge);
+    theme->hotspot_share = session->config.hotspots.share;
+
+    enum wh_status status = WH_OK;
+    if (opt->is_for_public) {
+        status = restrict_theme(ctx, session, theme->theme, &report->body.arena, &filter, err);
+    }
+    if (status == WH_OK) {
+        status = make_slice(ctx, session, &filter, &theme->period, &current, err);
+    }
+    if (status == WH_OK) {
+        status = make_slice(ctx, session, &filter, &theme->previous, &previous, err);
+    }
+    if (status == WH_OK) {
+        status = choose_bandwidth(ctx, session, theme->theme, &current.points, &theme->bandwidth_m,
+                                  &theme->bandwidth_why, err);
+    }
+    report->support[theme_idx] = wh_alloc_array(ctx, n_cells, sizeof **report->support);
+    if (status == WH_OK && report->support[theme_idx] == NULL) {
+        status = wh_fail_memory(ctx, err);
+    }
+    if (status == WH_OK) {
+        status = make_density(ctx, session, mask, theme->bandwidth_m, &current,
+                              report->support[theme_idx], err);
+    }
+    if (status == WH_OK) {
+        status = make_density(ctx, session, mask, theme->bandwidth_m, &previous, NULL, err);
+    }
+    if (status == WH_OK) {
+        status = choose_breaks(ctx, session, theme->theme, &current.density, &theme->legend, err);
+    }
+    const struct wh_hotspot_input now = {&current.points, current.ward, &current.density};
+    const struct wh_hotspot_input before = {&previous.points, previous.ward, &previous.density};
+    if (status == WH_OK) {
+        status =
+            wh_area_figures(ctx, &now, &before, &session->wards, &report->body.arena, theme, err);
+    }
+    if (status == WH_OK) {
+        status = wh_hotspots(ctx, &session->config.hotspots, &now, &before, &session->wards,
+                             wh_basemap_streets(session->basemap),
+                             wh_basemap_places(session->basemap), &report->body.arena, theme, err);
+    }
+    if (status == WH_OK) {
+        uint64_t blank = 0;
+        status = wh_disclose_surface(ctx, &current.density, NULL, 0, &theme->legend,
+                                     &theme->surface, &blank, err);
+    }
+    report->density[theme_idx] = current.density;
+    current.density = (struct wh_grid){0};
+    finish_slice(ctx, &current);
+    finish_slice(ctx, &previous);
+    return status;
+}
+
+/* Day of the newest request that is counted: the local day of its opening. */
+static int64_t data_through(const struct wh_session *session, int64_t end_day)
+{
+    const struct wh_requests *requests = &session->unplaced.requests;
+    const int64_t end_utc = wh_zone_day_start(session->zone, end_day);
+    int64_t newest = WH_NO_TIME;
+    for (size_t i = 0; i < requests->n; i++) {
+        if (requests->opened_at[i] != WH_NO_TIME && requests->opened_at[i] < end_utc &&
+            (newest == WH_NO_TIME || requests->opened_at[i] > newest)) {
+            newest = requests->opened_at[i];
+        }
+    }
+    if (newest == WH_NO_TIME) {
+        return end_day - 1;
+    }
+    struct wh_civil civil;
+    wh_zone_from_utc(session->zone, newest, &civil);
+    return wh_day_from_civil(civil.year, civil.month, civil.day);
+}
+
+static enum wh_status fill_sources(struct wh_ctx *ctx, struct wh_session *session,
+                                   bool is_for_public, struct wh_report *body, struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    const struct wh_requests *requests = &session->unplaced.requests;
+    body->source = wh_arena_alloc(&body->arena, config->n_sources + 1, sizeof *body->source);
+    body->licence = wh_arena_alloc(&body->arena, config->n_sources + 1, sizeof *body->licence);
+    if (body->source == NULL || body->licence == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    for (size_t i = 0; i < config->n_sources; i++) {
+        const struct wh_source *source = &config->source[i];
+        if (is_for_public && source->is_officer_only) {
+            continue;
+        }
+        struct wh_source_note *note = &body->source[body->n_sources++];
+        note->id = source->id;
+        note->attribution = source->attribution;
+        if (session->ingest != NULL) {
+            note->ledger = session->ingest[i].ledger;
+        }
+        for (size_t j = 0; j < requests->n_sources; j++) {
+            if (strcmp(requests->source_id[j], source->id) == 0) {
+                note->placing = session->geocode.ledger[j];
+            }
+        }
+        body->n_received += note->placing.requests;
+        body->n_placed += note->placing.requests - note->placing.not_placed;
+        bool is_known = source->attribution == NULL;
+        for (size_t j = 0; j < body->n_licences; j++) {
+            is_known = is_known || strcmp(body->licence[j], source->attribution) == 0;
+        }
+        if (!is_known) {
+            body->licence[body->n_licences++] = source->attribution;
+        }
+    }
+    return WH_OK;
+}
+
+static enum wh_status datum_note(struct wh_ctx *ctx, const struct wh_session *session,
+                                 struct wh_report *body, struct wh_error *err)
+{
+    const struct wh_transform_info *info = wh_transform_info(session->to_lonlat);
+    if (info->is_best) {
+        return WH_OK;
+    }
+    body->datum_note =
+        wh_arena_printf(&body->arena, "positions are good to about %.0f m (%s is not installed)",
+                        fmax(1, info->accuracy_m),
+                        info->missing_grid[0] == '\0' ? "a better datum grid" : info->missing_grid);
+    return body->datum_note == NULL ? wh_fail_memory(ctx, err) : WH_OK;
+}
+
+enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
+                               const struct wh_reporting_options *opt,
+                               struct wh_officer_report *ret, struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    struct wh_officer_report report = {.requests = &session->unplaced.requests};
+    struct wh_report *body = &report.body;
+    struct wh_mask mask = {0};
+    wh_arena_init(&body->arena, ctx);
+    body->edition = WH_EDITION_OFFICER;
+    body->title = config->title;
+    body->release_id = ""; /* named once the content is known: wh_identity_name() */
+    body->as_of_day = wh_ctx_as_of_day(ctx);
+    body->data_through_day = data_through(session, opt->end_day);
+    body->hide_below = config->privacy.hide_below;
+    body->crs = config->crs;
+    body->wards = &session->wards;
+    body->area = &session->area;
+    body->n_themes = config->n_themes;
+    body->theme = wh_arena_alloc(&body->arena, config->n_themes, sizeof *body->theme);
+    report.density = wh_alloc_array(ctx, config->n_themes, sizeof *report.density);
+    report.support = wh_alloc_array(ctx, config->n_themes, sizeof *report.support);
+    enum wh_status status = WH_OK;
+    if (body->theme == NULL || report.density == NULL || report.support == NULL) {
+        body->n_themes = 0;
+        status = wh_fail_memory(ctx, err);
+    }
+    if (status == WH_OK) {
+        status = fill_sources(ctx, session, opt->is_for_public, body, err);
+    }
+    if (status == WH_OK) {
+        status = datum_note(ctx, session, body, err);
+    }
+    if (status == WH_OK) {
+        status = make_mask(ctx, session, &mask, err);
+    }
+    for (size_t i = 0; status == WH_OK && i < config->n_themes; i++) {
+        body->theme[i].theme = &config->theme[i];
+        status = build_theme(ctx, session, opt, &mask, i, &report, err);
+    }
+    wh_mask_finish(ctx, &mask);
+    if (status != WH_OK) {
+        wh_officer_report_finish(ctx, &report);
+        return status;
+    }
+    *ret = report;
+    return WH_OK;
+}
