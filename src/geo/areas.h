@@ -1,20 +1,22 @@
-/* geo/areas.h: area layers: wards and any other polygon level, with a fast and exact "which area is this point in". */
+/* geo/areas.h: area layers: wards and any other polygon level, with a fast and exact "which area is
+ * this point in". */
 #ifndef WH_GEO_AREAS_H
 #define WH_GEO_AREAS_H
 
 #include "geo/layer.h"
 
 struct wh_areas_spec {
-    const char *path, *layer;                       /* layer may be NULL */
-    const char *code, *name;                        /* attribute names; name NULL: the code is the name */
-    const char *population, *households;            /* attribute names, or NULL */
-    const char *from;                               /* as in struct wh_layer_spec */
+    const char *path, *layer;            /* layer may be NULL */
+    const char *code, *name;             /* attribute names; name NULL: the code is the name */
+    const char *population, *households; /* attribute names, or NULL */
+    const char *from;                    /* as in struct wh_layer_spec */
 };
 
 /*
- * Opens an area layer in the working CRS `crs`, sorted by code. Refuses (WH_ERR_INPUT, naming the area and the place): an invalid polygon
- * (unclosed, self-crossing, zero area), a doubled or missing code, no polygons. Overlaps between areas above 1 m² per
- * shared border kilometre are refused too; caller finishes.
+ * Opens an area layer in the working CRS `crs`, sorted by code. Refuses (WH_ERR_INPUT, naming the
+ * area and the place): an invalid polygon (unclosed, self-crossing, zero area), a doubled or
+ * missing code, no polygons. Overlaps between areas above 1 m² per shared border kilometre are
+ * refused too; caller finishes.
  */
 WH_MUST_USE enum wh_status wh_areas_open(struct wh_ctx *ctx, const struct wh_areas_spec *spec,
                                          const char *crs, const struct wh_crs_options *crs_opt,
@@ -25,8 +27,9 @@ WH_MUST_USE enum wh_status wh_areas_index(struct wh_ctx *ctx, struct wh_areas *a
 void wh_areas_finish(struct wh_ctx *ctx, struct wh_areas *areas);
 
 /*
- * ret_area[i] = the area of point i, or -1. A point on a border belongs to the area with the lowest index (lowest code)
- * that touches it, so that the sum over areas is the number of points inside. Parallel; NaN gives -1.
+ * ret_area[i] = the area of point i, or -1. A point on a border belongs to the area with the lowest
+ * index (lowest code) that touches it, so that the sum over areas is the number of points inside.
+ * Parallel; NaN gives -1.
  */
 WH_MUST_USE enum wh_status wh_areas_assign(struct wh_ctx *ctx, const struct wh_areas *areas,
                                            const double *x, const double *y, size_t n,

@@ -1,4 +1,5 @@
-/* geo/crs.h: coordinate transforms through PROJ: axis order always x = east or longitude, y = north or latitude. */
+/* geo/crs.h: coordinate transforms through PROJ: axis order always x = east or longitude, y = north
+ * or latitude. */
 #ifndef WH_GEO_CRS_H
 #define WH_GEO_CRS_H
 
@@ -7,25 +8,27 @@
 enum wh_datum { WH_DATUM_REQUIRE, WH_DATUM_COARSE };
 
 struct wh_crs_options {
-    const char *proj_data; /* extra folder of PROJ grids, or NULL; the usual places are searched as well */
-    enum wh_datum datum;   /* REQUIRE: refuse when a better operation exists whose grid is missing */
+    const char
+        *proj_data; /* extra folder of PROJ grids, or NULL; the usual places are searched as well */
+    enum wh_datum datum; /* REQUIRE: refuse when a better operation exists whose grid is missing */
 };
 
 struct wh_transform_info {
-    char operation[256]; /* PROJ's name of the operation in use */
-    double accuracy_m;   /* < 0: not known; 0: exact */
-    bool uses_grid;      /* a datum grid is in it */
-    bool is_best;        /* no better operation is known for this area */
+    char operation[256];    /* PROJ's name of the operation in use */
+    double accuracy_m;      /* < 0: not known; 0: exact */
+    bool uses_grid;         /* a datum grid is in it */
+    bool is_best;           /* no better operation is known for this area */
     char missing_grid[128]; /* name of the grid file that the best operation would need, or "" */
 };
 
 struct wh_transform;
 
 /*
- * From one CRS ("EPSG:27700", "EPSG:4326", ...) to another. PROJ's network access is off. `box` (in the target's or
- * source's lon/lat degrees {west, south, east, north}) chooses the operation for that area; NULL: the CRS's area of use.
- * WH_ERR_CONFIG: unknown CRS (never a URL or file), or datum REQUIRE and the grid is missing (says where to put it).
- * Equal CRSs give an exact identity. Safe to use from several threads only through wh_transform_points().
+ * From one CRS ("EPSG:27700", "EPSG:4326", ...) to another. PROJ's network access is off. `box` (in
+ * the target's or source's lon/lat degrees {west, south, east, north}) chooses the operation for
+ * that area; NULL: the CRS's area of use. WH_ERR_CONFIG: unknown CRS (never a URL or file), or
+ * datum REQUIRE and the grid is missing (says where to put it). Equal CRSs give an exact identity.
+ * Safe to use from several threads only through wh_transform_points().
  */
 WH_MUST_USE enum wh_status wh_transform_create(struct wh_ctx *ctx, const char *from, const char *to,
                                                const struct wh_crs_options *opt,
@@ -37,7 +40,8 @@ const struct wh_transform_info *wh_transform_info(const struct wh_transform *tra
 void wh_transform_points(struct wh_transform *transform, bool inverse, double *x, double *y,
                          size_t n);
 
-/* Is this a CRS that PROJ knows, projected in metres (a working CRS must be)? WH_ERR_CONFIG with the reason. */
+/* Is this a CRS that PROJ knows, projected in metres (a working CRS must be)? WH_ERR_CONFIG with
+ * the reason. */
 WH_MUST_USE enum wh_status wh_crs_check_working(struct wh_ctx *ctx, const char *crs,
                                                 struct wh_error *err);
 /* True for a CRS in degrees; false for a projected one; WH_ERR_CONFIG when unknown. */

@@ -5,8 +5,9 @@
 #include <wardheat/geo.h>
 
 /*
- * Called once by main (never by the library: it is process-wide): registers GDAL, then takes away every driver but
- * those that we open by name, switches plug-ins, network and .aux.xml files off, and silences GDAL's own printing.
+ * Called once by main (never by the library: it is process-wide): registers GDAL, then takes away
+ * every driver but those that we open by name, switches plug-ins, network and .aux.xml files off,
+ * and silences GDAL's own printing.
  */
 WH_MUST_USE enum wh_status wh_geo_start(struct wh_ctx *ctx, struct wh_error *err);
 void wh_geo_stop(void);

@@ -4,7 +4,8 @@
 
 #include <wardheat/geo.h>
 
-/* All results are valid multipolygons (or empty), wound as struct wh_shape says; lower dimensions are dropped. Caller finishes. */
+/* All results are valid multipolygons (or empty), wound as struct wh_shape says; lower dimensions
+ * are dropped. Caller finishes. */
 WH_MUST_USE enum wh_status wh_shape_intersection(struct wh_ctx *ctx, const struct wh_shape *a,
                                                  const struct wh_shape *b, struct wh_shape *ret,
                                                  struct wh_error *err);
