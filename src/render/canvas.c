@@ -1,0 +1,143 @@
+/* render/canvas.c: cairo surfaces in memory. */
+#include "render/canvas.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "render/style_internal.h"
+
+static cairo_status_t take_bytes(void *closure, const unsigned char *bytes, unsigned len)
+{
+    struct wh_buf *const buf = closure;
+    wh_buf_add(buf, bytes, len);
+    return buf->failed ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
+}
+
+/* Letters keep their true widths at every size, so that a page, its preview and a zoomed tile break
+ * lines alike. */
+static void open_text(struct wh_canvas *canvas)
+{
+    cairo_font_options_t *const options = cairo_font_options_create();
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    canvas->font_map = pango_cairo_font_map_new();
+    /* One inch is 72 units, so that a size in points is a size in canvas units. */
+    pango_cairo_font_map_set_resolution((PangoCairoFontMap *)canvas->font_map, 72.0);
+    canvas->pango = pango_font_map_create_context(canvas->font_map);
+    pango_cairo_context_set_font_options(canvas->pango, options);
+    pango_context_set_round_glyph_positions(canvas->pango, FALSE);
+    pango_context_set_language(canvas->pango, pango_language_from_string("en"));
+    pango_context_set_base_dir(canvas->pango, PANGO_DIRECTION_LTR);
+    canvas->layout = pango_layout_new(canvas->pango);
+    cairo_font_options_destroy(options);
+}
+
+static enum wh_status open_canvas(struct wh_canvas *canvas, struct wh_error *err)
+{
+    canvas->cr = cairo_create(canvas->surface);
+    canvas->page = 1;
+    if (cairo_status(canvas->cr) != CAIRO_STATUS_SUCCESS) {
+        const enum wh_status status = wh_fail(err, WH_ERR_LIMIT, "no room for a picture: %s",
+                                              cairo_status_to_string(cairo_status(canvas->cr)));
+        wh_canvas_finish(canvas);
+        return status;
+    }
+    open_text(canvas);
+    return WH_OK;
+}
+
+enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
+                                  const struct wh_style *style, double width_pt, double height_pt,
+                                  struct wh_error *err)
+{
+    *canvas = (struct wh_canvas){.ctx = ctx, .is_pdf = true, .fonts = style->fonts};
+    wh_buf_init(&canvas->bytes, ctx);
+    wh_buf_init(&canvas->text, ctx);
+    canvas->surface =
+        cairo_pdf_surface_create_for_stream(take_bytes, &canvas->bytes, width_pt, height_pt);
+    return open_canvas(canvas, err);
+}
+
+enum wh_status wh_canvas_open_image(struct wh_canvas *canvas, struct wh_ctx *ctx,
+                                    const struct wh_style *style, uint32_t width_px,
+                                    uint32_t height_px, double scale, struct wh_error *err)
+{
+    *canvas = (struct wh_canvas){.ctx = ctx, .fonts = style->fonts};
+    wh_buf_init(&canvas->bytes, ctx);
+    wh_buf_init(&canvas->text, ctx);
+    canvas->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width_px, (int)height_px);
+    const enum wh_status status = open_canvas(canvas, err);
+    if (status == WH_OK) {
+        cairo_set_source_rgb(canvas->cr, 1, 1, 1);
+        cairo_paint(canvas->cr);
+        cairo_scale(canvas->cr, scale, scale);
+    }
+    return status;
+}
+
+enum wh_status wh_canvas_close(struct wh_canvas *canvas, struct wh_error *err)
+{
+    cairo_status_t fault = cairo_status(canvas->cr);
+    if (!canvas->is_pdf) {
+        cairo_surface_flush(canvas->surface);
+    } else if (!canvas->is_closed) {
+        cairo_surface_finish(canvas->surface);
+    }
+    canvas->is_closed = true;
+    if (fault == CAIRO_STATUS_SUCCESS) {
+        fault = cairo_surface_status(canvas->surface);
+    }
+    if (canvas->has_failed || canvas->bytes.failed || canvas->text.failed ||
+        fault == CAIRO_STATUS_NO_MEMORY) {
+        return wh_fail_memory(canvas->ctx, err);
+    }
+    if (fault != CAIRO_STATUS_SUCCESS) {
+        return wh_fail(err, WH_ERR_INTERNAL, "drawing failed: %s", cairo_status_to_string(fault));
+    }
+    return WH_OK;
+}
+
+void wh_canvas_finish(struct wh_canvas *canvas)
+{
+    if (canvas->ctx == NULL) {
+        return;
+    }
+    if (canvas->layout != NULL) {
+        g_object_unref(canvas->layout);
+        g_object_unref(canvas->pango);
+        g_object_unref(canvas->font_map);
+    }
+    cairo_destroy(canvas->cr);
+    cairo_surface_destroy(canvas->surface);
+    wh_buf_finish(&canvas->bytes);
+    wh_buf_finish(&canvas->text);
+    wh_free(canvas->ctx, canvas->drawn);
+    *canvas = (struct wh_canvas){0};
+}
+
+void wh_canvas_next_page(struct wh_canvas *canvas)
+{
+    cairo_show_page(canvas->cr);
+    canvas->page++;
+}
+
+void wh_canvas_colour(struct wh_canvas *canvas, struct wh_rgb colour, double alpha)
+{
+    cairo_set_source_rgba(canvas->cr, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0, alpha);
+}
+
+void wh_canvas_tag_begin(struct wh_canvas *canvas, const char *tag, const char *attributes)
+{
+    if (canvas->is_pdf) {
+        cairo_tag_begin(canvas->cr, tag, attributes);
+    }
+}
+
+void wh_canvas_tag_end(struct wh_canvas *canvas, const char *tag)
+{
+    if (canvas->is_pdf) {
+        cairo_tag_end(canvas->cr, tag);
+    }
+}

@@ -1,0 +1,95 @@
+/*
+ * render/canvas.h: a sheet to draw on: a cairo surface in memory with text through Pango. Every
+ * string that is drawn is recorded, with its size and box. Failures are sticky and come out of
+ * wh_canvas_status() once, at the end.
+ */
+#ifndef WH_RENDER_CANVAS_H
+#define WH_RENDER_CANVAS_H
+
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+
+#include "base/str.h"
+#include "render/style.h"
+
+/* What a text is for; each has its least size in points (ACCEPTANCE.md A5). */
+enum wh_text_role { WH_TEXT_SENTENCE, WH_TEXT_TABLE, WH_TEXT_SMALL, WH_TEXT_MAP };
+double wh_text_least_pt(enum wh_text_role role);
+
+struct wh_font {
+    enum wh_text_role role;
+    double size; /* canvas units: points on a page, pixels on a tile */
+    bool is_bold, has_even_digits;
+    struct wh_rgb colour;
+    double halo; /* width round the letters; 0: none */
+    struct wh_rgb halo_colour;
+};
+
+/* One string as it was drawn, for the layout's tests: box {x0, y0, x1, y1}, canvas units, y down.
+ */
+struct wh_drawn {
+    enum wh_text_role role;
+    double size;
+    double box[4];
+    uint32_t page;
+    size_t text_start, text_len; /* in the canvas's text */
+};
+
+struct wh_canvas {
+    struct wh_ctx *ctx;
+    cairo_surface_t *surface;
+    cairo_t *cr;
+    PangoFontMap *font_map; /* of this canvas alone: no state is shared between threads or pages */
+    PangoContext *pango;
+    PangoLayout *layout;
+    const char *fonts;
+    struct wh_buf bytes; /* the PDF; unused by images */
+    struct wh_buf text;  /* every string drawn, a line each */
+    struct wh_drawn *drawn;
+    size_t n_drawn, cap_drawn;
+    uint32_t page; /* from 1 */
+    bool is_pdf, is_closed, has_failed;
+};
+
+/* A PDF in memory; pages of width x height points. Caller closes and finishes. */
+WH_MUST_USE enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
+                                              const struct wh_style *style, double width_pt,
+                                              double height_pt, struct wh_error *err);
+/* An opaque picture of width x height pixels; `scale` pixels are one canvas unit. */
+WH_MUST_USE enum wh_status wh_canvas_open_image(struct wh_canvas *canvas, struct wh_ctx *ctx,
+                                                const struct wh_style *style, uint32_t width_px,
+                                                uint32_t height_px, double scale,
+                                                struct wh_error *err);
+/* Ends a PDF: its bytes are complete then. Reports whatever failed since opening. */
+WH_MUST_USE enum wh_status wh_canvas_close(struct wh_canvas *canvas, struct wh_error *err);
+/* A zeroed canvas is fine. */
+void wh_canvas_finish(struct wh_canvas *canvas);
+void wh_canvas_next_page(struct wh_canvas *canvas);
+
+void wh_canvas_colour(struct wh_canvas *canvas, struct wh_rgb colour, double alpha);
+/* A structure tag of a tagged PDF round what is drawn between the two; nothing on images.
+ * `attributes` may be "". */
+void wh_canvas_tag_begin(struct wh_canvas *canvas, const char *tag, const char *attributes);
+void wh_canvas_tag_end(struct wh_canvas *canvas, const char *tag);
+
+enum wh_align { WH_ALIGN_LEFT, WH_ALIGN_RIGHT, WH_ALIGN_CENTRE };
+
+/* Width and height of a text; wrapped at `width` when that is > 0. */
+void wh_text_measure(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
+                     double width, double *ret_width, double *ret_height);
+/* Draws with the top at y; wraps at `width` (<= 0: never). x is the left, right or middle of the
+ * text. Returns the height. */
+double wh_text_draw(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
+                    double x, double y, double width, enum wh_align align);
+/* The font made smaller, down to `least`, until the text fits `width` on one line; wrap it if it
+ * then still does not. */
+struct wh_font wh_text_shrink(struct wh_canvas *canvas, const struct wh_font *font,
+                              const char *text, double width, double least);
+/* One line turned by angle_rad (clockwise on paper) round its middle at (x, y). */
+void wh_text_draw_turned(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
+                         double x, double y, double angle_rad);
+
+/* Control characters and bidi overrides dropped, bytes that are not UTF-8 shown as U+FFFD. */
+void wh_text_clean(struct wh_buf *buf, struct wh_str text);
+
+#endif

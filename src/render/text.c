@@ -1,0 +1,189 @@
+/* render/text.c: text on a canvas through Pango. */
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "render/canvas.h"
+
+#define SHRINK_STEP 0.96
+
+double wh_text_least_pt(enum wh_text_role role)
+{
+    switch (role) {
+    case WH_TEXT_SENTENCE:
+        return 12.0;
+    case WH_TEXT_TABLE:
+        return 10.0;
+    case WH_TEXT_SMALL:
+    case WH_TEXT_MAP:
+        break;
+    }
+    return 8.0;
+}
+
+/* Control characters could end a line of the record; overrides could make a name read as another.
+ */
+static bool is_dropped(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+           (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+void wh_text_clean(struct wh_buf *buf, struct wh_str text)
+{
+    size_t pos = 0;
+    while (pos < text.len) {
+        const struct wh_str rest = wh_str_slice(text, pos, text.len);
+        const size_t good = wh_utf8_check(rest);
+        const struct wh_str run = wh_str_slice(rest, 0, good);
+        for (size_t at = 0; at < run.len;) {
+            const size_t from = at;
+            const uint32_t c = wh_utf8_next(run, &at);
+            if (c == '\t' || c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029) {
+                wh_buf_char(buf, ' ');
+            } else if (!is_dropped(c)) {
+                wh_buf_add(buf, run.ptr + from, at - from);
+            }
+        }
+        pos += good;
+        if (pos < text.len) {
+            wh_buf_c(buf, "\xef\xbf\xbd");
+            pos++;
+        }
+    }
+}
+
+/* Lays the text out; the canvas's one layout holds it until the next call. */
+static void lay_out(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
+                    double width, enum wh_align align)
+{
+    static const PangoAlignment ALIGN[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_RIGHT, PANGO_ALIGN_CENTER};
+    struct wh_buf clean;
+    wh_buf_init(&clean, canvas->ctx);
+    wh_text_clean(&clean, wh_str_c(text));
+    canvas->has_failed |= clean.failed;
+    PangoFontDescription *const desc = pango_font_description_new();
+    pango_font_description_set_family_static(desc, canvas->fonts);
+    pango_font_description_set_weight(desc,
+                                      font->is_bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+    pango_font_description_set_absolute_size(desc, font->size * PANGO_SCALE);
+    PangoAttrList *const attributes = pango_attr_list_new();
+    if (font->has_even_digits) {
+        pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1"));
+    }
+    pango_layout_set_font_description(canvas->layout, desc);
+    pango_layout_set_attributes(canvas->layout, attributes);
+    pango_layout_set_width(canvas->layout, width > 0 ? (int)(width * PANGO_SCALE) : -1);
+    pango_layout_set_wrap(canvas->layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_alignment(canvas->layout, ALIGN[align]);
+    pango_layout_set_text(canvas->layout, clean.ptr != NULL ? clean.ptr : "", (int)clean.len);
+    pango_attr_list_unref(attributes);
+    pango_font_description_free(desc);
+    wh_buf_finish(&clean);
+}
+
+static void layout_size(struct wh_canvas *canvas, double *ret_width, double *ret_height)
+{
+    PangoRectangle logical;
+    pango_layout_get_extents(canvas->layout, NULL, &logical);
+    *ret_width = (double)logical.width / PANGO_SCALE;
+    *ret_height = (double)logical.height / PANGO_SCALE;
+}
+
+void wh_text_measure(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
+                     double width, double *ret_width, double *ret_height)
+{
+    lay_out(canvas, font, text, width, WH_ALIGN_LEFT);
+    layout_size(canvas, ret_width, ret_height);
+}
+
+/* Adds what the layout holds to the record. */
+static void record(struct wh_canvas *canvas, const struct wh_font *font, const double box[4])
+{
+    const char *const text = pango_layout_get_text(canvas->layout);
+    struct wh_error err;
+    void *array = canvas->drawn;
+    if (text[0] == '\0') {
+        return;
+    }
+    if (wh_grow(canvas->ctx, &array, canvas->n_drawn, &canvas->cap_drawn, sizeof *canvas->drawn,
+                &err) != WH_OK) {
+        canvas->has_failed = true;
+        return;
+    }
+    canvas->drawn = array;
+    canvas->drawn[canvas->n_drawn++] = (struct wh_drawn){.role = font->role,
+                                                         .size = font->size,
+                                                         .box = {box[0], box[1], box[2], box[3]},
+                                                         .page = canvas->page,
+                                                         .text_start = canvas->text.len,
+                                                         .text_len = strlen(text)};
+    wh_buf_c(&canvas->text, text);
+    wh_buf_char(&canvas->text, '\n');
+}
+
+/* Shows the layout with its top left at the current origin. */
+static void show(struct wh_canvas *canvas, const struct wh_font *font)
+{
+    cairo_t *const cr = canvas->cr;
+    if (font->halo > 0) {
+        cairo_move_to(cr, 0, 0);
+        pango_cairo_layout_path(cr, canvas->layout);
+        cairo_set_line_width(cr, 2 * font->halo);
+        cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+        wh_canvas_colour(canvas, font->halo_colour, 0.85);
+        cairo_stroke(cr);
+    }
+    wh_canvas_colour(canvas, font->colour, 1.0);
+    cairo_move_to(cr, 0, 0);
+    pango_cairo_show_layout(cr, canvas->layout);
+}
+
+double wh_text_draw(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
+                    double x, double y, double width, enum wh_align align)
+{
+    static const double SHIFT[] = {0.0, 1.0, 0.5};
+    double text_width, text_height;
+    lay_out(canvas, font, text, width, align);
+    layout_size(canvas, &text_width, &text_height);
+    /* A wrapped layout aligns its lines inside `width`; a single line is as wide as itself. */
+    const double left = x - SHIFT[align] * (width > 0 ? width : text_width);
+    const double ink_left = x - SHIFT[align] * text_width;
+    record(canvas, font, (double[4]){ink_left, y, ink_left + text_width, y + text_height});
+    cairo_save(canvas->cr);
+    cairo_translate(canvas->cr, left, y);
+    show(canvas, font);
+    cairo_restore(canvas->cr);
+    return text_height;
+}
+
+struct wh_font wh_text_shrink(struct wh_canvas *canvas, const struct wh_font *font,
+                              const char *text, double width, double least)
+{
+    struct wh_font fitting = *font;
+    double text_width, text_height;
+    wh_text_measure(canvas, &fitting, text, 0, &text_width, &text_height);
+    while (text_width > width && fitting.size > least) {
+        fitting.size = fmax(least, fitting.size * SHRINK_STEP);
+        wh_text_measure(canvas, &fitting, text, 0, &text_width, &text_height);
+    }
+    return fitting;
+}
+
+void wh_text_draw_turned(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
+                         double x, double y, double angle_rad)
+{
+    double width, height;
+    lay_out(canvas, font, text, 0, WH_ALIGN_LEFT);
+    layout_size(canvas, &width, &height);
+    const double c = fabs(cos(angle_rad)), s = fabs(sin(angle_rad));
+    const double half_x = 0.5 * (width * c + height * s), half_y = 0.5 * (width * s + height * c);
+    record(canvas, font, (double[4]){x - half_x, y - half_y, x + half_x, y + half_y});
+    cairo_save(canvas->cr);
+    cairo_translate(canvas->cr, x, y);
+    cairo_rotate(canvas->cr, angle_rad);
+    cairo_translate(canvas->cr, -0.5 * width, -0.5 * height);
+    show(canvas, font);
+    cairo_restore(canvas->cr);
+}
