@@ -52,6 +52,8 @@ struct wh_hotspot {
     struct wh_hotspot_part *part; /* by ward, largest count first */
 };
 
+struct wh_buf;
+
 #define WH_MAX_CLASSES 7
 #define WH_CLASS_NONE 0      /* inside, below the lowest break */
 #define WH_CLASS_BLANK 254   /* inside, too few requests contribute to show it */

@@ -1,0 +1,233 @@
+/* model/words.c: the words for people: one way to say a count, a change, a period, whatever output it goes to. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "model/report.h"
+
+#define CHANCE_Z 1.96 /* a change beyond 95 of 100 of those that chance makes between two Poisson counts */
+
+const char *wh_trend_name(enum wh_trend trend)
+{
+    switch (trend) {
+    case WH_TREND_NEW:
+        return "new";
+    case WH_TREND_GROWING:
+        return "growing";
+    case WH_TREND_STEADY:
+        return "steady";
+    case WH_TREND_SHRINKING:
+        return "shrinking";
+    case WH_TREND_GONE:
+        return "gone";
+    }
+    return "";
+}
+
+const char *wh_trend_words(enum wh_trend trend)
+{
+    switch (trend) {
+    case WH_TREND_STEADY:
+        return "about the same";
+    case WH_TREND_GONE:
+        return "no longer a hot spot";
+    case WH_TREND_NEW:
+    case WH_TREND_GROWING:
+    case WH_TREND_SHRINKING:
+        return wh_trend_name(trend);
+    }
+    return "";
+}
+
+const char *wh_count_words(const struct wh_count *count, uint32_t hide_below, char *out, size_t size)
+{
+    switch ((enum wh_shown)count->shown) {
+    case WH_SHOWN:
+        return wh_format_count(count->n, out, size);
+    case WH_FEW:
+        snprintf(out, size, "fewer than %u", hide_below);
+        return out;
+    case WH_WITHHELD:
+        snprintf(out, size, "not shown");
+        return out;
+    }
+    return out;
+}
+
+bool wh_change(const struct wh_figures *figures, bool previous_is_complete, int64_t *ret)
+{
+    if (!previous_is_complete || figures->count.shown != WH_SHOWN ||
+        figures->previous.shown != WH_SHOWN) {
+        return false;
+    }
+    *ret = (int64_t)figures->count.n - (int64_t)figures->previous.n;
+    return true;
+}
+
+const char *wh_change_words(const struct wh_figures *figures, bool previous_is_complete, char *out,
+                            size_t size)
+{
+    int64_t change = 0;
+    if (!wh_change(figures, previous_is_complete, &change)) {
+        snprintf(out, size, "%s", previous_is_complete ? "not shown" : "not known");
+        return out;
+    }
+    char digits[32];
+    wh_format_count((uint64_t)(change < 0 ? -change : change), digits, sizeof digits);
+    /* U+2212, the minus sign: a hyphen is lost beside a digit. */
+    snprintf(out, size, "%s%s", change > 0 ? "+" : change < 0 ? "−" : "", digits);
+    return out;
+}
+
+const char *wh_rate_words(double rate, const struct wh_count *count, char *out, size_t size)
+{
+    if (isnan(rate)) {
+        snprintf(out, size, "%s", count->shown == WH_SHOWN ? "n/a" : "not shown");
+    } else if (rate >= 100) {
+        wh_format_count((uint64_t)llround(rate), out, size);
+    } else {
+        snprintf(out, size, "%.1f", rate);
+    }
+    return out;
+}
+
+static void format_break(double value, char *out, size_t size)
+{
+    if (value >= 1000) {
+        wh_format_count((uint64_t)llround(value), out, size);
+    } else {
+        snprintf(out, size, "%.3g", value);
+    }
+}
+
+const char *wh_class_words(const struct wh_legend *legend, uint32_t class_idx, char *out,
+                           size_t size)
+{
+    char low[32], high[32];
+    if (legend->n == 0 || class_idx > legend->n) {
+        snprintf(out, size, "no requests");
+    } else if (class_idx == 0) {
+        format_break(legend->break_at[0], high, sizeof high);
+        snprintf(out, size, "under %s", high);
+    } else if (class_idx == legend->n) {
+        format_break(legend->break_at[legend->n - 1], low, sizeof low);
+        snprintf(out, size, "%s and more", low);
+    } else {
+        format_break(legend->break_at[class_idx - 1], low, sizeof low);
+        format_break(legend->break_at[class_idx], high, sizeof high);
+        snprintf(out, size, "%s to %s", low, high);
+    }
+    return out;
+}
+
+const char *wh_period_words(const struct wh_period *period, char *out, size_t size)
+{
+    char first[32], last[32];
+    struct wh_civil from, to;
+    wh_civil_from_day(period->from_day, &from);
+    wh_civil_from_day(period->to_day - 1, &to);
+    wh_format_day_words(period->from_day, first, sizeof first);
+    wh_format_day_words(period->to_day - 1, last, sizeof last);
+    if (from.year == to.year) {
+        *strrchr(first, ' ') = '\0'; /* the year is said once */
+    }
+    snprintf(out, size, "%s to %s", first, last);
+    return out;
+}
+
+const char *wh_slug(struct wh_str text, char *out, size_t size)
+{
+    const size_t most = size < 65 ? size - 1 : 64;
+    size_t n = 0;
+    for (size_t i = 0; i < text.len && n < most; i++) {
+        const char c = text.ptr[i];
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+            out[n++] = c;
+        } else if (c >= 'A' && c <= 'Z') {
+            out[n++] = (char)(c + 32);
+        } else if (n > 0 && out[n - 1] != '-') {
+            out[n++] = '-';
+        }
+    }
+    while (n > 0 && out[n - 1] == '-') {
+        n--;
+    }
+    out[n] = '\0';
+    if (n == 0) {
+        snprintf(out, size, "x");
+    }
+    return out;
+}
+
+/* Is a difference between two counts beyond chance (two Poisson counts, normal approximation)? */
+static bool is_beyond_chance(uint32_t now, uint32_t before)
+{
+    const double difference = (double)now - (double)before;
+    return fabs(difference) > CHANCE_Z * sqrt((double)now + (double)before);
+}
+
+static void add_count(struct wh_buf *buf, const struct wh_count *count, uint32_t hide_below,
+                      const char *one, const char *many)
+{
+    char words[64];
+    wh_buf_printf(buf, "%s %s", wh_count_words(count, hide_below, words, sizeof words),
+                  count->shown == WH_SHOWN && count->n == 1 ? one : many);
+}
+
+/* ", up from 71 in the 90 days before: more than chance explains." and its kin, after a count. */
+static void add_comparison(struct wh_buf *buf, const struct wh_report *report,
+                           const struct wh_theme_report *theme, const struct wh_figures *figures)
+{
+    int64_t change = 0;
+    char before[64];
+    if (!wh_change(figures, theme->previous_is_complete, &change)) {
+        wh_buf_c(buf, ".");
+        return;
+    }
+    wh_count_words(&figures->previous, report->hide_below, before, sizeof before);
+    if (!is_beyond_chance(figures->count.n, figures->previous.n)) {
+        wh_buf_printf(buf, ", about the same as in the %u days before (%s).",
+                      theme->theme->window_days, before);
+        return;
+    }
+    wh_buf_printf(buf, ", %s from %s in the %u days before. A %s this large is unlikely to be chance.",
+                  change > 0 ? "up" : "down", before, theme->theme->window_days,
+                  change > 0 ? "rise" : "fall");
+}
+
+void wh_ward_sentence(struct wh_buf *buf, const struct wh_report *report,
+                      const struct wh_theme_report *theme, int32_t ward)
+{
+    const struct wh_figures *figures = ward < 0 ? &theme->total : &theme->ward[ward];
+    if (figures->count.shown == WH_WITHHELD) {
+        wh_buf_c(buf, "The number of requests is not shown, to protect small numbers elsewhere.");
+        return;
+    }
+    if (figures->count.shown == WH_FEW) {
+        wh_buf_printf(buf, "Fewer than %u requests.", report->hide_below);
+        return;
+    }
+    add_count(buf, &figures->count, report->hide_below, "request", "requests");
+    add_comparison(buf, report, theme, figures);
+}
+
+void wh_hotspot_sentence(struct wh_buf *buf, const struct wh_report *report,
+                         const struct wh_theme_report *theme, const struct wh_hotspot *hotspot)
+{
+    const char *name = hotspot->name;
+    if (name[0] >= 'a' && name[0] <= 'z') {
+        wh_buf_char(buf, (char)(name[0] - 32));
+        name++;
+    }
+    wh_buf_printf(buf, "%s: ", name);
+    add_count(buf, &hotspot->figures.count, report->hide_below, "request", "requests");
+    add_comparison(buf, report, theme, &hotspot->figures);
+    if (hotspot->trend == WH_TREND_GONE) {
+        wh_buf_c(buf, " No longer a hot spot.");
+    } else if (hotspot->trend == WH_TREND_NEW) {
+        wh_buf_c(buf, " New.");
+    }
+}
