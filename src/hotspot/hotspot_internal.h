@@ -1,0 +1,23 @@
+/* hotspot/hotspot_internal.h: what the files of src/hotspot share. */
+#ifndef WH_HOTSPOT_INTERNAL_H
+#define WH_HOTSPOT_INTERNAL_H
+
+#include <wardheat/hotspot.h>
+
+#include "model/report.h"
+
+struct wh_layer;
+
+/* per_km2 and per_1000 from the count; NaN without an area or a population. */
+void wh_figures_rates(struct wh_figures *figures, double area_km2, double population);
+
+/*
+ * A name that people know, for each of `n` outlines, in their order: "around Mill Lane and High
+ * Street" by the length of each street inside; else "near" the nearest place; else its square. No
+ * two are equal. Text is in `arena`.
+ */
+WH_MUST_USE enum wh_status wh_hotspot_names(struct wh_ctx *ctx, struct wh_hotspot *hotspot,
+                                            size_t n, const struct wh_layer *streets,
+                                            const struct wh_layer *places, struct wh_arena *arena,
+                                            struct wh_error *err);
+#endif

@@ -1,0 +1,193 @@
+/* hotspot/names.c: what people call the place of a hot spot: its streets, else the nearest place.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "geo/layer.h"
+#include "geo/shape_ops.h"
+#include "hotspot/hotspot_internal.h"
+
+#define SAMPLE_M 10.0 /* streets are measured by points this far apart */
+
+struct street {
+    const char *name;
+    double length_m; /* inside the outline */
+};
+
+struct streets {
+    size_t n, cap;
+    struct street *street;
+};
+
+/* Length of a segment inside the shape, by sampling: names need an order, not a survey. */
+static double length_inside(const struct wh_shape *shape, double x0, double y0, double x1,
+                            double y1)
+{
+    const double length = hypot(x1 - x0, y1 - y0);
+    const unsigned n = length < SAMPLE_M ? 1 : (unsigned)fmin(1e5, ceil(length / SAMPLE_M));
+    unsigned inside = 0;
+    for (unsigned i = 0; i < n; i++) {
+        const double t = (i + 0.5) / n;
+        inside += wh_shape_contains(shape, x0 + t * (x1 - x0), y0 + t * (y1 - y0));
+    }
+    return length * inside / n;
+}
+
+static double feature_inside(const struct wh_feature *feature, const struct wh_shape *shape,
+                             const double box[4])
+{
+    const struct wh_shape *line = &feature->shape;
+    double length = 0;
+    for (uint32_t r = 0; r < line->n_rings; r++) {
+        for (uint32_t v = line->ring_start[r]; v + 1 < line->ring_start[r + 1]; v++) {
+            const double x0 = line->x[v], y0 = line->y[v], x1 = line->x[v + 1], y1 = line->y[v + 1];
+            if (fmax(x0, x1) < box[0] || fmin(x0, x1) > box[2] || fmax(y0, y1) < box[1] ||
+                fmin(y0, y1) > box[3]) {
+                continue;
+            }
+            length += length_inside(shape, x0, y0, x1, y1);
+        }
+    }
+    return length;
+}
+
+static enum wh_status add_length(struct wh_ctx *ctx, struct streets *streets, const char *name,
+                                 double length_m, struct wh_error *err)
+{
+    for (size_t i = 0; i < streets->n; i++) {
+        if (strcmp(streets->street[i].name, name) == 0) {
+            streets->street[i].length_m += length_m;
+            return WH_OK;
+        }
+    }
+    void *array = streets->street;
+    const enum wh_status status =
+        wh_grow(ctx, &array, streets->n, &streets->cap, sizeof *streets->street, err);
+    streets->street = array;
+    if (status == WH_OK) {
+        streets->street[streets->n++] = (struct street){name, length_m};
+    }
+    return status;
+}
+
+static int compare_streets(const void *left, const void *right)
+{
+    const struct street *a = left, *b = right;
+    if (a->length_m < b->length_m || a->length_m > b->length_m) {
+        return a->length_m > b->length_m ? -1 : 1;
+    }
+    return strcmp(a->name, b->name);
+}
+
+static enum wh_status list_streets(struct wh_ctx *ctx, const struct wh_layer *layer,
+                                   const struct wh_shape *shape, struct streets *ret,
+                                   struct wh_error *err)
+{
+    double box[4];
+    wh_shape_box(shape, box);
+    for (size_t i = 0; layer != NULL && i < layer->n; i++) {
+        const struct wh_feature *feature = &layer->feature[i];
+        if (feature->kind != WH_GEOMETRY_LINE || feature->value[0] == NULL ||
+            feature->value[0][0] == '\0') {
+            continue;
+        }
+        const double length_m = feature_inside(feature, shape, box);
+        if (length_m > 0) {
+            const enum wh_status status = add_length(ctx, ret, feature->value[0], length_m, err);
+            if (status != WH_OK) {
+                return status;
+            }
+        }
+    }
+    if (ret->n > 1) {
+        qsort(ret->street, ret->n, sizeof *ret->street, compare_streets);
+    }
+    return WH_OK;
+}
+
+static const char *nearest_place(const struct wh_layer *places, double x, double y)
+{
+    const char *name = NULL;
+    double best = INFINITY;
+    for (size_t i = 0; places != NULL && i < places->n; i++) {
+        const struct wh_feature *feature = &places->feature[i];
+        if (feature->kind != WH_GEOMETRY_POINT || feature->value[0] == NULL ||
+            feature->value[0][0] == '\0' || feature->shape.n_vertices == 0) {
+            continue;
+        }
+        const double distance = hypot(feature->shape.x[0] - x, feature->shape.y[0] - y);
+        if (distance < best) {
+            best = distance;
+            name = feature->value[0];
+        }
+    }
+    return name;
+}
+
+static bool is_taken(const struct wh_hotspot *hotspot, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(hotspot[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The ways to name one outline, best first; NULL when there is no further one. */
+static const char *nth_name(struct wh_arena *arena, const struct wh_hotspot *hotspot,
+                            const struct streets *streets, const char *place, unsigned nth)
+{
+    const struct street *s = streets->street;
+    switch (nth) {
+    case 0:
+        if (streets->n >= 2) {
+            return wh_arena_printf(arena, "around %s and %s", s[0].name, s[1].name);
+        }
+        if (streets->n == 1) {
+            return wh_arena_printf(arena, "around %s", s[0].name);
+        }
+        return place == NULL ? NULL : wh_arena_printf(arena, "near %s", place);
+    case 1:
+        return streets->n >= 3 ? wh_arena_printf(arena, "around %s and %s", s[0].name, s[2].name)
+                               : NULL;
+    case 2:
+        return streets->n >= 1 && place != NULL
+                   ? wh_arena_printf(arena, "around %s near %s", s[0].name, place)
+                   : NULL;
+    default: /* its kilometre square is always there, and its number keeps two apart */
+        return wh_arena_printf(arena, "near grid square %.0f %.0f (%u)",
+                               floor(hotspot->peak_x / 1000), floor(hotspot->peak_y / 1000),
+                               hotspot->rank);
+    }
+}
+
+enum wh_status wh_hotspot_names(struct wh_ctx *ctx, struct wh_hotspot *hotspot, size_t n,
+                                const struct wh_layer *streets, const struct wh_layer *places,
+                                struct wh_arena *arena, struct wh_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct streets inside = {0};
+        const enum wh_status status = list_streets(ctx, streets, &hotspot[i].shape, &inside, err);
+        if (status != WH_OK) {
+            wh_free(ctx, inside.street);
+            return status;
+        }
+        const char *place = nearest_place(places, hotspot[i].peak_x, hotspot[i].peak_y);
+        for (unsigned nth = 0; hotspot[i].name == NULL && nth <= 3; nth++) {
+            const char *name = nth_name(arena, &hotspot[i], &inside, place, nth);
+            if (name != NULL && !is_taken(hotspot, i, name)) {
+                hotspot[i].name = name;
+            }
+        }
+        wh_free(ctx, inside.street);
+        if (hotspot[i].name == NULL) {
+            return wh_fail_memory(ctx, err);
+        }
+    }
+    return WH_OK;
+}
