@@ -1,0 +1,89 @@
+/* render/basemap_class.c: what the many vocabularies of map makers mean to us. */
+#include <string.h>
+
+#include "base/str.h"
+#include "render/basemap_internal.h"
+
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+struct word {
+    const char *text;
+    uint8_t sort;
+};
+
+/* Compared whole, ignoring case. OS Open Roads and OS VectorMap District, OpenStreetMap's
+ * highway=*, our own fixtures. */
+static const struct word ROADS[] = {
+    {"motorway", WH_ROAD_MOTORWAY},
+    {"motorway_link", WH_ROAD_MOTORWAY},
+    {"m", WH_ROAD_MOTORWAY},
+    {"a road", WH_ROAD_PRIMARY},
+    {"a", WH_ROAD_PRIMARY},
+    {"primary road", WH_ROAD_PRIMARY},
+    {"primary", WH_ROAD_PRIMARY},
+    {"primary_link", WH_ROAD_PRIMARY},
+    {"trunk", WH_ROAD_PRIMARY},
+    {"trunk_link", WH_ROAD_PRIMARY},
+    {"b road", WH_ROAD_SECONDARY},
+    {"b", WH_ROAD_SECONDARY},
+    {"secondary", WH_ROAD_SECONDARY},
+    {"secondary_link", WH_ROAD_SECONDARY},
+    {"minor road", WH_ROAD_MINOR},
+    {"minor", WH_ROAD_MINOR},
+    {"tertiary", WH_ROAD_MINOR},
+    {"tertiary_link", WH_ROAD_MINOR},
+    {"unclassified", WH_ROAD_MINOR},
+    {"classified unnumbered", WH_ROAD_MINOR},
+    {"footway", WH_ROAD_PATH},
+    {"path", WH_ROAD_PATH},
+    {"cycleway", WH_ROAD_PATH},
+    {"bridleway", WH_ROAD_PATH},
+    {"steps", WH_ROAD_PATH},
+    {"track", WH_ROAD_PATH},
+    {"pedestrianised street", WH_ROAD_LOCAL},
+    {"shared use carriageway", WH_ROAD_LOCAL},
+};
+
+/* OS VectorMap adds facts after a comma: "A Road, Collapsed Dual Carriageway". */
+enum wh_road wh_road_from_words(const char *words)
+{
+    if (words == NULL) {
+        return WH_ROAD_LOCAL;
+    }
+    const struct wh_str whole = wh_str_c(words);
+    const struct wh_str text = wh_str_trim(wh_str_slice(whole, 0, wh_str_find(whole, ',')));
+    for (size_t i = 0; i < N_OF(ROADS); i++) {
+        if (wh_str_eq_fold(text, wh_str_c(ROADS[i].text))) {
+            return (enum wh_road)ROADS[i].sort;
+        }
+    }
+    return WH_ROAD_LOCAL;
+}
+
+static const struct word PLACES[] = {
+    {"city", WH_PLACE_CITY},
+    {"town", WH_PLACE_TOWN},
+    {"borough", WH_PLACE_TOWN},
+    {"village", WH_PLACE_VILLAGE},
+    {"suburb", WH_PLACE_VILLAGE},
+    {"suburban area", WH_PLACE_VILLAGE},
+    {"district", WH_PLACE_VILLAGE},
+    {"quarter", WH_PLACE_VILLAGE},
+    {"hamlet", WH_PLACE_HAMLET},
+    {"other settlement", WH_PLACE_HAMLET},
+    {"neighbourhood", WH_PLACE_HAMLET},
+};
+
+enum wh_place wh_place_from_words(const char *words)
+{
+    if (words == NULL) {
+        return WH_PLACE_VILLAGE;
+    }
+    const struct wh_str text = wh_str_trim(wh_str_c(words));
+    for (size_t i = 0; i < N_OF(PLACES); i++) {
+        if (wh_str_eq_fold(text, wh_str_c(PLACES[i].text))) {
+            return (enum wh_place)PLACES[i].sort;
+        }
+    }
+    return WH_PLACE_LOCALITY;
+}
