@@ -1,0 +1,179 @@
+/* publish/collection.c: one feature a line; members in a fixed order. */
+#include "publish/collection.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/io.h"
+
+void wh_collection_init(struct wh_collection *collection, const struct wh_job *job)
+{
+    *collection =
+        (struct wh_collection){.job = job, .box = {INFINITY, INFINITY, -INFINITY, -INFINITY}};
+    wh_buf_init(&collection->features, job->ctx);
+}
+
+void wh_collection_finish(struct wh_collection *collection)
+{
+    wh_buf_finish(&collection->features);
+}
+
+void wh_feature_begin(struct wh_collection *collection, const char *id)
+{
+    struct wh_buf *buf = &collection->features;
+    wh_buf_c(buf, collection->n++ == 0 ? "\n" : ",\n");
+    wh_buf_c(buf, "{\"type\":\"Feature\",\"id\":\"");
+    wh_buf_json(buf, wh_str_c(id));
+    wh_buf_c(buf, "\",\"properties\":");
+    collection->json = (struct wh_json){.buf = buf, .is_compact = true};
+    wh_json_object(&collection->json, NULL);
+    wh_json_text(&collection->json, "id", id);
+}
+
+enum wh_status wh_feature_end(struct wh_collection *collection, const struct wh_shape *shape,
+                              struct wh_error *err)
+{
+    const struct wh_job *job = collection->job;
+    struct wh_shape lonlat = {0};
+    const enum wh_status status =
+        wh_shape_to_lonlat(job->ctx, job->opt->to_lonlat, shape, &lonlat, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    wh_json_object_end(&collection->json);
+    wh_buf_c(&collection->features, ",\"geometry\":");
+    wh_geometry_add(&collection->features, &lonlat, collection->box);
+    wh_buf_char(&collection->features, '}');
+    wh_shape_finish(job->ctx, &lonlat);
+    return WH_OK;
+}
+
+void wh_feature_end_point(struct wh_collection *collection, double lon, double lat)
+{
+    struct wh_buf *buf = &collection->features;
+    const double x = wh_lonlat_round(lon), y = wh_lonlat_round(lat);
+    wh_json_object_end(&collection->json);
+    wh_buf_c(buf, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
+    wh_lonlat_add(buf, x);
+    wh_buf_char(buf, ',');
+    wh_lonlat_add(buf, y);
+    wh_buf_c(buf, "]}}");
+    collection->box[0] = fmin(collection->box[0], x);
+    collection->box[1] = fmin(collection->box[1], y);
+    collection->box[2] = fmax(collection->box[2], x);
+    collection->box[3] = fmax(collection->box[3], y);
+}
+
+static void add_head(struct wh_buf *buf, const struct wh_collection *collection, const char *layer)
+{
+    const struct wh_report *report = collection->job->report;
+    struct wh_json json = {.buf = buf, .is_compact = true};
+    wh_buf_c(buf, "{\"type\":\"FeatureCollection\",\n\"name\":\"");
+    wh_buf_json(buf, wh_str_c(layer));
+    wh_buf_c(buf, "\",\n\"about\":");
+    wh_json_object(&json, NULL);
+    wh_json_text(&json, "title", report->title);
+    wh_json_text(&json, "release", report->release_id);
+    wh_json_day(&json, "data_through", report->data_through_day);
+    wh_json_text(&json, "datum_note", report->datum_note);
+    wh_json_text(&json, "fields", "fields.csv");
+    wh_json_array(&json, "licences");
+    for (size_t i = 0; i < report->n_licences; i++) {
+        wh_json_text(&json, NULL, report->licence[i]);
+    }
+    wh_json_array_end(&json);
+    wh_json_object_end(&json);
+    wh_buf_c(buf, ",\n");
+}
+
+static void add_box(struct wh_buf *buf, const double box[4])
+{
+    if (!(box[0] <= box[2])) { /* nothing has a place: an empty box would be a wrong one */
+        return;
+    }
+    wh_buf_c(buf, "\"bbox\":[");
+    for (int i = 0; i < 4; i++) {
+        wh_buf_c(buf, i == 0 ? "" : ",");
+        wh_lonlat_add(buf, box[i]);
+    }
+    wh_buf_c(buf, "],\n");
+}
+
+enum wh_status wh_collection_write(struct wh_collection *collection, const char *name,
+                                   const char *layer, struct wh_error *err)
+{
+    struct wh_buf head;
+    char *path = NULL;
+    struct wh_writer *writer = NULL;
+    wh_buf_init(&head, collection->job->ctx);
+    add_head(&head, collection, layer);
+    add_box(&head, collection->box);
+    wh_buf_c(&head, "\"features\":[");
+    wh_buf_c(&collection->features, "\n]}\n");
+    enum wh_status status = wh_buf_ok(&head, err);
+    if (status == WH_OK) {
+        status = wh_buf_ok(&collection->features, err);
+    }
+    if (status == WH_OK) {
+        status = wh_job_path(collection->job, name, &path, err);
+    }
+    if (status == WH_OK) {
+        status = wh_writer_open(collection->job->ctx, path, &writer, err);
+    }
+    if (status == WH_OK) {
+        status = wh_writer_write(writer, head.ptr, head.len, err);
+    }
+    if (status == WH_OK) {
+        status = wh_writer_write(writer, collection->features.ptr, collection->features.len, err);
+    }
+    if (status == WH_OK) {
+        status = wh_writer_close(writer, err);
+    } else {
+        wh_writer_abandon(writer);
+    }
+    wh_free(collection->job->ctx, path);
+    wh_buf_finish(&head);
+    return status;
+}
+
+/* "count" after the prefix: null when hidden; then the words as printed. */
+static void add_count(struct wh_json *json, const char *prefix, const char *name,
+                      const struct wh_count *count, bool is_known, uint32_t hide_below)
+{
+    char key[128], words[64];
+    snprintf(key, sizeof key, "%s%s", prefix, name);
+    if (is_known && count->shown == WH_SHOWN) {
+        wh_json_count(json, key, count->n);
+    } else {
+        wh_json_null(json, key);
+    }
+    snprintf(key, sizeof key, "%s%s_shown", prefix, name);
+    wh_json_text(json, key,
+                 is_known ? wh_count_words(count, hide_below, words, sizeof words) : "not known");
+}
+
+void wh_figures_add(struct wh_json *json, const char *prefix, const struct wh_report *report,
+                    const struct wh_theme_report *theme, const struct wh_figures *figures,
+                    bool with_per_1000)
+{
+    enum { RATE_DECIMALS = 1 };
+    char key[128];
+    int64_t change = 0;
+    add_count(json, prefix, "count", &figures->count, true, report->hide_below);
+    add_count(json, prefix, "previous", &figures->previous, theme->previous_is_complete,
+              report->hide_below);
+    snprintf(key, sizeof key, "%schange", prefix);
+    if (wh_change(figures, theme->previous_is_complete, &change)) {
+        wh_json_int(json, key, change);
+    } else {
+        wh_json_null(json, key);
+    }
+    snprintf(key, sizeof key, "%sper_km2", prefix);
+    wh_json_real(json, key, figures->per_km2, RATE_DECIMALS);
+    if (with_per_1000) {
+        snprintf(key, sizeof key, "%sper_1000", prefix);
+        wh_json_real(json, key, figures->per_1000, RATE_DECIMALS);
+    }
+}

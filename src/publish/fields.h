@@ -1,0 +1,37 @@
+/* publish/fields.h: the dictionary of fields: what every column and property is called, means and is measured in. */
+#ifndef WH_PUBLISH_FIELDS_H
+#define WH_PUBLISH_FIELDS_H
+
+#include "publish/job.h"
+
+enum wh_out_file {
+    WH_OUT_WARDS_GEOJSON,
+    WH_OUT_HOTSPOTS_GEOJSON,
+    WH_OUT_PARTS_GEOJSON,
+    WH_OUT_WARDS_CSV,
+    WH_OUT_HOTSPOTS_CSV,
+    WH_OUT_PARTS_CSV,
+    WH_OUT_THEMES_CSV,
+    WH_OUT_REQUESTS_GEOJSON, /* officers only */
+    WH_N_OUT_FILES
+};
+
+/* A field of one file, by its name there: "count", or "fly_tipping_count" in wards.geojson. */
+struct wh_out_field {
+    const char *name, *alias, *unit, *definition;
+    bool may_be_hidden; /* small numbers: null or words instead of a figure */
+};
+typedef void wh_out_field_fn(void *user, const struct wh_out_field *field);
+
+/* "geojson/wards.geojson": below the folder of the edition. */
+const char *wh_out_file_name(enum wh_out_file file);
+/* Every field of a file, in the order of the file. */
+void wh_fields_each(const struct wh_report *report, enum wh_out_file file, wh_out_field_fn *fn,
+                    void *user);
+/* The theme's prefix of field names: "fly-tipping" -> "fly_tipping_", into `out`. */
+const char *wh_field_prefix(const struct wh_theme *theme, char *out, size_t size);
+
+/* tables/fields.csv is at the top: fields.csv. */
+WH_MUST_USE enum wh_status wh_fields_write(const struct wh_job *job, struct wh_error *err);
+
+#endif

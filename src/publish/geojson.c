@@ -1,0 +1,171 @@
+/* publish/geojson.c: wards, hot spots and their parts; the order of properties is that of the
+ * dictionary in fields.c. */
+#include "publish/geojson.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "publish/collection.h"
+#include "publish/fields.h"
+#include "publish/qml.h"
+
+enum { AREA_DECIMALS = 3 };
+
+/* People and homes come as numbers that may be missing. */
+static void add_whole(struct wh_json *json, const char *key, double value)
+{
+    if (isfinite(value)) {
+        wh_json_int(json, key, llround(value));
+    } else {
+        wh_json_null(json, key);
+    }
+}
+
+static void add_ward(struct wh_collection *collection, uint32_t ward)
+{
+    const struct wh_report *report = collection->job->report;
+    const struct wh_areas *wards = report->wards;
+    struct wh_json *json = &collection->json;
+    wh_json_text(json, "code", wards->code[ward]);
+    wh_json_text(json, "name", wards->name[ward]);
+    wh_json_real(json, "area_km2", wards->area_km2[ward], AREA_DECIMALS);
+    add_whole(json, "population", wards->population[ward]);
+    add_whole(json, "households", wards->households[ward]);
+    for (size_t i = 0; i < report->n_themes; i++) {
+        char prefix[80];
+        wh_field_prefix(report->theme[i].theme, prefix, sizeof prefix);
+        wh_figures_add(json, prefix, report, &report->theme[i], &report->theme[i].ward[ward], true);
+    }
+}
+
+enum wh_status wh_geojson_write_wards(const struct wh_job *job, struct wh_error *err)
+{
+    struct wh_collection collection;
+    enum wh_status status = WH_OK;
+    wh_collection_init(&collection, job);
+    for (uint32_t i = 0; status == WH_OK && i < job->report->wards->n; i++) {
+        wh_feature_begin(&collection, job->report->wards->code[i]);
+        add_ward(&collection, i);
+        status = wh_feature_end(&collection, &job->report->wards->shape[i], err);
+    }
+    if (status == WH_OK) {
+        status =
+            wh_collection_write(&collection, wh_out_file_name(WH_OUT_WARDS_GEOJSON), "wards", err);
+    }
+    wh_collection_finish(&collection);
+    return status == WH_OK ? wh_qml_write_wards(job, err) : status;
+}
+
+static void add_theme(struct wh_json *json, const struct wh_theme_report *theme)
+{
+    wh_json_text(json, "theme", theme->theme->id);
+    wh_json_text(json, "theme_title", theme->theme->title);
+}
+
+static void add_period(struct wh_json *json, const struct wh_theme_report *theme)
+{
+    wh_json_day(json, "period_from", theme->period.from_day);
+    wh_json_day(json, "period_to", theme->period.to_day - 1); /* the last whole day */
+}
+
+/* "Kingsmead; Walcot": the wards of the parts, in their order. */
+static void add_ward_names(struct wh_json *json, struct wh_buf *scratch,
+                           const struct wh_report *report, const struct wh_hotspot *hotspot)
+{
+    wh_buf_clear(scratch);
+    for (size_t i = 0; i < hotspot->n_parts; i++) {
+        wh_buf_c(scratch, i == 0 ? "" : "; ");
+        wh_buf_c(scratch, report->wards->name[hotspot->part[i].ward]);
+    }
+    wh_json_text(json, "wards", scratch->ptr);
+}
+
+static enum wh_status add_hotspot(struct wh_collection *collection, struct wh_buf *scratch,
+                                  const struct wh_theme_report *theme,
+                                  const struct wh_hotspot *hotspot, struct wh_error *err)
+{
+    const struct wh_report *report = collection->job->report;
+    struct wh_json *json = &collection->json;
+    wh_feature_begin(collection, hotspot->id);
+    add_theme(json, theme);
+    wh_json_count(json, "rank", hotspot->rank);
+    wh_json_text(json, "name", hotspot->name);
+    add_ward_names(json, scratch, report, hotspot);
+    wh_json_text(json, "owner", theme->theme->owner);
+    wh_json_text(json, "trend", wh_trend_name(hotspot->trend));
+    add_period(json, theme);
+    wh_json_real(json, "area_km2", hotspot->area_km2, AREA_DECIMALS);
+    wh_figures_add(json, "", report, theme, &hotspot->figures, false);
+    wh_buf_clear(scratch);
+    wh_hotspot_sentence(scratch, report, theme, hotspot);
+    wh_json_text(json, "sentence", scratch->ptr);
+    const enum wh_status status = wh_buf_ok(scratch, err);
+    return status == WH_OK ? wh_feature_end(collection, &hotspot->shape, err) : status;
+}
+
+enum wh_status wh_geojson_write_hotspots(const struct wh_job *job, struct wh_error *err)
+{
+    struct wh_collection collection;
+    struct wh_buf scratch;
+    enum wh_status status = WH_OK;
+    wh_collection_init(&collection, job);
+    wh_buf_init(&scratch, job->ctx);
+    for (size_t i = 0; i < job->report->n_themes; i++) {
+        const struct wh_theme_report *theme = &job->report->theme[i];
+        for (size_t j = 0; status == WH_OK && j < theme->n_hotspots; j++) {
+            status = add_hotspot(&collection, &scratch, theme, &theme->hotspot[j], err);
+        }
+    }
+    if (status == WH_OK) {
+        status = wh_collection_write(&collection, wh_out_file_name(WH_OUT_HOTSPOTS_GEOJSON),
+                                     "hotspots", err);
+    }
+    wh_buf_finish(&scratch);
+    wh_collection_finish(&collection);
+    return status == WH_OK ? wh_qml_write_hotspots(job, WH_OUT_HOTSPOTS_GEOJSON, err) : status;
+}
+
+static enum wh_status add_part(struct wh_collection *collection,
+                               const struct wh_theme_report *theme,
+                               const struct wh_hotspot *hotspot, const struct wh_hotspot_part *part,
+                               struct wh_error *err)
+{
+    const struct wh_job *job = collection->job;
+    struct wh_json *json = &collection->json;
+    char id[256];
+    snprintf(id, sizeof id, "%s-%s", hotspot->id, job->ward_slug[part->ward]);
+    wh_feature_begin(collection, id);
+    add_theme(json, theme);
+    wh_json_text(json, "hotspot", hotspot->id);
+    wh_json_count(json, "rank", hotspot->rank);
+    wh_json_text(json, "name", hotspot->name);
+    wh_json_text(json, "ward_code", job->report->wards->code[part->ward]);
+    wh_json_text(json, "ward_name", job->report->wards->name[part->ward]);
+    wh_json_text(json, "trend", wh_trend_name(hotspot->trend));
+    add_period(json, theme);
+    wh_json_real(json, "area_km2", wh_shape_area_km2(&part->shape), AREA_DECIMALS);
+    wh_figures_add(json, "", job->report, theme, &part->figures, false);
+    return wh_feature_end(collection, &part->shape, err);
+}
+
+enum wh_status wh_geojson_write_parts(const struct wh_job *job, struct wh_error *err)
+{
+    struct wh_collection collection;
+    enum wh_status status = WH_OK;
+    wh_collection_init(&collection, job);
+    for (size_t i = 0; i < job->report->n_themes; i++) {
+        const struct wh_theme_report *theme = &job->report->theme[i];
+        for (size_t j = 0; j < theme->n_hotspots; j++) {
+            const struct wh_hotspot *hotspot = &theme->hotspot[j];
+            for (size_t k = 0; status == WH_OK && k < hotspot->n_parts; k++) {
+                status = add_part(&collection, theme, hotspot, &hotspot->part[k], err);
+            }
+        }
+    }
+    if (status == WH_OK) {
+        status = wh_collection_write(&collection, wh_out_file_name(WH_OUT_PARTS_GEOJSON),
+                                     "hotspots-by-ward", err);
+    }
+    wh_collection_finish(&collection);
+    return status == WH_OK ? wh_qml_write_hotspots(job, WH_OUT_PARTS_GEOJSON, err) : status;
+}

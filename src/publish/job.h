@@ -1,0 +1,36 @@
+/* publish/job.h: what the writers of one edition share: where they write, from which report, under which names. */
+#ifndef WH_PUBLISH_JOB_H
+#define WH_PUBLISH_JOB_H
+
+#include "publish/writers.h"
+
+#define WH_SLUG_BYTES 72u
+
+/* One edition of one release on its way to `folder`. Borrowed but for `ward_slug`. */
+struct wh_job {
+    struct wh_ctx *ctx;
+    const struct wh_report *report; /* the body of the public or of the officer's report */
+    const struct wh_publish_options *opt;
+    const char *folder;
+    struct wh_buf *text;              /* what is drawn, for the leak check; or NULL */
+    char (*ward_slug)[WH_SLUG_BYTES]; /* one a ward, unique: part of file names */
+    char tiles_name[2][160];          /* of the theme at work: 1x and @2x */
+    char basemap_name[160];           /* "" when there is none */
+    bool has_map;                     /* the libraries of the interactive map are in assets/ */
+};
+
+WH_MUST_USE enum wh_status wh_job_init(struct wh_job *job, struct wh_error *err);
+void wh_job_finish(struct wh_job *job);
+
+/* "folder/<name>" with the folders above it made; wh_alloc'ed. WH_ERR_LIMIT, WH_ERR_OUTPUT. */
+WH_MUST_USE enum wh_status wh_job_path(const struct wh_job *job, const char *name, char **ret,
+                                       struct wh_error *err);
+/* Writes a whole file; a buffer that failed is WH_ERR_LIMIT. */
+WH_MUST_USE enum wh_status wh_job_write(const struct wh_job *job, const char *name,
+                                        const struct wh_buf *content, struct wh_error *err);
+
+/* Wards of a theme, most requests first, then by code; hidden counts last, so that the order says nothing about them. `ret` holds n wards. */
+void wh_job_rank_wards(const struct wh_job *job, const struct wh_theme_report *theme,
+                       uint32_t *ret);
+
+#endif

@@ -1,0 +1,113 @@
+/* publish/status.c: status.json for machines and status.html for people, replaced whole, so that an
+ * old map can say that it is old. */
+#include "publish/status.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/io.h"
+#include "base/time.h"
+#include "publish/json.h"
+
+static bool was_published(const struct wh_publish_status *status)
+{
+    return status->current_id != NULL && status->current_id[0] != '\0';
+}
+
+static void add_json(struct wh_buf *buf, const struct wh_publish_status *status)
+{
+    char text[32];
+    struct wh_json json = {.buf = buf};
+    wh_json_object(&json, NULL);
+    wh_json_text(&json, "title", status->title);
+    if (was_published(status)) {
+        wh_json_text(&json, "current", status->current_id);
+        wh_json_day(&json, "as_of", status->current_as_of_day);
+        wh_json_day(&json, "data_through", status->data_through_day);
+    } else {
+        wh_json_null(&json, "current");
+        wh_json_null(&json, "as_of");
+        wh_json_null(&json, "data_through");
+    }
+    wh_json_text(&json, "attempted_at", wh_format_utc(status->attempted_at_utc, text, sizeof text));
+    wh_json_bool(&json, "ok", status->is_ok);
+    wh_json_text(&json, "why_not", status->why_not);
+    wh_json_object_end(&json);
+    wh_buf_char(buf, '\n');
+}
+
+static void add_html_sentence(struct wh_buf *buf, const struct wh_publish_status *status)
+{
+    char day[32];
+    if (!was_published(status)) {
+        wh_buf_c(buf, "<p>No map has been published yet.</p>\n");
+        return;
+    }
+    wh_buf_c(buf, "<p>The map stands as of <strong>");
+    wh_buf_html(buf, wh_str_c(wh_format_day_words(status->current_as_of_day, day, sizeof day)));
+    wh_buf_c(buf, "</strong>, with data to ");
+    wh_buf_html(buf, wh_str_c(wh_format_day_words(status->data_through_day, day, sizeof day)));
+    wh_buf_c(buf, " (release ");
+    wh_buf_html(buf, wh_str_c(status->current_id));
+    wh_buf_c(buf, ").</p>\n");
+}
+
+static void add_html(struct wh_buf *buf, const struct wh_publish_status *status)
+{
+    char time[32];
+    wh_buf_c(buf,
+             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    wh_buf_html(buf, wh_str_c(status->title));
+    wh_buf_c(buf, ": is the map up to date?</title>\n</head>\n<body>\n<main>\n<h1>");
+    wh_buf_html(buf, wh_str_c(status->title));
+    wh_buf_c(buf, ": is the map up to date?</h1>\n");
+    add_html_sentence(buf, status);
+    wh_format_utc(status->attempted_at_utc, time, sizeof time);
+    if (status->is_ok) {
+        wh_buf_c(buf, "<p>The last run went well (<time>");
+        wh_buf_html(buf, wh_str_c(time));
+        wh_buf_c(buf, "</time>).</p>\n");
+    } else {
+        wh_buf_c(buf, "<p><strong>Not updated</strong> by the last run (<time>");
+        wh_buf_html(buf, wh_str_c(time));
+        wh_buf_c(buf, "</time>): ");
+        wh_buf_html(buf, wh_str_c(status->why_not == NULL ? "the reason is in the run's log"
+                                                          : status->why_not));
+        wh_buf_c(buf, ".</p>\n");
+    }
+    wh_buf_c(buf, "</main>\n</body>\n</html>\n");
+}
+
+static enum wh_status replace(struct wh_ctx *ctx, const char *root, const char *name,
+                              const struct wh_buf *content, struct wh_error *err)
+{
+    enum { MODE = 0644 }; /* read by the web server, whoever runs it */
+    enum wh_status status = wh_buf_ok(content, err);
+    char *path = wh_path_join(ctx, root, name);
+    if (status == WH_OK) {
+        status = path == NULL ? wh_fail_memory(ctx, err)
+                              : wh_io_replace(ctx, path, wh_buf_view(content), err);
+    }
+    if (status == WH_OK) {
+        status = wh_io_set_mode(path, MODE, err);
+    }
+    wh_free(ctx, path);
+    return status;
+}
+
+enum wh_status wh_publish_status_write(struct wh_ctx *ctx, const char *publish_root,
+                                       const struct wh_publish_status *status, struct wh_error *err)
+{
+    struct wh_buf json, html;
+    wh_buf_init(&json, ctx);
+    wh_buf_init(&html, ctx);
+    add_json(&json, status);
+    add_html(&html, status);
+    enum wh_status result = replace(ctx, publish_root, "status.json", &json, err);
+    if (result == WH_OK) {
+        result = replace(ctx, publish_root, "status.html", &html, err);
+    }
+    wh_buf_finish(&json);
+    wh_buf_finish(&html);
+    return result;
+}
