@@ -41,8 +41,8 @@ WH_MUST_USE enum wh_status wh_disclose_surface(struct wh_ctx *ctx, const struct 
                                                struct wh_error *err);
 
 /*
- * One attacker: given a table of n_rows x n_cols counts with row, column and grand totals, all with shown flags (enum wh_shown), can any hidden cell be bounded to an interval narrower
- * than k? Bounds by repeated interval propagation. `count` has (n_rows + 1) * (n_cols + 1) cells, totals last. Used by wh_disclose and by its tests.
+ * One attacker: a table of n_rows x n_cols counts with row, column and grand totals ((n_rows + 1) * (n_cols + 1) cells, totals last, `shown` flags as published, true numbers in n). How many
+ * of the counts of 1..k-1 can be bounded more narrowly than "1 to k - 1" by somebody who knows every shown number, that all are at least 0, and what is said of the hidden ones?
  */
 struct wh_count;
 WH_MUST_USE enum wh_status wh_disclose_audit(struct wh_ctx *ctx, const struct wh_count *count,
