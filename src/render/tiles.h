@@ -11,18 +11,20 @@ struct wh_tile_options {
     uint32_t scale;              /* 1: 256 px; 2: 512 px for the same ground (@2x) */
 };
 
-/* Gets each tile once, by z, then x, then y, rising; `png` is borrowed. Empty tiles are left out. */
-typedef enum wh_status wh_tile_fn(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
-                                  size_t len, struct wh_error *err);
+/* Gets each tile once, by z, then x, then y, rising; `png` is borrowed. Empty tiles are left out.
+ */
+typedef enum wh_status wh_tile_fn(void *user, uint32_t z, uint32_t x, uint32_t y,
+                                  const uint8_t *png, size_t len, struct wh_error *err);
 
 struct wh_tile_stats {
     uint64_t tiles, empty, bytes;
 };
 
 /*
- * Indexed PNG tiles (transparent, the classes, blank) of a surface: each pixel takes the class of the cell that holds its centre, by PROJ through `to_lonlat`
- * (working CRS -> EPSG:4326), approximated to at most 0.1 px. The same pixel is the same class whatever tile it is on. Parallel; the order of calls and the bytes do
- * not depend on threads.
+ * Indexed PNG tiles (transparent, the classes, blank) of a surface: each pixel takes the class of
+ * the cell that holds its centre, by PROJ through `to_lonlat` (working CRS -> EPSG:4326),
+ * approximated to at most 0.1 px. The same pixel is the same class whatever tile it is on.
+ * Parallel; the order of calls and the bytes do not depend on threads.
  */
 WH_MUST_USE enum wh_status wh_render_tiles(struct wh_ctx *ctx, const struct wh_surface *surface,
                                            uint32_t n_classes, struct wh_transform *to_lonlat,
@@ -32,14 +34,10 @@ WH_MUST_USE enum wh_status wh_render_tiles(struct wh_ctx *ctx, const struct wh_s
                                            struct wh_error *err);
 
 /* Opaque base-map tiles with labels (cairo, Pango) over a box in the working CRS. */
-WH_MUST_USE enum wh_status wh_render_basemap_tiles(struct wh_ctx *ctx,
-                                                   const struct wh_basemap *basemap,
-                                                   const struct wh_areas *wards,
-                                                   struct wh_transform *to_lonlat,
-                                                   const struct wh_style *style,
-                                                   const struct wh_tile_options *opt, wh_tile_fn *fn,
-                                                   void *user, struct wh_tile_stats *ret_stats,
-                                                   struct wh_error *err);
+WH_MUST_USE enum wh_status wh_render_basemap_tiles(
+    struct wh_ctx *ctx, const struct wh_basemap *basemap, const struct wh_areas *wards,
+    struct wh_transform *to_lonlat, const struct wh_style *style, const struct wh_tile_options *opt,
+    wh_tile_fn *fn, void *user, struct wh_tile_stats *ret_stats, struct wh_error *err);
 
 /* Longitude/latitude box {west, south, east, north} of a box in the working CRS. */
 void wh_box_to_lonlat(struct wh_transform *to_lonlat, const double box[4], double ret[4]);

@@ -1,0 +1,216 @@
+/* render/density_draw.c: the classes of a surface as nested smooth areas, painted as one
+ * translucent sheet. */
+#include "render/density_draw.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "render/outline.h"
+#include "render/style_internal.h"
+
+#define MARGIN_CELLS 3
+#define SPREADS                                                                                    \
+    3 /* cells by which classes are carried on beyond the study area, which then clips them */
+#define HATCH_STEP 3.2
+#define HATCH_WIDTH 0.45
+
+/* The part of the surface that the view shows, with classes carried on past the border. */
+struct window {
+    uint32_t col, row, nx, ny;
+    uint8_t *class_of, *spread, *in;
+};
+
+static uint32_t clamp_cell(double cell, uint32_t n)
+{
+    return cell < 0 ? 0 : cell > n ? n : (uint32_t)cell;
+}
+
+static bool find_window(const struct wh_grid *grid, const struct wh_view *view,
+                        struct window *window)
+{
+    const double west = floor((view->ground[0] - grid->x0) / grid->cell_m) - MARGIN_CELLS;
+    const double south = floor((view->ground[1] - grid->y0) / grid->cell_m) - MARGIN_CELLS;
+    const double east = ceil((view->ground[2] - grid->x0) / grid->cell_m) + MARGIN_CELLS;
+    const double north = ceil((view->ground[3] - grid->y0) / grid->cell_m) + MARGIN_CELLS;
+    window->col = clamp_cell(west, grid->nx);
+    window->row = clamp_cell(south, grid->ny);
+    window->nx = clamp_cell(east, grid->nx) - window->col;
+    window->ny = clamp_cell(north, grid->ny) - window->row;
+    return window->nx > 0 && window->ny > 0;
+}
+
+/* The class of an outside cell's first inside neighbour, sides before corners. */
+static uint8_t neighbour_class(const struct window *window, uint32_t col, uint32_t row)
+{
+    static const int DX[8] = {0, -1, 1, 0, -1, 1, -1, 1}, DY[8] = {-1, 0, 0, 1, -1, -1, 1, 1};
+    for (int i = 0; i < 8; i++) {
+        const int64_t c = (int64_t)col + DX[i], r = (int64_t)row + DY[i];
+        if (c >= 0 && r >= 0 && c < window->nx && r < window->ny) {
+            const uint8_t found = window->class_of[(size_t)r * window->nx + (size_t)c];
+            if (found != WH_CLASS_OUTSIDE) {
+                return found;
+            }
+        }
+    }
+    return WH_CLASS_OUTSIDE;
+}
+
+/* Without this the sheet would end in steps of cells just short of the border. */
+static void spread_outwards(struct window *window)
+{
+    const size_t n = (size_t)window->nx * window->ny;
+    for (int round = 0; round < SPREADS; round++) {
+        memcpy(window->spread, window->class_of, n);
+        for (uint32_t row = 0; row < window->ny; row++) {
+            for (uint32_t col = 0; col < window->nx; col++) {
+                const size_t i = (size_t)row * window->nx + col;
+                if (window->class_of[i] == WH_CLASS_OUTSIDE) {
+                    window->spread[i] = neighbour_class(window, col, row);
+                }
+            }
+        }
+        memcpy(window->class_of, window->spread, n);
+    }
+}
+
+struct ring_sink {
+    cairo_t *cr;
+    const struct wh_view *view;
+    const struct wh_grid *grid;
+    const struct window *window;
+};
+
+static double ring_x(const struct ring_sink *sink, double col)
+{
+    return wh_view_x(sink->view,
+                     sink->grid->x0 + (sink->window->col + col + 0.5) * sink->grid->cell_m);
+}
+
+static double ring_y(const struct ring_sink *sink, double row)
+{
+    return wh_view_y(sink->view,
+                     sink->grid->y0 + (sink->window->row + row + 0.5) * sink->grid->cell_m);
+}
+
+/* A quadratic B-spline: through the middles of the ring's sides, with its vertices as controls. */
+static void add_ring(void *user, const double *x, const double *y, size_t n)
+{
+    const struct ring_sink *const sink = user;
+    double at_x = ring_x(sink, 0.5 * (x[n - 1] + x[0]));
+    double at_y = ring_y(sink, 0.5 * (y[n - 1] + y[0]));
+    cairo_move_to(sink->cr, at_x, at_y);
+    for (size_t i = 0; i < n; i++) {
+        const size_t next = i + 1 == n ? 0 : i + 1;
+        const double by_x = ring_x(sink, x[i]), by_y = ring_y(sink, y[i]);
+        const double to_x = ring_x(sink, 0.5 * (x[i] + x[next]));
+        const double to_y = ring_y(sink, 0.5 * (y[i] + y[next]));
+        cairo_curve_to(sink->cr, at_x + (by_x - at_x) * 2 / 3, at_y + (by_y - at_y) * 2 / 3,
+                       to_x + (by_x - to_x) * 2 / 3, to_y + (by_y - to_y) * 2 / 3, to_x, to_y);
+        at_x = to_x;
+        at_y = to_y;
+    }
+    cairo_close_path(sink->cr);
+}
+
+/* Puts the outline of the cells of classes low..high on the path; false when there are none. */
+static bool add_classes(struct wh_canvas *canvas, struct window *window, uint8_t low, uint8_t high,
+                        struct ring_sink *sink)
+{
+    const size_t n = (size_t)window->nx * window->ny;
+    bool has_any = false;
+    struct wh_error err;
+    for (size_t i = 0; i < n; i++) {
+        window->in[i] = window->class_of[i] >= low && window->class_of[i] <= high;
+        has_any |= window->in[i] != 0;
+    }
+    cairo_new_path(canvas->cr);
+    if (has_any && wh_outline_trace(canvas->ctx, window->in, window->nx, window->ny, add_ring, sink,
+                                    &err) != WH_OK) {
+        canvas->has_failed = true;
+    }
+    return has_any;
+}
+
+void wh_density_hatch(struct wh_canvas *canvas, const struct wh_style *style, double x, double y,
+                      double w, double h)
+{
+    cairo_t *const cr = canvas->cr;
+    cairo_save(cr);
+    cairo_rectangle(cr, x, y, w, h);
+    cairo_clip(cr);
+    cairo_new_path(cr);
+    /* Lines of x + y = a multiple of the step, so that neighbouring pieces fit. */
+    const double from = floor((x + y) / HATCH_STEP) * HATCH_STEP, to = x + y + w + h;
+    for (int i = 0; from + i * HATCH_STEP <= to; i++) {
+        const double at = from + i * HATCH_STEP;
+        cairo_move_to(cr, at - y, y);
+        cairo_line_to(cr, at - y - h, y + h);
+    }
+    cairo_set_dash(cr, NULL, 0, 0);
+    cairo_set_line_width(cr, HATCH_WIDTH);
+    wh_canvas_colour(canvas, style->blank, 1.0);
+    cairo_stroke(cr);
+    cairo_restore(cr);
+}
+
+static void draw_window(struct wh_canvas *canvas, const struct wh_density_layer *layer,
+                        struct window *window, const struct wh_view *view)
+{
+    cairo_t *const cr = canvas->cr;
+    struct ring_sink sink = {
+        .cr = cr, .view = view, .grid = &layer->surface->grid, .window = window};
+    cairo_save(cr);
+    if (layer->area != NULL) {
+        cairo_new_path(cr);
+        wh_view_add_shape(cr, view, layer->area);
+        cairo_clip(cr);
+    }
+    /* Darker classes cover lighter ones inside the group; the group as a whole lets the base map
+     * through. */
+    cairo_push_group(cr);
+    for (uint32_t c = 1; c <= layer->n_classes; c++) {
+        if (add_classes(canvas, window, (uint8_t)c, (uint8_t)layer->n_classes, &sink)) {
+            wh_canvas_colour(canvas, wh_style_class(layer->style, c, layer->n_classes), 1.0);
+            cairo_fill(cr);
+        }
+    }
+    cairo_pop_group_to_source(cr);
+    cairo_paint_with_alpha(cr, layer->style->class_alpha);
+    if (add_classes(canvas, window, WH_CLASS_BLANK, WH_CLASS_BLANK, &sink)) {
+        cairo_save(cr);
+        cairo_clip(cr);
+        wh_density_hatch(canvas, layer->style, view->x, view->y, view->w, view->h);
+        cairo_restore(cr);
+    }
+    cairo_new_path(cr);
+    cairo_restore(cr);
+}
+
+void wh_density_draw(void *user, struct wh_canvas *canvas, const struct wh_view *view)
+{
+    const struct wh_density_layer *const layer = user;
+    const struct wh_grid *const grid = &layer->surface->grid;
+    struct window window = {0};
+    if (!find_window(grid, view, &window)) {
+        return;
+    }
+    const size_t n = (size_t)window.nx * window.ny;
+    window.class_of = wh_alloc(canvas->ctx, n);
+    window.spread = wh_alloc(canvas->ctx, n);
+    window.in = wh_alloc(canvas->ctx, n);
+    if (window.class_of == NULL || window.spread == NULL || window.in == NULL) {
+        canvas->has_failed = true;
+    } else {
+        for (uint32_t row = 0; row < window.ny; row++) {
+            memcpy(window.class_of + (size_t)row * window.nx,
+                   layer->surface->class_of + (size_t)(window.row + row) * grid->nx + window.col,
+                   window.nx);
+        }
+        spread_outwards(&window);
+        draw_window(canvas, layer, &window, view);
+    }
+    wh_free(canvas->ctx, window.in);
+    wh_free(canvas->ctx, window.spread);
+    wh_free(canvas->ctx, window.class_of);
+}

@@ -1,0 +1,157 @@
+/* render/labels_street.c: a name along its street, where that is straight for long enough. */
+#include <math.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "render/labels_internal.h"
+
+#define REPEAT_PX 330.0 /* between two standings of one name */
+#define MOST_BEND 0.16  /* of the text's height: how far the street may leave the line of the name \
+                         */
+#define LEAST_CHORD 0.985 /* of the stretch's length */
+#define OVERHANG 1.04     /* a name may be a little longer than its street */
+#define MOST_TRIES 160
+
+/* The street on the canvas, with the length along it. */
+struct track {
+    double *x, *y, *at;
+    size_t n;
+};
+
+static enum wh_status make_track(struct wh_ctx *ctx, const struct wh_chain *chain,
+                                 const struct wh_view *view, struct track *track,
+                                 struct wh_error *err)
+{
+    double *const room = wh_alloc_array(ctx, 3 * chain->n, sizeof *room);
+    if (room == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    *track = (struct track){.x = room, .y = room + chain->n, .at = room + 2 * chain->n};
+    for (size_t i = 0; i < chain->n; i++) {
+        const double x = wh_view_x(view, chain->x[i]), y = wh_view_y(view, chain->y[i]);
+        const size_t n = track->n;
+        const double step = n > 0 ? hypot(x - track->x[n - 1], y - track->y[n - 1]) : 1;
+        if (step > 0) {
+            track->x[n] = x;
+            track->y[n] = y;
+            track->at[n] = n > 0 ? track->at[n - 1] + step : 0;
+            track->n++;
+        }
+    }
+    return WH_OK;
+}
+
+static void point_at(const struct track *track, double at, double *ret_x, double *ret_y)
+{
+    size_t low = 0, high = track->n - 1;
+    while (high - low > 1) {
+        const size_t middle = (low + high) / 2;
+        if (track->at[middle] <= at) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    const double t = (at - track->at[low]) / (track->at[high] - track->at[low]);
+    *ret_x = track->x[low] + t * (track->x[high] - track->x[low]);
+    *ret_y = track->y[low] + t * (track->y[high] - track->y[low]);
+}
+
+/* A straight stretch as the line that the name takes: its middle is moved to the middle of the
+ * street's bends. */
+static bool find_line(const struct track *track, double from, double length, double most_bend,
+                      double *ret_x, double *ret_y, double *ret_angle)
+{
+    double x0, y0, x1, y1, low = 0, high = 0;
+    point_at(track, from, &x0, &y0);
+    point_at(track, from + length, &x1, &y1);
+    const double chord = hypot(x1 - x0, y1 - y0);
+    if (chord < LEAST_CHORD * length) {
+        return false;
+    }
+    const double ux = (x1 - x0) / chord, uy = (y1 - y0) / chord;
+    for (size_t i = 0; i < track->n && track->at[i] < from + length; i++) {
+        if (track->at[i] > from) {
+            const double off = (track->y[i] - y0) * ux - (track->x[i] - x0) * uy;
+            low = fmin(low, off);
+            high = fmax(high, off);
+        }
+    }
+    if (high - low > 2 * most_bend) {
+        return false;
+    }
+    const double shift = 0.5 * (low + high);
+    *ret_x = 0.5 * (x0 + x1) - shift * uy;
+    *ret_y = 0.5 * (y0 + y1) + shift * ux;
+    *ret_angle = atan2(y1 - y0, x1 - x0);
+    return true;
+}
+
+/* Read from the left, or from below where the street runs straight up. */
+static double upright(double angle_rad)
+{
+    const double quarter = 1.5707963267948966, half = 3.141592653589793, near = 0.02;
+    if (angle_rad >= quarter - near) {
+        return angle_rad - half;
+    }
+    if (angle_rad < -quarter - near) {
+        return angle_rad + half;
+    }
+    return angle_rad;
+}
+
+static enum wh_status place_along(struct wh_labels *labels, const struct wh_style_layer *layer,
+                                  const struct wh_chain *chain, const struct wh_font *font,
+                                  const struct track *track, double width, double height,
+                                  struct wh_error *err)
+{
+    const double total = track->at[track->n - 1], length = fmin(width, total);
+    const double repeat = REPEAT_PX * labels->view.px;
+    const double step = fmax(width / 8, (total - length) / MOST_TRIES);
+    const double middle = 0.5 * (total - length);
+    /* From the middle of the street outwards, turn about. */
+    for (int i = 0; i <= 2 * MOST_TRIES; i++) {
+        const double from = middle + (i % 2 == 0 ? 1 : -1) * ((i + 1) / 2) * step;
+        double x, y, angle;
+        bool is_placed = false;
+        if (from < 0 || from + length > total + 1e-9) {
+            if (((i + 1) / 2) * step > middle + step) {
+                break;
+            }
+            continue;
+        }
+        if (!find_line(track, from, length, MOST_BEND * height, &x, &y, &angle) ||
+            wh_label_is_near(labels, chain->name, x, y, repeat)) {
+            continue;
+        }
+        const enum wh_status status = wh_label_try(labels, layer, chain->name, font, x, y,
+                                                   upright(angle), width, height, &is_placed, err);
+        if (status != WH_OK) {
+            return status;
+        }
+    }
+    return WH_OK;
+}
+
+enum wh_status wh_label_add_street(struct wh_labels *labels, struct wh_canvas *canvas,
+                                   const struct wh_style_layer *layer, const struct wh_chain *chain,
+                                   struct wh_error *err)
+{
+    const struct wh_font font = wh_label_font(labels, layer);
+    struct track track = {0};
+    double width, height;
+    /* Letters are about half as wide as high: what cannot fit is not worth measuring. */
+    if (chain->length * labels->view.k < 0.3 * font.size * (double)wh_str_c(chain->name).len) {
+        return WH_OK;
+    }
+    wh_text_measure(canvas, &font, chain->name, 0, &width, &height);
+    if (width > OVERHANG * chain->length * labels->view.k) {
+        return WH_OK;
+    }
+    enum wh_status status = make_track(labels->ctx, chain, &labels->view, &track, err);
+    if (status == WH_OK && track.n >= 2) {
+        status = place_along(labels, layer, chain, &font, &track, width, height, err);
+    }
+    wh_free(labels->ctx, track.x);
+    return status;
+}
