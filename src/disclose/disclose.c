@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "disclose/table.h"
 #include "model/report.h"
 

@@ -17,6 +17,7 @@ struct edge {
     int64_t flow;      /* change from the true value on trial */
     size_t cell;
     bool is_hidden, is_small;
+    bool is_vague; /* "fewer than k" became "not shown": saying even that would narrow another */
     bool is_fixed; /* can never be hidden */
 };
 
@@ -106,17 +107,25 @@ static void close_network(struct network *network)
     wh_free(network->ctx, network->cost);
 }
 
-/* By how much an edge's flow may still rise or fall. A shown edge could once it were hidden. */
-static int64_t room(const struct edge *edge, bool is_up)
+/* By how much an edge's flow may still rise or fall, for an attacker who knows its bounds; or, when
+ * those may be given up, at all. */
+static int64_t room(const struct edge *edge, bool is_up, bool may_hide)
 {
     const int64_t now = edge->value + edge->flow;
+    if (may_hide) {
+        return is_up ? UNBOUNDED - now : now;
+    }
     return is_up ? edge->high - now : now - edge->low;
 }
 
-/* Hiding costs what is lost: large numbers and totals last, zeros never without need. */
-static int64_t hiding_cost(const struct edge *edge)
+/* Hiding costs what is lost: large numbers and totals last, zeros never without need; "fewer than
+ * k" made vague costs little. */
+static int64_t hiding_cost(const struct edge *edge, bool is_up)
 {
-    return edge->is_hidden ? 0 : 1000 + (edge->value == 0 ? UNBOUNDED / 4096 : edge->value);
+    if (edge->is_hidden) {
+        return room(edge, is_up, false) > 0 ? 0 : 500;
+    }
+    return 1000 + (edge->value == 0 ? UNBOUNDED / 4096 : edge->value);
 }
 
 /*
@@ -141,10 +150,10 @@ static bool find_path(struct network *network, uint32_t from, uint32_t to, size_
             }
             for (int up = 1; up >= 0; up--) {
                 const uint32_t a = up ? edge->from : edge->to, b = up ? edge->to : edge->from;
-                if (network->cost[a] < 0 || room(edge, up != 0) <= 0) {
+                if (network->cost[a] < 0 || room(edge, up != 0, may_hide) <= 0) {
                     continue;
                 }
-                const int64_t cost = network->cost[a] + hiding_cost(edge);
+                const int64_t cost = network->cost[a] + hiding_cost(edge, up != 0);
                 if (network->cost[b] < 0 || cost < network->cost[b]) {
                     network->cost[b] = cost;
                     network->via[b] = (uint32_t)i;
@@ -156,6 +165,14 @@ static bool find_path(struct network *network, uint32_t from, uint32_t to, size_
     return network->cost[to] >= 0;
 }
 
+/* By how much an edge of the path takes: as it is while it has room, else with its bounds given up.
+ */
+static int64_t room_on_path(const struct edge *edge, bool is_up)
+{
+    const int64_t strict = edge->is_hidden ? room(edge, is_up, false) : 0;
+    return strict > 0 ? strict : room(edge, is_up, true);
+}
+
 /* Sends as much as fits, at most `want`, along the path that was found; hides what is shown on it.
  * Returns how much. */
 static int64_t send(struct network *network, uint32_t from, uint32_t to, int64_t want)
@@ -164,13 +181,18 @@ static int64_t send(struct network *network, uint32_t from, uint32_t to, int64_t
     for (uint32_t node = to; node != from;) {
         const struct edge *edge = &network->edge[network->via[node]];
         const bool is_up = edge->to == node;
-        const int64_t here = room(edge, is_up);
+        const int64_t here = room_on_path(edge, is_up);
         fits = here < fits ? here : fits;
         node = is_up ? edge->from : edge->to;
     }
     for (uint32_t node = to; node != from;) {
         struct edge *edge = &network->edge[network->via[node]];
         const bool is_up = edge->to == node;
+        if (!edge->is_hidden || room(edge, is_up, false) < fits) {
+            edge->is_vague = true;
+            edge->low = 0;
+            edge->high = UNBOUNDED;
+        }
         edge->flow += is_up ? fits : -fits;
         edge->is_hidden = true;
         node = is_up ? edge->from : edge->to;
@@ -245,7 +267,7 @@ enum wh_status wh_table_protect(struct wh_ctx *ctx, struct wh_table *table, uint
     }
     for (size_t i = 0; status == WH_OK && i < network.n_edges; i++) {
         struct wh_count *count = &table->count[network.edge[i].cell];
-        if (network.edge[i].is_hidden && count->shown == WH_SHOWN) {
+        if (network.edge[i].is_hidden && (count->shown == WH_SHOWN || network.edge[i].is_vague)) {
             count->shown = WH_WITHHELD;
         }
     }
