@@ -1,4 +1,5 @@
-/* config/config.h: the config file (YAML) -> the stages' own option structs, checked as a whole, with places. */
+/* config/config.h: the config file (YAML) -> the stages' own option structs, checked as a whole,
+ * with places. */
 #ifndef WH_CONFIG_CONFIG_H
 #define WH_CONFIG_CONFIG_H
 
@@ -12,9 +13,16 @@
 #include "render/basemap.h"
 #include "render/page.h"
 
-enum wh_public_every { WH_EVERY_RUN, WH_EVERY_DAY, WH_EVERY_WEEK, WH_EVERY_MONTH, WH_EVERY_QUARTER };
+enum wh_public_every {
+    WH_EVERY_RUN,
+    WH_EVERY_DAY,
+    WH_EVERY_WEEK,
+    WH_EVERY_MONTH,
+    WH_EVERY_QUARTER
+};
 
-/* Everything in it lives in `arena`. Paths are absolute, or relative to the working folder like the config's own path; `*_name` twins hold what the config said. */
+/* Everything in it lives in `arena`. Paths are absolute, or relative to the working folder like the
+ * config's own path; `*_name` twins hold what the config said. */
 struct wh_config {
     struct wh_arena arena;
     const char *path, *folder;
@@ -47,7 +55,7 @@ struct wh_config {
         size_t n_sensitive;
     } privacy;
     struct {
-        double min_placed, min_placed_by_ward, max_unreadable;
+        double min_placed, max_unreadable;
         double default_share;
         uint32_t default_at_least;
     } quality;
@@ -72,8 +80,10 @@ struct wh_config_faults {
 void wh_config_faults_finish(struct wh_ctx *ctx, struct wh_config_faults *faults);
 
 /*
- * Loads and checks the whole file. On WH_ERR_CONFIG `faults` lists everything that is wrong and `err` holds the first with its place
- * ("council.yaml:14: unknown key "bandwith_m" (did you mean bandwidth_m?)"). Files that the config names are not opened here. Caller finishes both.
+ * Loads and checks the whole file. On WH_ERR_CONFIG `faults` lists everything that is wrong and
+ * `err` holds the first with its place
+ * ("council.yaml:14: unknown key "bandwith_m" (did you mean bandwidth_m?)"). Files that the config
+ * names are not opened here. Caller finishes both.
  */
 WH_MUST_USE enum wh_status wh_config_load(struct wh_ctx *ctx, const char *path,
                                           struct wh_config *ret, struct wh_config_faults *faults,

@@ -1,0 +1,98 @@
+/* config/maps.c: `wards:`, `gazetteers:`, `basemap:`. */
+#include <libfyaml.h>
+
+#include "config/section.h"
+
+/* Key of each base-map layer, in the order of enum wh_basemap_kind. */
+static const char *const basemap_key[WH_N_BASEMAP] = {"water", "green", "buildings",
+                                                      "rail",  "roads", "places"};
+static const char *const gazetteer_type[] = {"postcode", "street"};
+
+static void read_wards(struct wh_section *root)
+{
+    struct wh_config *config = root->reader->config;
+    struct wh_section section = wh_section_open(root, "wards", true);
+    config->wards.path = wh_section_path(&section, "path", true);
+    config->wards.layer = wh_section_text(&section, "layer", false);
+    config->wards.code = wh_section_text(&section, "code", true);
+    config->wards.name = wh_section_text(&section, "name", false);
+    config->wards.population = wh_section_text(&section, "population", false);
+    config->wards.households = wh_section_text(&section, "households", false);
+    config->wards.from = wh_section_crs(&section, "crs", NULL);
+    wh_section_close(&section);
+}
+
+static void read_gazetteer(struct wh_section *section, struct wh_gazetteer *gazetteer)
+{
+    gazetteer->type = (enum wh_gazetteer_type)wh_section_choice(section, "type", gazetteer_type, 2,
+                                                                WH_GAZETTEER_POSTCODE);
+    gazetteer->pattern = wh_section_path(section, "path", true);
+    gazetteer->layer = wh_section_text(section, "layer", false);
+    gazetteer->crs = wh_section_crs(section, "crs", NULL);
+    struct wh_section fields = wh_section_open(section, "fields", false);
+    gazetteer->postcode = wh_section_text(&fields, "postcode", false);
+    gazetteer->x = wh_section_text(&fields, "x", false);
+    gazetteer->y = wh_section_text(&fields, "y", false);
+    gazetteer->name = wh_section_text(&fields, "name", false);
+    wh_section_close(&fields);
+}
+
+static void read_gazetteers(struct wh_section *root)
+{
+    struct wh_config *config = root->reader->config;
+    struct fy_node *list = wh_section_get(root, "gazetteers");
+    void *at = NULL;
+    struct fy_node *item = NULL;
+    if (list == NULL) {
+        return;
+    }
+    if (!fy_node_is_sequence(list)) {
+        wh_section_fault(root, "gazetteers", list, "gazetteers: expected a list");
+        return;
+    }
+    config->gazetteer = wh_arena_alloc(
+        &config->arena, (size_t)fy_node_sequence_item_count(list) + 1, sizeof *config->gazetteer);
+    while (config->gazetteer != NULL && (item = fy_node_sequence_iterate(list, &at)) != NULL) {
+        struct wh_section section = wh_section_at(root, "gazetteers", config->n_gazetteers, item);
+        if (section.node != NULL) {
+            read_gazetteer(&section, &config->gazetteer[config->n_gazetteers++]);
+            wh_section_close(&section);
+        }
+    }
+}
+
+static void read_basemap_layer(struct wh_section *basemap, const char *key,
+                               struct wh_basemap_layer *layer)
+{
+    struct fy_node *node = wh_section_get(basemap, key);
+    if (node == NULL) {
+        return;
+    }
+    if (fy_node_is_scalar(node)) {
+        layer->path = wh_node_path(basemap, key, node);
+        return;
+    }
+    struct wh_section section = wh_section_at(basemap, key, SIZE_MAX, node);
+    layer->path = wh_section_path(&section, "path", true);
+    layer->layer = wh_section_text(&section, "layer", false);
+    layer->name = wh_section_text(&section, "name", false);
+    layer->class_of = wh_section_text(&section, "class", false);
+    layer->number = wh_section_text(&section, "number", false);
+    layer->from = wh_section_crs(&section, "crs", NULL);
+    wh_section_close(&section);
+}
+
+void wh_read_maps(struct wh_section *root)
+{
+    struct wh_config *config = root->reader->config;
+    read_wards(root);
+    read_gazetteers(root);
+    struct wh_section basemap = wh_section_open(root, "basemap", false);
+    for (size_t i = 0; i < WH_N_BASEMAP; i++) {
+        read_basemap_layer(&basemap, basemap_key[i], &config->basemap.layer[i]);
+    }
+    config->basemap.crs = config->crs;
+    config->basemap.crs_opt = config->crs_opt;
+    wh_section_close(&basemap);
+    wh_section_later(root, "areas", "wards are the only area layer so far");
+}
