@@ -23,6 +23,9 @@ enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_pat
     wh_arena_init(&session->arena, ctx);
     const enum wh_status status =
         wh_config_load(ctx, config_path, &session->config, &session->faults, err);
+    for (size_t i = 0; status == WH_OK && i < session->config.n_sources; i++) {
+        wh_source_apply_profile(&session->config.source[i]);
+    }
     return status != WH_OK ? status
                            : wh_zone_open(ctx, session->config.timezone, &session->zone, err);
 }

@@ -1,0 +1,56 @@
+/* cli/cli.h: arguments in, exit code out; the only folder that prints. */
+#ifndef WH_CLI_CLI_H
+#define WH_CLI_CLI_H
+
+#include <stdio.h>
+#include <wardheat/base.h>
+
+/* An option of a subcommand: --name VALUE, or a flag. */
+struct wh_option {
+    const char *name;      /* without the dashes */
+    const char *value;     /* what the value is called in the help; NULL: a flag */
+    const char *help;      /* one line */
+    const char **ret_text; /* gets the value; */
+    bool *ret_flag;        /* or is set */
+};
+
+struct wh_command {
+    const char *name;
+    const char *arguments; /* "CONFIG", for the usage line */
+    const char *summary;   /* one line */
+    const char *details;   /* some lines: what it teaches, with examples */
+    size_t n_arguments;    /* positional ones, all required */
+    enum wh_status (*run)(struct wh_ctx *ctx, const struct wh_command *command, int argc,
+                          char **argv, struct wh_error *err);
+};
+
+/* What is everywhere: --quiet, --verbose, --jobs, --memory-limit, --log-json; read before a command
+ * sees the rest. */
+struct wh_global_options {
+    struct wh_ctx_options ctx;
+    bool wants_help, wants_version;
+};
+
+/*
+ * Sorts argv into options and positional arguments (pointers into argv). WH_ERR_USAGE: an unknown
+ * option (with the nearest), a missing value, too few or too many arguments. `n_options` options
+ * end the table.
+ */
+WH_MUST_USE enum wh_status wh_args_read(const struct wh_command *command, int argc, char **argv,
+                                        const struct wh_option *option, size_t n_options,
+                                        const char **ret_argument, struct wh_error *err);
+/* Prints usage, options, examples and exit codes. */
+void wh_args_help(FILE *out, const struct wh_command *command, const struct wh_option *option,
+                  size_t n_options);
+/* Takes the global options out of argv. */
+WH_MUST_USE enum wh_status wh_args_globals(int *argc, char **argv, struct wh_global_options *ret,
+                                           struct wh_error *err);
+/* True when --help is among them: the command prints its help and is done. */
+bool wh_args_wants_help(int argc, char **argv);
+/* "2026-11-03" as a day number. */
+WH_MUST_USE enum wh_status wh_args_day(const char *text, int64_t *ret, struct wh_error *err);
+
+/* One file a subcommand. */
+extern const struct wh_command wh_command_run, wh_command_check, wh_command_print;
+
+#endif

@@ -1,0 +1,49 @@
+/* cli/print.c: wardheat print. */
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/cli.h"
+#include "run/run.h"
+
+static enum wh_status print(struct wh_ctx *ctx, const struct wh_command *command, int argc,
+                            char **argv, struct wh_error *err)
+{
+    const char *argument[2] = {NULL, NULL}, *paper = NULL, *as_of = NULL;
+    struct wh_run_print_options opt = {0};
+    const struct wh_option option[] = {
+        {"ward", "CODE", "one ward (default: all)", &opt.ward_code, NULL},
+        {"theme", "ID", "one theme (default: all)", &opt.theme_id, NULL},
+        {"paper", "A4|A3", "default: the config's", &paper, NULL},
+        {"as-of", "DATE", "as in 2026-11-03 (default: today)", &as_of, NULL},
+        {"officer", NULL, "exact figures: not for publication", NULL, &opt.is_officer},
+    };
+    const size_t n_options = sizeof option / sizeof *option;
+    if (wh_args_wants_help(argc, argv)) {
+        wh_args_help(stdout, command, option, n_options);
+        return WH_OK;
+    }
+    enum wh_status status = wh_args_read(command, argc, argv, option, n_options, argument, err);
+    if (status == WH_OK && paper != NULL) {
+        opt.has_paper = true;
+        opt.paper = strcmp(paper, "A3") == 0 ? WH_PAPER_A3 : WH_PAPER_A4;
+        if (strcmp(paper, "A3") != 0 && strcmp(paper, "A4") != 0) {
+            status = wh_fail(err, WH_ERR_USAGE, "--paper: expected A4 or A3");
+        }
+    }
+    if (status == WH_OK && as_of != NULL) {
+        opt.has_as_of = true;
+        status = wh_args_day(as_of, &opt.as_of_day, err);
+    }
+    return status != WH_OK ? status : wh_run_print(ctx, argument[0], &opt, argument[1], err);
+}
+
+const struct wh_command wh_command_print = {
+    .name = "print",
+    .arguments = "CONFIG OUT.pdf",
+    .summary = "printed maps, from the state that the last run left",
+    .details = "Examples:\n"
+               "  wardheat print council.yaml --ward E05900001 ward.pdf\n"
+               "  wardheat print council.yaml --theme noise --paper A3 --officer noise.pdf\n",
+    .n_arguments = 2,
+    .run = print,
+};
