@@ -27,9 +27,9 @@ void wh_feature_begin(struct wh_collection *collection, const char *id)
     wh_buf_c(buf, "{\"type\":\"Feature\",\"id\":\"");
     wh_buf_json(buf, wh_str_c(id));
     wh_buf_c(buf, "\",\"properties\":");
-    collection->json = (struct wh_json){.buf = buf, .is_compact = true};
-    wh_json_object(&collection->json, NULL);
-    wh_json_text(&collection->json, "id", id);
+    collection->emit = (struct wh_emitter){.buf = buf, .is_compact = true};
+    wh_emit_object(&collection->emit, NULL);
+    wh_emit_text(&collection->emit, "id", id);
 }
 
 enum wh_status wh_feature_end(struct wh_collection *collection, const struct wh_shape *shape,
@@ -42,7 +42,7 @@ enum wh_status wh_feature_end(struct wh_collection *collection, const struct wh_
     if (status != WH_OK) {
         return status;
     }
-    wh_json_object_end(&collection->json);
+    wh_emit_object_end(&collection->emit);
     wh_buf_c(&collection->features, ",\"geometry\":");
     wh_geometry_add(&collection->features, &lonlat, collection->box);
     wh_buf_char(&collection->features, '}');
@@ -54,7 +54,7 @@ void wh_feature_end_point(struct wh_collection *collection, double lon, double l
 {
     struct wh_buf *buf = &collection->features;
     const double x = wh_lonlat_round(lon), y = wh_lonlat_round(lat);
-    wh_json_object_end(&collection->json);
+    wh_emit_object_end(&collection->emit);
     wh_buf_c(buf, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
     wh_lonlat_add(buf, x);
     wh_buf_char(buf, ',');
@@ -69,22 +69,22 @@ void wh_feature_end_point(struct wh_collection *collection, double lon, double l
 static void add_head(struct wh_buf *buf, const struct wh_collection *collection, const char *layer)
 {
     const struct wh_report *report = collection->job->report;
-    struct wh_json json = {.buf = buf, .is_compact = true};
+    struct wh_emitter emit = {.buf = buf, .is_compact = true};
     wh_buf_c(buf, "{\"type\":\"FeatureCollection\",\n\"name\":\"");
     wh_buf_json(buf, wh_str_c(layer));
     wh_buf_c(buf, "\",\n\"about\":");
-    wh_json_object(&json, NULL);
-    wh_json_text(&json, "title", report->title);
-    wh_json_text(&json, "release", report->release_id);
-    wh_json_day(&json, "data_through", report->data_through_day);
-    wh_json_text(&json, "datum_note", report->datum_note);
-    wh_json_text(&json, "fields", "fields.csv");
-    wh_json_array(&json, "licences");
+    wh_emit_object(&emit, NULL);
+    wh_emit_text(&emit, "title", report->title);
+    wh_emit_text(&emit, "release", report->release_id);
+    wh_emit_day(&emit, "data_through", report->data_through_day);
+    wh_emit_text(&emit, "datum_note", report->datum_note);
+    wh_emit_text(&emit, "fields", "fields.csv");
+    wh_emit_array(&emit, "licences");
     for (size_t i = 0; i < report->n_licences; i++) {
-        wh_json_text(&json, NULL, report->licence[i]);
+        wh_emit_text(&emit, NULL, report->licence[i]);
     }
-    wh_json_array_end(&json);
-    wh_json_object_end(&json);
+    wh_emit_array_end(&emit);
+    wh_emit_object_end(&emit);
     wh_buf_c(buf, ",\n");
 }
 
@@ -139,41 +139,41 @@ enum wh_status wh_collection_write(struct wh_collection *collection, const char 
 }
 
 /* "count" after the prefix: null when hidden; then the words as printed. */
-static void add_count(struct wh_json *json, const char *prefix, const char *name,
+static void add_count(struct wh_emitter *emit, const char *prefix, const char *name,
                       const struct wh_count *count, bool is_known, uint32_t hide_below)
 {
     char key[128], words[64];
     snprintf(key, sizeof key, "%s%s", prefix, name);
     if (is_known && count->shown == WH_SHOWN) {
-        wh_json_count(json, key, count->n);
+        wh_emit_count(emit, key, count->n);
     } else {
-        wh_json_null(json, key);
+        wh_emit_null(emit, key);
     }
     snprintf(key, sizeof key, "%s%s_shown", prefix, name);
-    wh_json_text(json, key,
+    wh_emit_text(emit, key,
                  is_known ? wh_count_words(count, hide_below, words, sizeof words) : "not known");
 }
 
-void wh_figures_add(struct wh_json *json, const char *prefix, const struct wh_report *report,
+void wh_figures_add(struct wh_emitter *emit, const char *prefix, const struct wh_report *report,
                     const struct wh_theme_report *theme, const struct wh_figures *figures,
                     bool with_per_1000)
 {
     enum { RATE_DECIMALS = 1 };
     char key[128];
     int64_t change = 0;
-    add_count(json, prefix, "count", &figures->count, true, report->hide_below);
-    add_count(json, prefix, "previous", &figures->previous, theme->previous_is_complete,
+    add_count(emit, prefix, "count", &figures->count, true, report->hide_below);
+    add_count(emit, prefix, "previous", &figures->previous, theme->previous_is_complete,
               report->hide_below);
     snprintf(key, sizeof key, "%schange", prefix);
     if (wh_change(figures, theme->previous_is_complete, &change)) {
-        wh_json_int(json, key, change);
+        wh_emit_int(emit, key, change);
     } else {
-        wh_json_null(json, key);
+        wh_emit_null(emit, key);
     }
     snprintf(key, sizeof key, "%sper_km2", prefix);
-    wh_json_real(json, key, figures->per_km2, RATE_DECIMALS);
+    wh_emit_real(emit, key, wh_job_rate(figures->per_km2), RATE_DECIMALS);
     if (with_per_1000) {
         snprintf(key, sizeof key, "%sper_1000", prefix);
-        wh_json_real(json, key, figures->per_1000, RATE_DECIMALS);
+        wh_emit_real(emit, key, wh_job_rate(figures->per_1000), RATE_DECIMALS);
     }
 }

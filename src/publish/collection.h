@@ -4,19 +4,19 @@
 
 #include "publish/geometry.h"
 #include "publish/job.h"
-#include "publish/json.h"
+#include "publish/emit.h"
 
 struct wh_collection {
     const struct wh_job *job;
     struct wh_buf features;
-    struct wh_json json; /* over `features`: the properties of the feature that is open */
+    struct wh_emitter emit; /* over `features`: the properties of the feature that is open */
     size_t n;
     double box[4]; /* west, south, east, north */
 };
 
 void wh_collection_init(struct wh_collection *collection, const struct wh_job *job);
 void wh_collection_finish(struct wh_collection *collection);
-/* Opens a feature with its id, at Feature level and as the first property; then write properties through `json`. */
+/* Opens a feature with its id, at Feature level and as the first property; then write properties through `emit`. */
 void wh_feature_begin(struct wh_collection *collection, const char *id);
 /* Closes the properties and writes the geometry of a shape in the working CRS. */
 WH_MUST_USE enum wh_status wh_feature_end(struct wh_collection *collection,
@@ -31,7 +31,7 @@ WH_MUST_USE enum wh_status wh_collection_write(struct wh_collection *collection,
  * The seven figures of a theme, each name after `prefix` ("" or "fly_tipping_"): null where hidden, with the printed words beside.
  * `with_per_1000`: hot spots have no residents of their own.
  */
-void wh_figures_add(struct wh_json *json, const char *prefix, const struct wh_report *report,
+void wh_figures_add(struct wh_emitter *emit, const char *prefix, const struct wh_report *report,
                     const struct wh_theme_report *theme, const struct wh_figures *figures,
                     bool with_per_1000);
 

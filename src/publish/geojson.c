@@ -12,12 +12,12 @@
 enum { AREA_DECIMALS = 3 };
 
 /* People and homes come as numbers that may be missing. */
-static void add_whole(struct wh_json *json, const char *key, double value)
+static void add_whole(struct wh_emitter *emit, const char *key, double value)
 {
     if (isfinite(value)) {
-        wh_json_int(json, key, llround(value));
+        wh_emit_int(emit, key, llround(value));
     } else {
-        wh_json_null(json, key);
+        wh_emit_null(emit, key);
     }
 }
 
@@ -25,16 +25,16 @@ static void add_ward(struct wh_collection *collection, uint32_t ward)
 {
     const struct wh_report *report = collection->job->report;
     const struct wh_areas *wards = report->wards;
-    struct wh_json *json = &collection->json;
-    wh_json_text(json, "code", wards->code[ward]);
-    wh_json_text(json, "name", wards->name[ward]);
-    wh_json_real(json, "area_km2", wards->area_km2[ward], AREA_DECIMALS);
-    add_whole(json, "population", wards->population[ward]);
-    add_whole(json, "households", wards->households[ward]);
+    struct wh_emitter *emit = &collection->emit;
+    wh_emit_text(emit, "code", wards->code[ward]);
+    wh_emit_text(emit, "name", wards->name[ward]);
+    wh_emit_real(emit, "area_km2", wards->area_km2[ward], AREA_DECIMALS);
+    add_whole(emit, "population", wards->population[ward]);
+    add_whole(emit, "households", wards->households[ward]);
     for (size_t i = 0; i < report->n_themes; i++) {
         char prefix[80];
         wh_field_prefix(report->theme[i].theme, prefix, sizeof prefix);
-        wh_figures_add(json, prefix, report, &report->theme[i], &report->theme[i].ward[ward], true);
+        wh_figures_add(emit, prefix, report, &report->theme[i], &report->theme[i].ward[ward], true);
     }
 }
 
@@ -56,20 +56,20 @@ enum wh_status wh_geojson_write_wards(const struct wh_job *job, struct wh_error 
     return status == WH_OK ? wh_qml_write_wards(job, err) : status;
 }
 
-static void add_theme(struct wh_json *json, const struct wh_theme_report *theme)
+static void add_theme(struct wh_emitter *emit, const struct wh_theme_report *theme)
 {
-    wh_json_text(json, "theme", theme->theme->id);
-    wh_json_text(json, "theme_title", theme->theme->title);
+    wh_emit_text(emit, "theme", theme->theme->id);
+    wh_emit_text(emit, "theme_title", theme->theme->title);
 }
 
-static void add_period(struct wh_json *json, const struct wh_theme_report *theme)
+static void add_period(struct wh_emitter *emit, const struct wh_theme_report *theme)
 {
-    wh_json_day(json, "period_from", theme->period.from_day);
-    wh_json_day(json, "period_to", theme->period.to_day - 1); /* the last whole day */
+    wh_emit_day(emit, "period_from", theme->period.from_day);
+    wh_emit_day(emit, "period_to", theme->period.to_day - 1); /* the last whole day */
 }
 
 /* "Kingsmead; Walcot": the wards of the parts, in their order. */
-static void add_ward_names(struct wh_json *json, struct wh_buf *scratch,
+static void add_ward_names(struct wh_emitter *emit, struct wh_buf *scratch,
                            const struct wh_report *report, const struct wh_hotspot *hotspot)
 {
     wh_buf_clear(scratch);
@@ -77,7 +77,7 @@ static void add_ward_names(struct wh_json *json, struct wh_buf *scratch,
         wh_buf_c(scratch, i == 0 ? "" : "; ");
         wh_buf_c(scratch, report->wards->name[hotspot->part[i].ward]);
     }
-    wh_json_text(json, "wards", scratch->ptr);
+    wh_emit_text(emit, "wards", scratch->ptr);
 }
 
 static enum wh_status add_hotspot(struct wh_collection *collection, struct wh_buf *scratch,
@@ -85,20 +85,20 @@ static enum wh_status add_hotspot(struct wh_collection *collection, struct wh_bu
                                   const struct wh_hotspot *hotspot, struct wh_error *err)
 {
     const struct wh_report *report = collection->job->report;
-    struct wh_json *json = &collection->json;
+    struct wh_emitter *emit = &collection->emit;
     wh_feature_begin(collection, hotspot->id);
-    add_theme(json, theme);
-    wh_json_count(json, "rank", hotspot->rank);
-    wh_json_text(json, "name", hotspot->name);
-    add_ward_names(json, scratch, report, hotspot);
-    wh_json_text(json, "owner", theme->theme->owner);
-    wh_json_text(json, "trend", wh_trend_name(hotspot->trend));
-    add_period(json, theme);
-    wh_json_real(json, "area_km2", hotspot->area_km2, AREA_DECIMALS);
-    wh_figures_add(json, "", report, theme, &hotspot->figures, false);
+    add_theme(emit, theme);
+    wh_emit_count(emit, "rank", hotspot->rank);
+    wh_emit_text(emit, "name", hotspot->name);
+    add_ward_names(emit, scratch, report, hotspot);
+    wh_emit_text(emit, "owner", theme->theme->owner);
+    wh_emit_text(emit, "trend", wh_trend_name(hotspot->trend));
+    add_period(emit, theme);
+    wh_emit_real(emit, "area_km2", hotspot->area_km2, AREA_DECIMALS);
+    wh_figures_add(emit, "", report, theme, &hotspot->figures, false);
     wh_buf_clear(scratch);
     wh_hotspot_sentence(scratch, report, theme, hotspot);
-    wh_json_text(json, "sentence", scratch->ptr);
+    wh_emit_text(emit, "sentence", scratch->ptr);
     const enum wh_status status = wh_buf_ok(scratch, err);
     return status == WH_OK ? wh_feature_end(collection, &hotspot->shape, err) : status;
 }
@@ -131,20 +131,20 @@ static enum wh_status add_part(struct wh_collection *collection,
                                struct wh_error *err)
 {
     const struct wh_job *job = collection->job;
-    struct wh_json *json = &collection->json;
+    struct wh_emitter *emit = &collection->emit;
     char id[256];
     snprintf(id, sizeof id, "%s-%s", hotspot->id, job->ward_slug[part->ward]);
     wh_feature_begin(collection, id);
-    add_theme(json, theme);
-    wh_json_text(json, "hotspot", hotspot->id);
-    wh_json_count(json, "rank", hotspot->rank);
-    wh_json_text(json, "name", hotspot->name);
-    wh_json_text(json, "ward_code", job->report->wards->code[part->ward]);
-    wh_json_text(json, "ward_name", job->report->wards->name[part->ward]);
-    wh_json_text(json, "trend", wh_trend_name(hotspot->trend));
-    add_period(json, theme);
-    wh_json_real(json, "area_km2", wh_shape_area_km2(&part->shape), AREA_DECIMALS);
-    wh_figures_add(json, "", job->report, theme, &part->figures, false);
+    add_theme(emit, theme);
+    wh_emit_text(emit, "hotspot", hotspot->id);
+    wh_emit_count(emit, "rank", hotspot->rank);
+    wh_emit_text(emit, "name", hotspot->name);
+    wh_emit_text(emit, "ward_code", job->report->wards->code[part->ward]);
+    wh_emit_text(emit, "ward_name", job->report->wards->name[part->ward]);
+    wh_emit_text(emit, "trend", wh_trend_name(hotspot->trend));
+    add_period(emit, theme);
+    wh_emit_real(emit, "area_km2", wh_shape_area_km2(&part->shape), AREA_DECIMALS);
+    wh_figures_add(emit, "", job->report, theme, &part->figures, false);
     return wh_feature_end(collection, &part->shape, err);
 }
 

@@ -50,17 +50,17 @@ static void add_request(struct wh_collection *collection, const struct wh_reques
                         size_t i, double lon, double lat)
 {
     const struct wh_areas *wards = collection->job->report->wards;
-    struct wh_json *json = &collection->json;
+    struct wh_emitter *emit = &collection->emit;
     char text[40];
     snprintf(text, sizeof text, "%" PRId64, requests->row[i]);
     wh_feature_begin(collection, text);
-    wh_json_text(json, "ward_code", requests->ward[i] >= 0 ? wards->code[requests->ward[i]] : NULL);
-    wh_json_text(json, "category", requests->category_name[requests->category[i]]);
-    wh_json_text(json, "source", requests->source_id[requests->source[i]]);
-    wh_json_text(json, "opened", wh_format_utc(requests->opened_at[i], text, sizeof text));
-    wh_json_text(json, "method", wh_method_name((enum wh_method)requests->method[i]));
-    wh_json_real(json, "precision_m", (double)requests->precision_m[i], 1);
-    wh_json_text(json, "outcome", outcome_words(requests->outcome[i]));
+    wh_emit_text(emit, "ward_code", requests->ward[i] >= 0 ? wards->code[requests->ward[i]] : NULL);
+    wh_emit_text(emit, "category", requests->category_name[requests->category[i]]);
+    wh_emit_text(emit, "source", requests->source_id[requests->source[i]]);
+    wh_emit_text(emit, "opened", wh_format_utc(requests->opened_at[i], text, sizeof text));
+    wh_emit_text(emit, "method", wh_method_name((enum wh_method)requests->method[i]));
+    wh_emit_real(emit, "precision_m", (double)requests->precision_m[i], 1);
+    wh_emit_text(emit, "outcome", outcome_words(requests->outcome[i]));
     wh_feature_end_point(collection, lon, lat);
 }
 

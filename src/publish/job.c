@@ -1,6 +1,7 @@
 /* publish/job.c: names and paths that every writer of an edition uses. */
 #include "publish/job.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,7 +35,9 @@ enum wh_status wh_job_init(struct wh_job *job, struct wh_error *err)
 {
     const uint32_t n = job->report->wards->n;
     job->ward_slug = wh_alloc_array(job->ctx, n, sizeof *job->ward_slug);
-    if (job->ward_slug == NULL) {
+    job->tileset = wh_alloc_array(job->ctx, job->report->n_themes, sizeof *job->tileset);
+    if (job->ward_slug == NULL || job->tileset == NULL) {
+        wh_job_finish(job);
         return wh_fail_memory(job->ctx, err);
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -46,7 +49,9 @@ enum wh_status wh_job_init(struct wh_job *job, struct wh_error *err)
 void wh_job_finish(struct wh_job *job)
 {
     wh_free(job->ctx, job->ward_slug);
+    wh_free(job->ctx, job->tileset);
     job->ward_slug = NULL;
+    job->tileset = NULL;
 }
 
 enum wh_status wh_job_path(const struct wh_job *job, const char *name, char **ret,
@@ -104,4 +109,9 @@ void wh_job_rank_wards(const struct wh_job *job, const struct wh_theme_report *t
         }
         ret[at] = i;
     }
+}
+
+double wh_job_rate(double rate)
+{
+    return rate >= 100 ? round(rate) : rate;
 }

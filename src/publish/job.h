@@ -6,7 +6,14 @@
 
 #define WH_SLUG_BYTES 72u
 
-/* One edition of one release on its way to `folder`. Borrowed but for `ward_slug`. */
+#define WH_TILES_BYTES 160u
+
+/* Names of a theme's archives below tiles/, with the hash of their content: 256 px and 512 px a tile. "" when there is none. */
+struct wh_tileset {
+    char name[2][WH_TILES_BYTES];
+};
+
+/* One edition of one release on its way to `folder`. Borrowed but for `ward_slug` and `tileset`. */
 struct wh_job {
     struct wh_ctx *ctx;
     const struct wh_report *report; /* the body of the public or of the officer's report */
@@ -14,8 +21,8 @@ struct wh_job {
     const char *folder;
     struct wh_buf *text;              /* what is drawn, for the leak check; or NULL */
     char (*ward_slug)[WH_SLUG_BYTES]; /* one a ward, unique: part of file names */
-    char tiles_name[2][160];          /* of the theme at work: 1x and @2x */
-    char basemap_name[160];           /* "" when there is none */
+    struct wh_tileset *tileset;       /* one a theme; filled by wh_tilesets_write() */
+    char basemap_name[WH_TILES_BYTES]; /* "" when there is none */
     bool has_map;                     /* the libraries of the interactive map are in assets/ */
 };
 
@@ -32,5 +39,8 @@ WH_MUST_USE enum wh_status wh_job_write(const struct wh_job *job, const char *na
 /* Wards of a theme, most requests first, then by code; hidden counts last, so that the order says nothing about them. `ret` holds n wards. */
 void wh_job_rank_wards(const struct wh_job *job, const struct wh_theme_report *theme,
                        uint32_t *ret);
+
+/* A rate as every output prints it: whole from 100 on, else one decimal (wh_rate_words()). NaN stays. */
+double wh_job_rate(double rate);
 
 #endif

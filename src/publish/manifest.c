@@ -8,61 +8,61 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "base/sha256.h"
-#include "publish/json.h"
+#include "publish/emit.h"
 
-static void write_head(struct wh_json *json, const struct wh_report *report,
+static void write_head(struct wh_emitter *emit, const struct wh_report *report,
                        const struct wh_manifest *manifest)
 {
-    wh_json_text(json, "format", "wardheat manifest 1");
-    wh_json_text(json, "title", report->title);
-    wh_json_text(json, "release", report->release_id);
-    wh_json_text(json, "edition", report->edition == WH_EDITION_PUBLIC ? "public" : "officer");
-    wh_json_day(json, "as_of", report->as_of_day);
-    wh_json_day(json, "data_through", report->data_through_day);
-    wh_json_count(json, "hide_below", report->hide_below);
-    wh_json_text(json, "crs", report->crs);
-    wh_json_text(json, "datum_note", report->datum_note);
-    wh_json_text(json, "gates", manifest->gates);
+    wh_emit_text(emit, "format", "wardheat manifest 1");
+    wh_emit_text(emit, "title", report->title);
+    wh_emit_text(emit, "release", report->release_id);
+    wh_emit_text(emit, "edition", report->edition == WH_EDITION_PUBLIC ? "public" : "officer");
+    wh_emit_day(emit, "as_of", report->as_of_day);
+    wh_emit_day(emit, "data_through", report->data_through_day);
+    wh_emit_count(emit, "hide_below", report->hide_below);
+    wh_emit_text(emit, "crs", report->crs);
+    wh_emit_text(emit, "datum_note", report->datum_note);
+    wh_emit_text(emit, "gates", manifest->gates);
 }
 
-static void write_inputs(struct wh_json *json, const struct wh_manifest *manifest)
+static void write_inputs(struct wh_emitter *emit, const struct wh_manifest *manifest)
 {
-    wh_json_array(json, "inputs");
+    wh_emit_array(emit, "inputs");
     for (size_t i = 0; i < manifest->n_inputs; i++) {
         const struct wh_manifest_input *input = &manifest->input[i];
-        wh_json_object(json, NULL);
-        wh_json_text(json, "role", input->role);
-        wh_json_text(json, "name", input->name);
-        wh_json_text(json, "sha256", input->sha256);
-        wh_json_count(json, "size_bytes", input->size_bytes);
-        wh_json_count(json, "rows", input->rows);
-        wh_json_object_end(json);
+        wh_emit_object(emit, NULL);
+        wh_emit_text(emit, "role", input->role);
+        wh_emit_text(emit, "name", input->name);
+        wh_emit_text(emit, "sha256", input->sha256);
+        wh_emit_count(emit, "size_bytes", input->size_bytes);
+        wh_emit_count(emit, "rows", input->rows);
+        wh_emit_object_end(emit);
     }
-    wh_json_array_end(json);
-    wh_json_array(json, "transforms");
+    wh_emit_array_end(emit);
+    wh_emit_array(emit, "transforms");
     for (size_t i = 0; i < manifest->n_transforms; i++) {
         const struct wh_transform_info *info = &manifest->transform[i].info;
-        wh_json_object(json, NULL);
-        wh_json_text(json, "what", manifest->transform[i].what);
-        wh_json_text(json, "operation", info->operation);
-        wh_json_real(json, "accuracy_m", info->accuracy_m < 0 ? (double)NAN : info->accuracy_m, 3);
-        wh_json_bool(json, "uses_grid", info->uses_grid);
-        wh_json_bool(json, "is_best", info->is_best);
-        wh_json_text(json, "missing_grid",
+        wh_emit_object(emit, NULL);
+        wh_emit_text(emit, "what", manifest->transform[i].what);
+        wh_emit_text(emit, "operation", info->operation);
+        wh_emit_real(emit, "accuracy_m", info->accuracy_m < 0 ? (double)NAN : info->accuracy_m, 3);
+        wh_emit_bool(emit, "uses_grid", info->uses_grid);
+        wh_emit_bool(emit, "is_best", info->is_best);
+        wh_emit_text(emit, "missing_grid",
                      info->missing_grid[0] == '\0' ? NULL : info->missing_grid);
-        wh_json_object_end(json);
+        wh_emit_object_end(emit);
     }
-    wh_json_array_end(json);
+    wh_emit_array_end(emit);
 }
 
-static void write_pairs(struct wh_json *json, const char *key, size_t n, const char *const *name,
+static void write_pairs(struct wh_emitter *emit, const char *key, size_t n, const char *const *name,
                         const char *const *value)
 {
-    wh_json_object(json, key);
+    wh_emit_object(emit, key);
     for (size_t i = 0; i < n; i++) {
-        wh_json_text(json, name[i], value[i]);
+        wh_emit_text(emit, name[i], value[i]);
     }
-    wh_json_object_end(json);
+    wh_emit_object_end(emit);
 }
 
 /* One line of a ledger: parts that add up to a total. */
@@ -93,23 +93,23 @@ static void hide_small(struct part *part, size_t n, uint32_t k)
     }
 }
 
-static void write_parts(struct wh_json *json, const char *key, const char *total_name,
+static void write_parts(struct wh_emitter *emit, const char *key, const char *total_name,
                         uint64_t total, struct part *part, size_t n, uint32_t k)
 {
     hide_small(part, n, k);
-    wh_json_object(json, key);
-    wh_json_count(json, total_name, total);
+    wh_emit_object(emit, key);
+    wh_emit_count(emit, total_name, total);
     for (size_t i = 0; i < n; i++) {
         if (part[i].is_hidden) {
-            wh_json_text(json, part[i].name, "not shown");
+            wh_emit_text(emit, part[i].name, "not shown");
         } else {
-            wh_json_count(json, part[i].name, part[i].n);
+            wh_emit_count(emit, part[i].name, part[i].n);
         }
     }
-    wh_json_object_end(json);
+    wh_emit_object_end(emit);
 }
 
-static void write_source(struct wh_json *json, const struct wh_source_note *source, uint32_t k)
+static void write_source(struct wh_emitter *emit, const struct wh_source_note *source, uint32_t k)
 {
     const struct wh_ledger *rows = &source->ledger;
     const struct wh_placing_ledger *state = &source->placing;
@@ -125,47 +125,47 @@ static void write_source(struct wh_json *json, const struct wh_source_note *sour
                              {"not_placed", state->not_placed, false}};
     struct part method[] = {{"by_coordinate", state->by_coordinate, false},
                             {"by_postcode", state->by_postcode, false}};
-    wh_json_object(json, NULL);
-    wh_json_text(json, "id", source->id);
-    wh_json_text(json, "attribution", source->attribution);
-    write_parts(json, "rows", "read", rows->read, row, 5, k);
-    write_parts(json, "state", "requests", state->requests, outcome, 5, k);
-    write_parts(json, "placed", "placed", state->by_coordinate + state->by_postcode, method, 2, k);
-    wh_json_object_end(json);
+    wh_emit_object(emit, NULL);
+    wh_emit_text(emit, "id", source->id);
+    wh_emit_text(emit, "attribution", source->attribution);
+    write_parts(emit, "rows", "read", rows->read, row, 5, k);
+    write_parts(emit, "state", "requests", state->requests, outcome, 5, k);
+    write_parts(emit, "placed", "placed", state->by_coordinate + state->by_postcode, method, 2, k);
+    wh_emit_object_end(emit);
 }
 
-static void write_period(struct wh_json *json, const char *key, const struct wh_period *period)
+static void write_period(struct wh_emitter *emit, const char *key, const struct wh_period *period)
 {
-    wh_json_object(json, key);
-    wh_json_day(json, "from", period->from_day);
-    wh_json_day(json, "to", period->to_day - 1); /* the last whole day, as on the pages */
-    wh_json_object_end(json);
+    wh_emit_object(emit, key);
+    wh_emit_day(emit, "from", period->from_day);
+    wh_emit_day(emit, "to", period->to_day - 1); /* the last whole day, as on the pages */
+    wh_emit_object_end(emit);
 }
 
-static void write_theme(struct wh_json *json, const struct wh_theme_report *theme)
+static void write_theme(struct wh_emitter *emit, const struct wh_theme_report *theme)
 {
-    wh_json_object(json, NULL);
-    wh_json_text(json, "id", theme->theme->id);
-    wh_json_text(json, "title", theme->theme->title);
-    write_period(json, "period", &theme->period);
-    write_period(json, "previous_period", &theme->previous);
-    wh_json_bool(json, "previous_is_complete", theme->previous_is_complete);
-    wh_json_text(json, "kernel", theme->kernel);
-    wh_json_text(json, "edge", theme->edge);
-    wh_json_real(json, "bandwidth_m", theme->bandwidth_m, 3);
-    wh_json_text(json, "bandwidth_why", theme->bandwidth_why);
-    wh_json_real(json, "cell_m", theme->cell_m, 3);
-    wh_json_real(json, "hotspot_share", theme->hotspot_share, 4);
-    wh_json_text(json, "unit", theme->legend.unit);
-    wh_json_array(json, "breaks");
+    wh_emit_object(emit, NULL);
+    wh_emit_text(emit, "id", theme->theme->id);
+    wh_emit_text(emit, "title", theme->theme->title);
+    write_period(emit, "period", &theme->period);
+    write_period(emit, "previous_period", &theme->previous);
+    wh_emit_bool(emit, "previous_is_complete", theme->previous_is_complete);
+    wh_emit_text(emit, "kernel", theme->kernel);
+    wh_emit_text(emit, "edge", theme->edge);
+    wh_emit_real(emit, "bandwidth_m", theme->bandwidth_m, 3);
+    wh_emit_text(emit, "bandwidth_why", theme->bandwidth_why);
+    wh_emit_real(emit, "cell_m", theme->cell_m, 3);
+    wh_emit_real(emit, "hotspot_share", theme->hotspot_share, 4);
+    wh_emit_text(emit, "unit", theme->legend.unit);
+    wh_emit_array(emit, "breaks");
     for (uint32_t i = 0; i < theme->legend.n; i++) {
-        wh_json_real(json, NULL, theme->legend.break_at[i], 6);
+        wh_emit_real(emit, NULL, theme->legend.break_at[i], 6);
     }
-    wh_json_array_end(json);
-    wh_json_object_end(json);
+    wh_emit_array_end(emit);
+    wh_emit_object_end(emit);
 }
 
-static enum wh_status write_file(struct wh_ctx *ctx, struct wh_json *json, const char *folder,
+static enum wh_status write_file(struct wh_ctx *ctx, struct wh_emitter *emit, const char *folder,
                                  const char *name, struct wh_error *err)
 {
     char hex[65] = "";
@@ -177,28 +177,28 @@ static enum wh_status write_file(struct wh_ctx *ctx, struct wh_json *json, const
         status = wh_fail_at(err, WH_ERR_OUTPUT, path, 0, 0, "is gone");
     }
     if (status == WH_OK) {
-        wh_json_object(json, NULL);
-        wh_json_text(json, "path", name);
-        wh_json_count(json, "size_bytes", info.size_bytes);
-        wh_json_text(json, "sha256", hex);
-        wh_json_object_end(json);
+        wh_emit_object(emit, NULL);
+        wh_emit_text(emit, "path", name);
+        wh_emit_count(emit, "size_bytes", info.size_bytes);
+        wh_emit_text(emit, "sha256", hex);
+        wh_emit_object_end(emit);
     }
     wh_free(ctx, path);
     return status;
 }
 
-static enum wh_status write_files(struct wh_ctx *ctx, struct wh_json *json, const char *folder,
+static enum wh_status write_files(struct wh_ctx *ctx, struct wh_emitter *emit, const char *folder,
                                   struct wh_error *err)
 {
     struct wh_paths files = {0};
     enum wh_status status = wh_io_walk(ctx, folder, &files, err);
-    wh_json_array(json, "files");
+    wh_emit_array(emit, "files");
     for (size_t i = 0; status == WH_OK && i < files.n; i++) {
         if (strcmp(files.path[i], "manifest.json") != 0) {
-            status = write_file(ctx, json, folder, files.path[i], err);
+            status = write_file(ctx, emit, folder, files.path[i], err);
         }
     }
-    wh_json_array_end(json);
+    wh_emit_array_end(emit);
     wh_paths_finish(ctx, &files);
     return status;
 }
@@ -209,32 +209,32 @@ enum wh_status wh_manifest_write(struct wh_ctx *ctx, const char *folder,
 {
     struct wh_buf text;
     wh_buf_init(&text, ctx);
-    struct wh_json json = {.buf = &text};
+    struct wh_emitter emit = {.buf = &text};
     const uint32_t k = report->edition == WH_EDITION_PUBLIC ? report->hide_below : 0;
-    wh_json_object(&json, NULL);
-    write_head(&json, report, manifest);
-    write_inputs(&json, manifest);
-    write_pairs(&json, "parameters", manifest->n_parameters, manifest->parameter_name,
+    wh_emit_object(&emit, NULL);
+    write_head(&emit, report, manifest);
+    write_inputs(&emit, manifest);
+    write_pairs(&emit, "parameters", manifest->n_parameters, manifest->parameter_name,
                 manifest->parameter_value);
-    write_pairs(&json, "versions", manifest->n_versions, manifest->version_name,
+    write_pairs(&emit, "versions", manifest->n_versions, manifest->version_name,
                 manifest->version_value);
-    wh_json_array(&json, "sources");
+    wh_emit_array(&emit, "sources");
     for (size_t i = 0; i < report->n_sources; i++) {
-        write_source(&json, &report->source[i], k);
+        write_source(&emit, &report->source[i], k);
     }
-    wh_json_array_end(&json);
-    wh_json_array(&json, "themes");
+    wh_emit_array_end(&emit);
+    wh_emit_array(&emit, "themes");
     for (size_t i = 0; i < report->n_themes; i++) {
-        write_theme(&json, &report->theme[i]);
+        write_theme(&emit, &report->theme[i]);
     }
-    wh_json_array_end(&json);
-    wh_json_array(&json, "licences");
+    wh_emit_array_end(&emit);
+    wh_emit_array(&emit, "licences");
     for (size_t i = 0; i < report->n_licences; i++) {
-        wh_json_text(&json, NULL, report->licence[i]);
+        wh_emit_text(&emit, NULL, report->licence[i]);
     }
-    wh_json_array_end(&json);
-    enum wh_status status = write_files(ctx, &json, folder, err);
-    wh_json_object_end(&json);
+    wh_emit_array_end(&emit);
+    enum wh_status status = write_files(ctx, &emit, folder, err);
+    wh_emit_object_end(&emit);
     wh_buf_char(&text, '\n');
     if (status == WH_OK) {
         status = wh_buf_ok(&text, err);

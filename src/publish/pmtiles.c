@@ -9,7 +9,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/io.h"
-#include "publish/json.h"
+#include "publish/emit.h"
 #include "publish/pmtiles_directory.h"
 
 enum { HEADER_BYTES = 127, MAX_ZOOM = 26 };
@@ -262,14 +262,14 @@ static enum wh_status make_metadata(const struct wh_pmtiles *pmtiles, struct wh_
 {
     struct wh_buf text;
     wh_buf_init(&text, pmtiles->ctx);
-    struct wh_json json = {.buf = &text, .is_compact = true};
-    wh_json_object(&json, NULL);
-    wh_json_text(&json, "name", pmtiles->name);
-    wh_json_text(&json, "description", pmtiles->description);
-    wh_json_text(&json, "attribution", pmtiles->attribution);
-    wh_json_text(&json, "type", "overlay");
-    wh_json_text(&json, "format", "png");
-    wh_json_object_end(&json);
+    struct wh_emitter emit = {.buf = &text, .is_compact = true};
+    wh_emit_object(&emit, NULL);
+    wh_emit_text(&emit, "name", pmtiles->name);
+    wh_emit_text(&emit, "description", pmtiles->description);
+    wh_emit_text(&emit, "attribution", pmtiles->attribution);
+    wh_emit_text(&emit, "type", "overlay");
+    wh_emit_text(&emit, "format", "png");
+    wh_emit_object_end(&emit);
     enum wh_status status = wh_buf_ok(&text, err);
     if (status == WH_OK) {
         status = wh_pmtiles_gzip(pmtiles->ctx, wh_buf_view(&text), ret, err);

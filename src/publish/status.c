@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "base/time.h"
-#include "publish/json.h"
+#include "publish/emit.h"
 
 static bool was_published(const struct wh_publish_status *status)
 {
@@ -16,22 +16,22 @@ static bool was_published(const struct wh_publish_status *status)
 static void add_json(struct wh_buf *buf, const struct wh_publish_status *status)
 {
     char text[32];
-    struct wh_json json = {.buf = buf};
-    wh_json_object(&json, NULL);
-    wh_json_text(&json, "title", status->title);
+    struct wh_emitter emit = {.buf = buf};
+    wh_emit_object(&emit, NULL);
+    wh_emit_text(&emit, "title", status->title);
     if (was_published(status)) {
-        wh_json_text(&json, "current", status->current_id);
-        wh_json_day(&json, "as_of", status->current_as_of_day);
-        wh_json_day(&json, "data_through", status->data_through_day);
+        wh_emit_text(&emit, "current", status->current_id);
+        wh_emit_day(&emit, "as_of", status->current_as_of_day);
+        wh_emit_day(&emit, "data_through", status->data_through_day);
     } else {
-        wh_json_null(&json, "current");
-        wh_json_null(&json, "as_of");
-        wh_json_null(&json, "data_through");
+        wh_emit_null(&emit, "current");
+        wh_emit_null(&emit, "as_of");
+        wh_emit_null(&emit, "data_through");
     }
-    wh_json_text(&json, "attempted_at", wh_format_utc(status->attempted_at_utc, text, sizeof text));
-    wh_json_bool(&json, "ok", status->is_ok);
-    wh_json_text(&json, "why_not", status->why_not);
-    wh_json_object_end(&json);
+    wh_emit_text(&emit, "attempted_at", wh_format_utc(status->attempted_at_utc, text, sizeof text));
+    wh_emit_bool(&emit, "ok", status->is_ok);
+    wh_emit_text(&emit, "why_not", status->why_not);
+    wh_emit_object_end(&emit);
     wh_buf_char(buf, '\n');
 }
 

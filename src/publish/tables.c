@@ -72,7 +72,7 @@ static void add_rate(struct row *row, double rate, const struct wh_count *count)
     if (isnan(rate)) {
         add_text(row, wh_rate_words(rate, count, words, sizeof words));
     } else {
-        add_real(row, rate, 1);
+        add_real(row, wh_job_rate(rate), 1);
     }
 }
 

@@ -1,0 +1,173 @@
+// The interactive map. It takes the place of the picture once it has drawn, and gives it back when it cannot.
+import * as maplibregl from './maplibre-gl.mjs';
+
+const figures = new Map([...document.querySelectorAll('figure[data-theme]')].map((f) => [f.dataset.theme, f]));
+const atRoot = (path) => new URL(path, document.baseURI).href;
+
+async function getJson(path) {
+  const answer = await fetch(atRoot(path));
+  if (!answer.ok) {
+    throw new Error(`${path}: ${answer.status}`);
+  }
+  return answer.json();
+}
+
+/** Raster archives: the sharper one where the screen can show it. */
+function tileSource(legend, theme) {
+  const sharp = window.devicePixelRatio > 1.25 && theme.tiles_2x;
+  return {
+    type: 'raster',
+    url: 'pmtiles://' + atRoot('tiles/' + (sharp ? theme.tiles_2x : theme.tiles)),
+    tileSize: 256,
+    minzoom: legend.zoom_min,
+    maxzoom: legend.zoom_max,
+  };
+}
+
+function makeStyle(legend, wards, hotspots) {
+  const style = {
+    version: 8,
+    sources: {
+      wards: { type: 'geojson', data: wards },
+      hotspots: { type: 'geojson', data: hotspots },
+    },
+    layers: [{ id: 'land', type: 'background', paint: { 'background-color': '#f3f2ee' } }],
+  };
+  if (legend.basemap) {
+    style.sources.basemap = {
+      type: 'raster',
+      url: 'pmtiles://' + atRoot('tiles/' + legend.basemap),
+      tileSize: 256,
+      minzoom: legend.zoom_min,
+      maxzoom: legend.basemap_zoom_max,
+    };
+    style.layers.push({ id: 'basemap', type: 'raster', source: 'basemap', paint: { 'raster-fade-duration': 0 } });
+  }
+  for (const theme of legend.themes.filter((t) => t.tiles)) {
+    style.sources['density-' + theme.id] = tileSource(legend, theme);
+    style.layers.push({
+      id: 'density-' + theme.id,
+      type: 'raster',
+      source: 'density-' + theme.id,
+      layout: { visibility: 'none' },
+      // Classes have hard edges; blending them would make colours that the key does not have.
+      paint: { 'raster-opacity': legend.opacity, 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
+    });
+  }
+  style.layers.push(
+    { id: 'wards', type: 'line', source: 'wards', paint: { 'line-color': '#454f5b', 'line-width': 1.2, 'line-dasharray': [4, 2] } },
+    {
+      id: 'hotspots-halo', type: 'line', source: 'hotspots', filter: ['==', ['get', 'theme'], ''],
+      paint: { 'line-color': '#ffffff', 'line-width': 5, 'line-opacity': 0.8 },
+    },
+    {
+      id: 'hotspots', type: 'line', source: 'hotspots', filter: ['==', ['get', 'theme'], ''],
+      paint: { 'line-color': legend.hotspot_colour, 'line-width': 2.4 },
+    },
+  );
+  return style;
+}
+
+/** Numbers of the hot spots of one theme, from the list beside the map. */
+function makeMarkers(figure) {
+  const items = figure.closest('section').querySelectorAll('.hotspots li[data-lon]');
+  return [...items].map((item) => {
+    const link = document.createElement('a');
+    link.className = item.classList.contains('trend-gone') ? 'marker is-gone' : 'marker';
+    link.href = '#' + item.id;
+    link.textContent = item.dataset.rank;
+    link.setAttribute('aria-label', `Hot spot ${item.dataset.rank}: ${item.querySelector('.sentence').textContent}`);
+    return new maplibregl.Marker({ element: link }).setLngLat([Number(item.dataset.lon), Number(item.dataset.lat)]);
+  });
+}
+
+function addShowButtons(map) {
+  for (const item of document.querySelectorAll('.hotspots li[data-lon]')) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Show on the map';
+    button.setAttribute('aria-label', `Show hot spot ${item.dataset.rank} on the map`);
+    button.addEventListener('click', () => {
+      for (const other of document.querySelectorAll('.is-chosen')) {
+        other.classList.remove('is-chosen');
+      }
+      item.classList.add('is-chosen');
+      map.easeTo({ center: [Number(item.dataset.lon), Number(item.dataset.lat)], zoom: Math.max(map.getZoom(), 14) });
+      map.getContainer().scrollIntoView({ block: 'nearest' });
+    });
+    item.append(' ', button);
+  }
+}
+
+/** Moves the map into the theme's figure and shows that theme's layers. */
+function makeSwitch(map, legend, canvas) {
+  let markers = [];
+  return (id) => {
+    const figure = figures.get(id);
+    const theme = legend.themes.find((t) => t.id === id);
+    if (!figure || !theme) {
+      return;
+    }
+    for (const other of figures.values()) {
+      other.classList.toggle('is-live', other === figure);
+    }
+    figure.querySelector('.picture').append(canvas);
+    map.resize();
+    map.getCanvas().setAttribute('aria-label', `Interactive map: ${theme.title}. The figures are in the list and the table on this page.`);
+    for (const other of legend.themes.filter((t) => t.tiles)) {
+      map.setLayoutProperty('density-' + other.id, 'visibility', other.id === id ? 'visible' : 'none');
+    }
+    map.setFilter('hotspots-halo', ['all', ['==', ['get', 'theme'], id], ['!=', ['get', 'trend'], 'gone']]);
+    map.setFilter('hotspots', ['all', ['==', ['get', 'theme'], id], ['!=', ['get', 'trend'], 'gone']]);
+    markers.forEach((marker) => marker.remove());
+    markers = makeMarkers(figure);
+    markers.forEach((marker) => marker.addTo(map));
+  };
+}
+
+function shownTheme() {
+  const current = document.querySelector('.themes a[aria-current]');
+  return current ? current.hash.slice(1) : figures.keys().next().value;
+}
+
+async function start() {
+  const [legend, wards, hotspots] = await Promise.all([
+    getJson('tiles/legend.json'), getJson('geojson/wards.geojson'), getJson('geojson/hotspots.geojson'),
+  ]);
+  maplibregl.setWorkerUrl(atRoot('assets/maplibre-gl-worker.mjs'));
+  maplibregl.addProtocol('pmtiles', new globalThis.pmtiles.Protocol().tile);
+  const canvas = document.createElement('div');
+  canvas.className = 'live';
+  figures.get(shownTheme()).querySelector('.picture').append(canvas);
+  const [west, south, east, north] = legend.bbox;
+  const pad = [(east - west) / 4, (north - south) / 4];
+  const map = new maplibregl.Map({
+    container: canvas,
+    style: makeStyle(legend, wards, hotspots),
+    bounds: [[west, south], [east, north]],
+    fitBoundsOptions: { padding: 16 },
+    maxBounds: [[west - pad[0], south - pad[1]], [east + pad[0], north + pad[1]]],
+    maxZoom: legend.zoom_max + 1,
+    attributionControl: false, // the licence lines stand at the foot of the page
+    cooperativeGestures: true, // scrolling the page does not get caught in the map
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+  });
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right');
+  map.addControl(new maplibregl.ScaleControl({ unit: 'metric' }), 'bottom-left');
+  map.once('load', () => {
+    const show = makeSwitch(map, legend, canvas);
+    document.addEventListener('theme', (event) => show(event.detail));
+    addShowButtons(map);
+    show(shownTheme());
+    map.once('idle', () => document.documentElement.setAttribute('data-map', 'ready'));
+  });
+}
+
+if (figures.size > 0) {
+  start().catch((error) => {
+    console.warn('The interactive map is not available here; the pictures stay.', error);
+    document.querySelectorAll('.live').forEach((element) => element.remove());
+  });
+}

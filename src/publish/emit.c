@@ -1,0 +1,128 @@
+/* publish/emit.c: indented by two blanks, or on one line. */
+#include "publish/emit.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/time.h"
+
+static void new_line(struct wh_emitter *emit)
+{
+    if (emit->is_compact) {
+        return;
+    }
+    wh_buf_char(emit->buf, '\n');
+    for (int i = 0; i < emit->depth; i++) {
+        wh_buf_c(emit->buf, "  ");
+    }
+}
+
+/* Comma, line end and key before a value. */
+static void begin(struct wh_emitter *emit, const char *key)
+{
+    if (emit->has_sibling) {
+        wh_buf_char(emit->buf, ',');
+    }
+    if (emit->depth > 0) {
+        new_line(emit);
+    }
+    if (key != NULL) {
+        wh_buf_char(emit->buf, '"');
+        wh_buf_json(emit->buf, wh_str_c(key));
+        wh_buf_c(emit->buf, emit->is_compact ? "\":" : "\": ");
+    }
+    emit->has_sibling = true;
+}
+
+static void open_level(struct wh_emitter *emit, const char *key, char bracket)
+{
+    begin(emit, key);
+    wh_buf_char(emit->buf, bracket);
+    emit->depth++;
+    emit->has_sibling = false;
+}
+
+static void close_level(struct wh_emitter *emit, char bracket)
+{
+    const bool is_empty = !emit->has_sibling;
+    emit->depth--;
+    if (!is_empty) {
+        new_line(emit);
+    }
+    wh_buf_char(emit->buf, bracket);
+    emit->has_sibling = true;
+}
+
+void wh_emit_object(struct wh_emitter *emit, const char *key)
+{
+    open_level(emit, key, '{');
+}
+
+void wh_emit_object_end(struct wh_emitter *emit)
+{
+    close_level(emit, '}');
+}
+
+void wh_emit_array(struct wh_emitter *emit, const char *key)
+{
+    open_level(emit, key, '[');
+}
+
+void wh_emit_array_end(struct wh_emitter *emit)
+{
+    close_level(emit, ']');
+}
+
+void wh_emit_text(struct wh_emitter *emit, const char *key, const char *text)
+{
+    if (text == NULL) {
+        wh_emit_null(emit, key);
+        return;
+    }
+    begin(emit, key);
+    wh_buf_char(emit->buf, '"');
+    wh_buf_json(emit->buf, wh_str_c(text));
+    wh_buf_char(emit->buf, '"');
+}
+
+void wh_emit_count(struct wh_emitter *emit, const char *key, uint64_t n)
+{
+    begin(emit, key);
+    wh_buf_printf(emit->buf, "%" PRIu64, n);
+}
+
+void wh_emit_int(struct wh_emitter *emit, const char *key, int64_t n)
+{
+    begin(emit, key);
+    wh_buf_printf(emit->buf, "%" PRId64, n);
+}
+
+void wh_emit_bool(struct wh_emitter *emit, const char *key, bool is_true)
+{
+    begin(emit, key);
+    wh_buf_c(emit->buf, is_true ? "true" : "false");
+}
+
+void wh_emit_null(struct wh_emitter *emit, const char *key)
+{
+    begin(emit, key);
+    wh_buf_c(emit->buf, "null");
+}
+
+void wh_emit_real(struct wh_emitter *emit, const char *key, double value, int decimals)
+{
+    begin(emit, key);
+    const size_t from = emit->buf->len;
+    wh_buf_number(emit->buf, value, decimals);
+    if (isfinite(value) && !emit->buf->failed &&
+        memchr(emit->buf->ptr + from, '.', emit->buf->len - from) == NULL) {
+        wh_buf_c(emit->buf, ".0");
+    }
+}
+
+void wh_emit_day(struct wh_emitter *emit, const char *key, int64_t day)
+{
+    char text[16];
+    wh_emit_text(emit, key, wh_format_day(day, text, sizeof text));
+}

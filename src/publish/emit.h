@@ -1,0 +1,32 @@
+/* publish/emit.h: JSON written in a fixed order, on top of struct wh_buf; commas and indents are its own business. */
+#ifndef WH_PUBLISH_EMIT_H
+#define WH_PUBLISH_EMIT_H
+
+#include "base/str.h"
+
+/*
+ * A writer over a buffer that the caller owns. Members of an object are written by the functions with a key; NULL as the key
+ * writes an element of an array. A NULL text is null. Failure sticks in the buffer.
+ */
+struct wh_emitter {
+    struct wh_buf *buf;
+    int depth;
+    bool has_sibling; /* something stands before the next value on this level */
+    bool is_compact;  /* no line ends: one feature a line in GeoJSON */
+};
+
+void wh_emit_object(struct wh_emitter *emit, const char *key);
+void wh_emit_object_end(struct wh_emitter *emit);
+void wh_emit_array(struct wh_emitter *emit, const char *key);
+void wh_emit_array_end(struct wh_emitter *emit);
+void wh_emit_text(struct wh_emitter *emit, const char *key, const char *text);
+void wh_emit_count(struct wh_emitter *emit, const char *key, uint64_t n);
+void wh_emit_int(struct wh_emitter *emit, const char *key, int64_t n);
+void wh_emit_bool(struct wh_emitter *emit, const char *key, bool is_true);
+void wh_emit_null(struct wh_emitter *emit, const char *key);
+/* At most `decimals`, at least one, so that readers see the same type every night; NaN is null. */
+void wh_emit_real(struct wh_emitter *emit, const char *key, double value, int decimals);
+/* A day as "2026-11-03". */
+void wh_emit_day(struct wh_emitter *emit, const char *key, int64_t day);
+
+#endif

@@ -1,0 +1,195 @@
+/* publish/site_ward.c: wards/<code>.html. */
+#include "publish/site_ward.h"
+
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "publish/html.h"
+
+/* As in site.c: the first failure stays here. */
+struct page {
+    const struct wh_job *job;
+    uint32_t ward;
+    enum wh_status status;
+    struct wh_error *err;
+};
+
+static void add_sentence(struct wh_buf *buf, const struct page *page,
+                         const struct wh_theme_report *theme)
+{
+    struct wh_buf sentence;
+    wh_buf_init(&sentence, page->job->ctx);
+    wh_ward_sentence(&sentence, page->job->report, theme, (int32_t)page->ward);
+    wh_buf_html(buf, wh_buf_view(&sentence));
+    buf->failed = buf->failed || sentence.failed;
+    wh_buf_finish(&sentence);
+}
+
+static void add_figures(struct wh_buf *buf, const struct page *page)
+{
+    const struct wh_report *report = page->job->report;
+    wh_buf_c(buf, "<div class=\"scroll\" role=\"region\" aria-labelledby=\"figures\" "
+                  "tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">Theme</th>");
+    wh_html_figure_headers(buf, false);
+    wh_buf_c(buf, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < report->n_themes; i++) {
+        const struct wh_theme_report *theme = &report->theme[i];
+        wh_buf_printf(buf, "<tr><th scope=\"row\"><a href=\"#%s\">", theme->theme->id);
+        wh_html_text(buf, theme->theme->title);
+        wh_buf_c(buf, "</a></th>");
+        wh_html_figure_cells(buf, report, theme, &theme->ward[page->ward]);
+        wh_buf_c(buf, "</tr>\n");
+    }
+    wh_buf_c(buf, "</tbody>\n</table>\n</div>\n");
+}
+
+static const struct wh_hotspot_part *part_in(const struct wh_hotspot *hotspot, uint32_t ward)
+{
+    for (size_t i = 0; i < hotspot->n_parts; i++) {
+        if (hotspot->part[i].ward == ward) {
+            return &hotspot->part[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_hotspot(struct wh_buf *buf, const struct page *page,
+                        const struct wh_theme_report *theme, const struct wh_hotspot *hotspot,
+                        const struct wh_hotspot_part *part)
+{
+    const struct wh_report *report = page->job->report;
+    char words[64];
+    struct wh_buf sentence;
+    wh_buf_printf(buf, "<li value=\"%u\" data-rank=\"%u\" class=\"trend-%s\"><span class=\"trend\">", hotspot->rank, hotspot->rank,
+                  wh_trend_name(hotspot->trend));
+    wh_html_text(buf, wh_trend_words(hotspot->trend));
+    wh_buf_c(buf, "</span> ");
+    wh_buf_init(&sentence, page->job->ctx);
+    wh_hotspot_sentence(&sentence, report, theme, hotspot);
+    wh_buf_html(buf, wh_buf_view(&sentence));
+    buf->failed = buf->failed || sentence.failed;
+    wh_buf_finish(&sentence);
+    if (hotspot->n_parts > 1) {
+        wh_buf_c(buf, " In this ward: ");
+        wh_html_text(buf,
+                     wh_count_words(&part->figures.count, report->hide_below, words, sizeof words));
+        wh_buf_c(buf, ".");
+    }
+    wh_buf_c(buf, "</li>\n");
+}
+
+static void add_hotspots(struct wh_buf *buf, const struct page *page,
+                         const struct wh_theme_report *theme)
+{
+    size_t n = 0;
+    wh_buf_c(buf, "<div class=\"hotspots\">\n<h3>Hot spots in this ward</h3>\n");
+    for (size_t i = 0; i < theme->n_hotspots; i++) {
+        const struct wh_hotspot_part *part = part_in(&theme->hotspot[i], page->ward);
+        if (part != NULL) {
+            wh_buf_c(buf, n++ == 0 ? "<ol>\n" : "");
+            add_hotspot(buf, page, theme, &theme->hotspot[i], part);
+        }
+    }
+    wh_buf_c(buf, n == 0 ? "<p>There is none in this period.</p>\n" : "</ol>\n");
+    if (page->job->opt->wants_print) {
+        wh_buf_printf(buf, "<p class=\"print\"><a href=\"../print/%s/%s.pdf\">Page to print ",
+                      theme->theme->id, page->job->ward_slug[page->ward]);
+        wh_buf_c(buf, "<span class=\"visually-hidden\">about ");
+        wh_html_text(buf, theme->theme->title);
+        wh_buf_c(buf, "</span></a> <span class=\"kind\">PDF</span></p>\n");
+    }
+    wh_buf_c(buf, "</div>\n");
+}
+
+static void add_theme(struct wh_buf *buf, struct page *page, size_t theme_idx)
+{
+    const struct wh_job *job = page->job;
+    const struct wh_theme_report *theme = &job->report->theme[theme_idx];
+    char words[64];
+    struct wh_buf in_words;
+    wh_buf_printf(buf, "<section class=\"theme\" id=\"%s\">\n<h2>", theme->theme->id);
+    wh_html_text(buf, theme->theme->title);
+    wh_buf_printf(buf, "</h2>\n<p class=\"period\">%s</p>\n<p class=\"lead\">",
+                  wh_period_words(&theme->period, words, sizeof words));
+    add_sentence(buf, page, theme);
+    wh_buf_c(buf, "</p>\n<div class=\"columns\">\n<figure class=\"map\">\n<div class=\"picture\">");
+    page->status =
+        wh_html_map(buf, job, "../", theme_idx, (int32_t)page->ward, theme_idx > 0, page->err);
+    wh_buf_c(buf, "</div>\n<figcaption>\n");
+    wh_html_legend(buf, job, theme);
+    wh_buf_c(buf, "<details><summary>The map in words</summary><p>");
+    wh_buf_init(&in_words, job->ctx);
+    wh_map_alt_text(&in_words, job->report, theme_idx, (int32_t)page->ward);
+    wh_buf_html(buf, wh_buf_view(&in_words));
+    buf->failed = buf->failed || in_words.failed;
+    wh_buf_finish(&in_words);
+    wh_buf_c(buf, "</p></details>\n</figcaption>\n</figure>\n");
+    add_hotspots(buf, page, theme);
+    wh_buf_c(buf, "</div>\n</section>\n");
+}
+
+static void add_ward_links(struct wh_buf *buf, const struct page *page)
+{
+    const struct wh_areas *wards = page->job->report->wards;
+    for (uint32_t i = 0; i < wards->n; i++) {
+        wh_buf_printf(buf, "<li><a href=\"%s.html\"%s>", page->job->ward_slug[i],
+                      i == page->ward ? " aria-current=\"page\"" : "");
+        wh_html_text(buf, wards->name[i]);
+        wh_buf_c(buf, "</a></li>\n");
+    }
+}
+
+static bool fill(void *user, struct wh_str name, struct wh_buf *buf)
+{
+    struct page *page = user;
+    const struct wh_report *report = page->job->report;
+    if (wh_str_eq_c(name, "title")) {
+        wh_html_text(buf, report->title);
+    } else if (wh_str_eq_c(name, "ward")) {
+        wh_html_text(buf, report->wards->name[page->ward]);
+    } else if (wh_str_eq_c(name, "code")) {
+        wh_html_text(buf, report->wards->code[page->ward]);
+    } else if (wh_str_eq_c(name, "freshness")) {
+        wh_html_freshness(buf, report);
+    } else if (wh_str_eq_c(name, "banner")) {
+        wh_buf_c(buf, report->edition == WH_EDITION_OFFICER
+                          ? "<p class=\"banner\">For officers only: exact figures, not for "
+                            "publication.</p>"
+                          : "");
+    } else if (wh_str_eq_c(name, "figures")) {
+        add_figures(buf, page);
+    } else if (wh_str_eq_c(name, "themes")) {
+        for (size_t i = 0; page->status == WH_OK && i < report->n_themes; i++) {
+            add_theme(buf, page, i);
+        }
+    } else if (wh_str_eq_c(name, "ward_links")) {
+        add_ward_links(buf, page);
+    } else if (wh_str_eq_c(name, "meaning")) {
+        wh_html_meaning(buf, report);
+    } else if (wh_str_eq_c(name, "licences")) {
+        wh_html_licences(buf, report);
+    } else if (wh_str_eq_c(name, "release")) {
+        wh_html_text(buf, report->release_id);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+enum wh_status wh_site_write_ward(const struct wh_job *job, uint32_t ward, struct wh_error *err)
+{
+    struct wh_buf html;
+    char name[96];
+    struct page page = {.job = job, .ward = ward, .err = err};
+    wh_buf_init(&html, job->ctx);
+    enum wh_status status = wh_html_template(job, "ward.html", fill, &page, &html, err);
+    if (status == WH_OK) {
+        status = page.status;
+    }
+    if (status == WH_OK) {
+        snprintf(name, sizeof name, "wards/%s.html", job->ward_slug[ward]);
+        status = wh_job_write(job, name, &html, err);
+    }
+    wh_buf_finish(&html);
+    return status;
+}

@@ -1,0 +1,232 @@
+/* publish/tilesets.c: tiles come from render one by one and go into an archive, which is named by
+ * what is in it. */
+#include "publish/tilesets.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/io.h"
+#include "base/sha256.h"
+#include "publish/emit.h"
+#include "publish/pmtiles.h"
+
+enum { HASH_DIGITS = 8 };
+
+static enum wh_status add_tile(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
+                               size_t len, struct wh_error *err)
+{
+    return wh_pmtiles_add(user, z, x, y, png, len, err);
+}
+
+/* Licence lines as the HTML that the format asks for. */
+static void add_attribution(struct wh_buf *buf, const struct wh_report *report)
+{
+    for (size_t i = 0; i < report->n_licences; i++) {
+        wh_buf_c(buf, i == 0 ? "" : " · ");
+        wh_buf_html(buf, wh_str_c(report->licence[i]));
+    }
+}
+
+static enum wh_status open_archive(const struct wh_job *job, const char *name,
+                                   const char *description, uint32_t zoom_max,
+                                   struct wh_pmtiles **ret, struct wh_error *err)
+{
+    struct wh_buf attribution;
+    double box[4];
+    wh_buf_init(&attribution, job->ctx);
+    add_attribution(&attribution, job->report);
+    enum wh_status status = wh_buf_ok(&attribution, err);
+    if (status == WH_OK) {
+        struct wh_pmtiles_meta meta = {.name = name,
+                                       .description = description,
+                                       .attribution = attribution.ptr,
+                                       .zoom_min = job->opt->zoom_min,
+                                       .zoom_max = zoom_max};
+        wh_shape_box(job->report->area, box);
+        wh_box_to_lonlat(job->opt->to_lonlat, box, meta.box);
+        status = wh_pmtiles_open(job->ctx, &meta, ret, err);
+    }
+    wh_buf_finish(&attribution);
+    return status;
+}
+
+/* Writes the archive under a working name, then renames it to <stem>-<hash><suffix>.pmtiles; `name`
+ * gets the new one. */
+static enum wh_status close_archive(const struct wh_job *job, struct wh_pmtiles *pmtiles,
+                                    const char *stem, const char *suffix, char name[WH_TILES_BYTES],
+                                    struct wh_error *err)
+{
+    char part_name[WH_TILES_BYTES], final_name[WH_TILES_BYTES + 8], hex[65];
+    char *part = NULL, *path = NULL;
+    snprintf(part_name, sizeof part_name, "tiles/%s%s.part", stem, suffix);
+    enum wh_status status = wh_job_path(job, part_name, &part, err);
+    if (status != WH_OK) {
+        wh_pmtiles_abandon(pmtiles);
+        return status;
+    }
+    status = wh_pmtiles_close(pmtiles, part, err);
+    if (status == WH_OK) {
+        status = wh_sha256_file(job->ctx, part, hex, err);
+    }
+    if (status == WH_OK) {
+        snprintf(name, WH_TILES_BYTES, "%s-%.*s%s.pmtiles", stem, HASH_DIGITS, hex, suffix);
+        snprintf(final_name, sizeof final_name, "tiles/%s", name);
+        status = wh_job_path(job, final_name, &path, err);
+    }
+    if (status == WH_OK) {
+        status = wh_io_rename_new(part, path, err);
+    }
+    wh_free(job->ctx, part);
+    wh_free(job->ctx, path);
+    return status;
+}
+
+static enum wh_status write_theme(const struct wh_job *job, const struct wh_theme_report *theme,
+                                  uint32_t scale, char name[WH_TILES_BYTES], struct wh_error *err)
+{
+    const struct wh_tile_options opt = {
+        .zoom_min = job->opt->zoom_min, .zoom_max = job->opt->zoom_max, .scale = scale};
+    struct wh_pmtiles *pmtiles = NULL;
+    struct wh_tile_stats stats = {0};
+    enum wh_status status =
+        open_archive(job, theme->theme->title, theme->legend.unit, opt.zoom_max, &pmtiles, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    status = wh_render_tiles(job->ctx, &theme->surface, theme->legend.n, job->opt->to_lonlat,
+                             job->opt->style, &opt, add_tile, pmtiles, &stats, err);
+    if (status != WH_OK) {
+        wh_pmtiles_abandon(pmtiles);
+        return status;
+    }
+    return close_archive(job, pmtiles, theme->theme->id, scale == 2 ? "@2x" : "", name, err);
+}
+
+static enum wh_status write_basemap(struct wh_job *job, struct wh_error *err)
+{
+    const uint32_t zoom_max = job->opt->basemap_zoom_max;
+    const struct wh_tile_options opt = {
+        .zoom_min = job->opt->zoom_min, .zoom_max = zoom_max, .scale = 2};
+    struct wh_pmtiles *pmtiles = NULL;
+    struct wh_tile_stats stats = {0};
+    if (zoom_max < job->opt->zoom_min || job->opt->basemap == NULL) {
+        return WH_OK;
+    }
+    enum wh_status status =
+        open_archive(job, "Base map", "Roads, water and green space", zoom_max, &pmtiles, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    status = wh_render_basemap_tiles(job->ctx, job->opt->basemap, job->report->wards,
+                                     job->opt->to_lonlat, job->opt->style, &opt, add_tile, pmtiles,
+                                     &stats, err);
+    if (status != WH_OK) {
+        wh_pmtiles_abandon(pmtiles);
+        return status;
+    }
+    return close_archive(job, pmtiles, "basemap", "", job->basemap_name, err);
+}
+
+enum wh_status wh_tilesets_write(struct wh_job *job, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; status == WH_OK && i < job->report->n_themes; i++) {
+        for (uint32_t scale = 1; status == WH_OK && scale <= 2; scale++) {
+            status = write_theme(job, &job->report->theme[i], scale,
+                                 job->tileset[i].name[scale - 1], err);
+        }
+    }
+    return status == WH_OK ? write_basemap(job, err) : status;
+}
+
+static void emit_colour(struct wh_emitter *emit, const char *key, struct wh_rgb colour)
+{
+    char text[8];
+    snprintf(text, sizeof text, "#%02x%02x%02x", colour.r, colour.g, colour.b);
+    wh_emit_text(emit, key, text);
+}
+
+static void emit_period(struct wh_emitter *emit, const char *key, const struct wh_period *period)
+{
+    char words[64];
+    wh_emit_object(emit, key);
+    wh_emit_day(emit, "from", period->from_day);
+    wh_emit_day(emit, "to", period->to_day - 1); /* the last whole day */
+    wh_emit_text(emit, "words", wh_period_words(period, words, sizeof words));
+    wh_emit_object_end(emit);
+}
+
+static void emit_classes(struct wh_emitter *emit, const struct wh_style *style,
+                         const struct wh_legend *legend)
+{
+    char words[64];
+    wh_emit_array(emit, "classes");
+    for (uint32_t i = 1; i <= legend->n; i++) {
+        wh_emit_object(emit, NULL);
+        wh_emit_count(emit, "class", i);
+        wh_emit_real(emit, "from", legend->break_at[i - 1], 9);
+        if (i < legend->n) {
+            wh_emit_real(emit, "to", legend->break_at[i], 9);
+        } else {
+            wh_emit_null(emit, "to");
+        }
+        emit_colour(emit, "colour", wh_style_class(style, i, legend->n));
+        wh_emit_text(emit, "words", wh_class_words(legend, i, words, sizeof words));
+        wh_emit_object_end(emit);
+    }
+    wh_emit_array_end(emit);
+}
+
+static void emit_theme(struct wh_emitter *emit, const struct wh_job *job, size_t idx)
+{
+    const struct wh_theme_report *theme = &job->report->theme[idx];
+    const struct wh_tileset *tileset = &job->tileset[idx];
+    wh_emit_object(emit, NULL);
+    wh_emit_text(emit, "id", theme->theme->id);
+    wh_emit_text(emit, "title", theme->theme->title);
+    wh_emit_text(emit, "unit", theme->legend.unit);
+    emit_period(emit, "period", &theme->period);
+    emit_period(emit, "previous_period", &theme->previous);
+    wh_emit_text(emit, "tiles", tileset->name[0][0] == '\0' ? NULL : tileset->name[0]);
+    wh_emit_text(emit, "tiles_2x", tileset->name[1][0] == '\0' ? NULL : tileset->name[1]);
+    emit_classes(emit, job->opt->style, &theme->legend);
+    wh_emit_object_end(emit);
+}
+
+enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_error *err)
+{
+    struct wh_buf buf;
+    double box[4], lonlat[4];
+    wh_buf_init(&buf, job->ctx);
+    struct wh_emitter emit = {.buf = &buf};
+    wh_shape_box(job->report->area, box);
+    wh_box_to_lonlat(job->opt->to_lonlat, box, lonlat);
+    wh_emit_object(&emit, NULL);
+    wh_emit_text(&emit, "title", job->report->title);
+    wh_emit_text(&emit, "release", job->report->release_id);
+    wh_emit_array(&emit, "bbox");
+    for (int i = 0; i < 4; i++) {
+        wh_emit_real(&emit, NULL, lonlat[i], 6);
+    }
+    wh_emit_array_end(&emit);
+    wh_emit_count(&emit, "zoom_min", job->opt->zoom_min);
+    wh_emit_count(&emit, "zoom_max", job->opt->zoom_max);
+    wh_emit_text(&emit, "basemap", job->basemap_name[0] == '\0' ? NULL : job->basemap_name);
+    wh_emit_count(&emit, "basemap_zoom_max", job->opt->basemap_zoom_max);
+    wh_emit_real(&emit, "opacity", wh_style_class_alpha(job->opt->style), 3);
+    emit_colour(&emit, "blank_colour", wh_style_blank(job->opt->style));
+    wh_emit_text(&emit, "blank_words", "too few requests to show");
+    emit_colour(&emit, "hotspot_colour", wh_style_hotspot(job->opt->style));
+    wh_emit_array(&emit, "themes");
+    for (size_t i = 0; i < job->report->n_themes; i++) {
+        emit_theme(&emit, job, i);
+    }
+    wh_emit_array_end(&emit);
+    wh_emit_object_end(&emit);
+    wh_buf_char(&buf, '\n');
+    const enum wh_status status = wh_job_write(job, "tiles/legend.json", &buf, err);
+    wh_buf_finish(&buf);
+    return status;
+}

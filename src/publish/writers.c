@@ -1,0 +1,101 @@
+/* publish/writers.c: the files of an edition, in order. The public one starts from the public
+ * report and never sees another. */
+#include "publish/writers.h"
+
+#include "publish/fields.h"
+#include "publish/geojson.h"
+#include "publish/prints.h"
+#include "publish/site.h"
+#include "publish/surfaces.h"
+#include "publish/tables.h"
+#include "publish/tilesets.h"
+
+static enum wh_status write_layers(const struct wh_job *job, struct wh_error *err)
+{
+    if (!job->opt->wants_geojson) {
+        return WH_OK;
+    }
+    enum wh_status status = wh_geojson_write_wards(job, err);
+    if (status == WH_OK) {
+        status = wh_geojson_write_hotspots(job, err);
+    }
+    return status == WH_OK ? wh_geojson_write_parts(job, err) : status;
+}
+
+static enum wh_status write_tiles(struct wh_job *job, struct wh_error *err)
+{
+    if (!job->opt->wants_tiles) {
+        return WH_OK;
+    }
+    const enum wh_status status = wh_tilesets_write(job, err);
+    return status == WH_OK ? wh_tilesets_write_legend(job, err) : status;
+}
+
+static enum wh_status write_site(struct wh_job *job, struct wh_error *err)
+{
+    if (!job->opt->wants_dashboard) {
+        return WH_OK;
+    }
+    enum wh_status status = wh_prints_write_maps(job, err);
+    if (status == WH_OK) {
+        status = wh_site_copy_assets(job, err);
+    }
+    return status == WH_OK ? wh_site_write(job, err) : status;
+}
+
+/* What both editions have. */
+static enum wh_status write_edition(struct wh_job *job, struct wh_error *err)
+{
+    enum wh_status status = wh_tables_write(job, err);
+    if (status == WH_OK) {
+        status = wh_fields_write(job, err);
+    }
+    if (status == WH_OK) {
+        status = write_layers(job, err);
+    }
+    if (status == WH_OK) {
+        status = write_tiles(job, err);
+    }
+    if (status == WH_OK && job->opt->wants_print) {
+        status = wh_prints_write(job, err);
+    }
+    return status == WH_OK ? write_site(job, err) : status;
+}
+
+enum wh_status wh_publish_public(struct wh_ctx *ctx, const struct wh_public_report *report,
+                                 const struct wh_publish_options *opt, const char *folder,
+                                 struct wh_buf *ret_text, struct wh_error *err)
+{
+    struct wh_job job = {
+        .ctx = ctx, .report = &report->body, .opt = opt, .folder = folder, .text = ret_text};
+    enum wh_status status = wh_job_init(&job, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    status = wh_surfaces_write_classes(&job, err);
+    if (status == WH_OK) {
+        status = write_edition(&job, err);
+    }
+    wh_job_finish(&job);
+    return status;
+}
+
+enum wh_status wh_publish_officer(struct wh_ctx *ctx, const struct wh_officer_report *report,
+                                  const struct wh_publish_options *opt, const char *folder,
+                                  struct wh_error *err)
+{
+    struct wh_job job = {.ctx = ctx, .report = &report->body, .opt = opt, .folder = folder};
+    enum wh_status status = wh_job_init(&job, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    status = wh_surfaces_write_densities(&job, report, err);
+    if (status == WH_OK && opt->wants_geojson) {
+        status = wh_geojson_write_requests(&job, report, err);
+    }
+    if (status == WH_OK) {
+        status = write_edition(&job, err);
+    }
+    wh_job_finish(&job);
+    return status;
+}
