@@ -15,21 +15,30 @@ struct wh_areas_spec {
 /*
  * Opens an area layer in the working CRS `crs`, sorted by code. Refuses (WH_ERR_INPUT, naming the
  * area and the place): an invalid polygon (unclosed, self-crossing, zero area), a doubled or
- * missing code, no polygons. Overlaps between areas above 1 m² per shared border kilometre are
- * refused too; caller finishes.
+ * missing code, a population that is not a number, no polygons. A ring that only touches itself is
+ * taken apart at that point; its area does not change. Two areas that overlap by more than slivers
+ * are refused too: above 100 m² per kilometre of shared border (10 cm on average; generalised
+ * boundaries of real councils reach 3 cm). A population below 0 is NaN, not known. Everything lives
+ * in the index; caller finishes.
  */
 WH_MUST_USE enum wh_status wh_areas_open(struct wh_ctx *ctx, const struct wh_areas_spec *spec,
                                          const char *crs, const struct wh_crs_options *crs_opt,
                                          struct wh_areas *ret, struct wh_error *err);
-/* Builds the index of areas that a caller filled by hand. */
+/*
+ * Builds the index of areas that a caller filled by hand; again after a change. The caller keeps
+ * his arrays, strings and shapes, which must outlive the index.
+ */
 WH_MUST_USE enum wh_status wh_areas_index(struct wh_ctx *ctx, struct wh_areas *areas,
                                           struct wh_error *err);
+/* Frees the index, and what wh_areas_open() filled; of areas filled by hand the rest is the
+ * caller's own. */
 void wh_areas_finish(struct wh_ctx *ctx, struct wh_areas *areas);
 
 /*
  * ret_area[i] = the area of point i, or -1. A point on a border belongs to the area with the lowest
  * index (lowest code) that touches it, so that the sum over areas is the number of points inside.
- * Parallel; NaN gives -1.
+ * Parallel; NaN gives -1. Without an index one is made for this call. On failure ret_area is not
+ * defined.
  */
 WH_MUST_USE enum wh_status wh_areas_assign(struct wh_ctx *ctx, const struct wh_areas *areas,
                                            const double *x, const double *y, size_t n,

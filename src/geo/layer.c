@@ -277,7 +277,7 @@ static enum wh_status open_transform(const struct source *source, const struct w
         status = wh_transform_create(source->ctx, geometry->crs, spec->crs, &spec->crs_opt,
                                      &geometry->transform, err);
         if (status != WH_OK) {
-            return wh_fail_in(err, source->path);
+            (void)wh_fail_in(err, source->path);
         }
     }
     return status;

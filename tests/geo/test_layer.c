@@ -94,38 +94,46 @@ static void lines_points_and_collections_keep_their_highest_kind(void **state)
     (void)state;
     const char *path = write_text(
         "kinds.geojson",
-        FEATURES
-            FEATURE("{}", "{\"type\":\"Point\",\"coordinates\":[-2,51,99]}") "," FEATURE("{}", "{\""
-                                                                                               "typ"
-                                                                                               "e\""
-                                                                                               ":\""
-                                                                                               "Mul"
-                                                                                               "tiP"
-                                                                                               "oin"
-                                                                                               "t\""
-                                                                                               ",\""
-                                                                                               "coo"
-                                                                                               "rdi"
-                                                                                               "nat"
-                                                                                               "es"
-                                                                                               "\":"
-                                                                                               "[[-"
-                                                                                               "2,"
-                                                                                               "51]"
-                                                                                               ",[-"
-                                                                                               "1,"
-                                                                                               "52]"
-                                                                                               "]}") "," FEATURE(
-                "{}",
-                "{\"type\":\"MultiLineString\",\"coordinates\":[[[-2,51],[-1,52]],[[-2,51],[-2,52],"
-                "[-2,53]]]}") "," FEATURE("{}",
-                                          "null") "," FEATURE("{}",
-                                                              "{\"type\":\"GeometryCollection\","
-                                                              "\"geometries\":[{\"type\":\"Point\","
-                                                              "\"coordinates\":[-2,51]},"
-                                                              "{\"type\":\"GeometryCollection\","
-                                                              "\"geometries\":[" SQUARE
-                                                              "]}]}") "]}");
+        FEATURES FEATURE("{}", "{\"type\":\"Point\",\"coordinates\":[-2,51,99]}") "," FEATURE(
+            "{}",
+            "{\""
+            "typ"
+            "e\""
+            ":\""
+            "Mul"
+            "tiP"
+            "oin"
+            "t\""
+            ",\""
+            "coo"
+            "rdi"
+            "nat"
+            "es"
+            "\":"
+            "[[-"
+            "2,"
+            "51]"
+            ",[-"
+            "1,"
+            "52]"
+            "]}") "," FEATURE("{}",
+                              "{\"type\":\"MultiLineString\",\"coordinates\":[[[-2,51],[-1,52]],[[-"
+                              "2,51],[-2,52],"
+                              "[-2,53]]]}") "," FEATURE("{}",
+                                                        "null") "," FEATURE("{}",
+                                                                            "{\"type\":"
+                                                                            "\"GeometryCollection\""
+                                                                            ","
+                                                                            "\"geometries\":[{"
+                                                                            "\"type\":\"Point\","
+                                                                            "\"coordinates\":[-2,"
+                                                                            "51]},"
+                                                                            "{\"type\":"
+                                                                            "\"GeometryCollection\""
+                                                                            ","
+                                                                            "\"geometries\":"
+                                                                            "[" SQUARE
+                                                                            "]}]}") "]}");
     struct wh_arena arena;
     wh_arena_init(&arena, ctx);
     const struct wh_layer_spec spec = spec_of(path);
