@@ -1,4 +1,5 @@
-/* geocode/geocode.h: requests -> places: given coordinates first, then the postcode; the ward by point in polygon. */
+/* geocode/geocode.h: requests -> places: given coordinates first, then the postcode; the ward by
+ * point in polygon. */
 #ifndef WH_GEOCODE_GEOCODE_H
 #define WH_GEOCODE_GEOCODE_H
 
@@ -13,25 +14,34 @@ struct wh_gazetteer {
     enum wh_gazetteer_type type;
     const char *pattern; /* path or glob, absolute: CSV, or a vector layer */
     const char *layer;
-    const char *postcode, *x, *y, *name; /* columns; NULL: guessed from well-known names (postcode, pc, pcds, easting, ...); a vector layer has its own points */
-    const char *crs;     /* of a CSV's x and y; NULL: the working CRS */
+    const char *postcode, *x, *y,
+        *name; /* columns; NULL: guessed from well-known names (postcode, pc, pcds, easting, ...); a
+                  vector layer has its own points */
+    const char *crs; /* of a CSV's x and y; NULL: the working CRS */
 };
 
 /* Postcodes -> one point each with its precision; built once, looked up in memory. */
 struct wh_postcodes;
-struct wh_gazetteer_note { char *path; char sha256[65]; uint64_t rows, bad_rows; };
-WH_MUST_USE enum wh_status wh_postcodes_open(struct wh_ctx *ctx, const struct wh_gazetteer *gazetteer,
-                                             size_t n, const char *working_crs,
+struct wh_gazetteer_note {
+    char *path;
+    char sha256[65];
+    uint64_t rows, bad_rows;
+};
+WH_MUST_USE enum wh_status wh_postcodes_open(struct wh_ctx *ctx,
+                                             const struct wh_gazetteer *gazetteer, size_t n,
+                                             const char *working_crs,
                                              const struct wh_crs_options *crs_opt,
                                              struct wh_postcodes **ret, struct wh_error *err);
 void wh_postcodes_destroy(struct wh_ctx *ctx, struct wh_postcodes *postcodes);
 size_t wh_postcodes_n(const struct wh_postcodes *postcodes);
 /* Files read, for the manifest. */
-const struct wh_gazetteer_note *wh_postcodes_files(const struct wh_postcodes *postcodes, size_t *ret_n);
+const struct wh_gazetteer_note *wh_postcodes_files(const struct wh_postcodes *postcodes,
+                                                   size_t *ret_n);
 bool wh_postcodes_find(const struct wh_postcodes *postcodes, struct wh_str postcode, double *ret_x,
                        double *ret_y, double *ret_precision_m);
 
-/* "ba11aa" -> "BA1 1AA"; false when it has not the shape of a postcode. Letter O and digit 0, letter I and digit 1 are put right where only one of them can stand. */
+/* "ba11aa" -> "BA1 1AA"; false when it has not the shape of a postcode. Letter O and digit 0,
+ * letter I and digit 1 are put right where only one of them can stand. */
 bool wh_postcode_normalise(struct wh_str text, char ret[9]);
 
 /* A source's CRS and its transform into the working CRS, by source id. */
@@ -49,11 +59,16 @@ struct wh_geocode_options {
     size_t n_sources;
     const char *const *sensitive; /* categories that are withheld */
     size_t n_sensitive;
-    double default_share; /* one given coordinate holding more than this share of a source's requests ... */
+    double default_share;      /* one given coordinate holding more than this share of a source's
+                                  requests ... */
     uint32_t default_at_least; /* ... and at least so many is a default location; 0: never */
 };
 
-struct wh_default_location { const char *source_id; double x, y; uint64_t n; };
+struct wh_default_location {
+    const char *source_id;
+    double x, y;
+    uint64_t n;
+};
 struct wh_geocode_report {
     size_t n_sources;
     struct wh_placing_ledger *ledger; /* one a source, in the order of requests->source_id */
@@ -63,8 +78,8 @@ struct wh_geocode_report {
 void wh_geocode_report_finish(struct wh_ctx *ctx, struct wh_geocode_report *report);
 
 /*
- * Places every request: fills x, y, precision_m, method, ward and outcome of `unplaced->requests`, in parallel where it pays. The ledger balances, or
- * WH_ERR_INTERNAL.
+ * Places every request: fills x, y, precision_m, method, ward and outcome of `unplaced->requests`,
+ * in parallel where it pays. The ledger balances, or WH_ERR_INTERNAL.
  */
 WH_MUST_USE enum wh_status wh_geocode(struct wh_ctx *ctx, const struct wh_geocode_options *opt,
                                       struct wh_unplaced *unplaced, struct wh_geocode_report *ret,

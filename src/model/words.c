@@ -1,4 +1,5 @@
-/* model/words.c: the words for people: one way to say a count, a change, a period, whatever output it goes to. */
+/* model/words.c: the words for people: one way to say a count, a change, a period, whatever output
+ * it goes to. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,8 @@
 #include "base/time.h"
 #include "model/report.h"
 
-#define CHANCE_Z 1.96 /* a change beyond 95 of 100 of those that chance makes between two Poisson counts */
+#define CHANCE_Z                                                                                   \
+    1.96 /* a change beyond 95 of 100 of those that chance makes between two Poisson counts */
 
 const char *wh_trend_name(enum wh_trend trend)
 {
@@ -42,7 +44,8 @@ const char *wh_trend_words(enum wh_trend trend)
     return "";
 }
 
-const char *wh_count_words(const struct wh_count *count, uint32_t hide_below, char *out, size_t size)
+const char *wh_count_words(const struct wh_count *count, uint32_t hide_below, char *out,
+                           size_t size)
 {
     switch ((enum wh_shown)count->shown) {
     case WH_SHOWN:
@@ -193,7 +196,8 @@ static void add_comparison(struct wh_buf *buf, const struct wh_report *report,
                       theme->theme->window_days, before);
         return;
     }
-    wh_buf_printf(buf, ", %s from %s in the %u days before. A %s this large is unlikely to be chance.",
+    wh_buf_printf(buf,
+                  ", %s from %s in the %u days before. A %s this large is unlikely to be chance.",
                   change > 0 ? "up" : "down", before, theme->theme->window_days,
                   change > 0 ? "rise" : "fall");
 }
