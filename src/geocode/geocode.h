@@ -5,6 +5,7 @@
 
 #include "geo/areas.h"
 #include "geo/crs.h"
+#include "model/postcode.h"
 #include "store/store.h"
 
 enum wh_gazetteer_type { WH_GAZETTEER_POSTCODE, WH_GAZETTEER_STREET };
@@ -39,10 +40,6 @@ const struct wh_gazetteer_note *wh_postcodes_files(const struct wh_postcodes *po
                                                    size_t *ret_n);
 bool wh_postcodes_find(const struct wh_postcodes *postcodes, struct wh_str postcode, double *ret_x,
                        double *ret_y, double *ret_precision_m);
-
-/* "ba11aa" -> "BA1 1AA"; false when it has not the shape of a postcode. Letter O and digit 0,
- * letter I and digit 1 are put right where only one of them can stand. */
-bool wh_postcode_normalise(struct wh_str text, char ret[9]);
 
 /* A source's CRS and its transform into the working CRS, by source id. */
 struct wh_source_crs {

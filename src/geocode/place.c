@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "geocode/geocode.h"
 
 static const struct wh_source_crs *find_source(const struct wh_geocode_options *opt, const char *id)

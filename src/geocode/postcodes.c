@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/number.h"
 #include "base/sha256.h"
+#include "base/str.h"
 #include "geocode/geocode.h"
 #include "ingest/csv.h"
 
@@ -31,83 +32,6 @@ static const char *const postcode_names[] = {"postcode", "pc", "pcds", "pcd", "P
 static const char *const x_names[] = {"easting",   "eastings", "x",  "oseast1m",
                                       "longitude", "long",     "lon"};
 static const char *const y_names[] = {"northing", "northings", "y", "osnrth1m", "latitude", "lat"};
-
-static bool is_letter(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Puts a letter where only a letter can stand, and a digit where only a digit can. */
-static char as_letter(char c)
-{
-    return c == '0' ? 'O' : c == '1' ? 'I' : c;
-}
-
-static char as_digit(char c)
-{
-    return c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
-}
-
-/* An outward code: A9, A99, A9A, AA9, AA99, AA9A (BS 7666). */
-static bool is_outward(const char *code, size_t len)
-{
-    const size_t area = len > 1 && is_letter(code[1]) ? 2 : 1;
-    if (len < 2 || len > 4 || !is_letter(code[0]) || area >= len || !is_digit(code[area])) {
-        return false;
-    }
-    return len == area + 1 ||
-           (len == area + 2 && (is_digit(code[area + 1]) || is_letter(code[area + 1])));
-}
-
-bool wh_postcode_normalise(struct wh_str text, char ret[9])
-{
-    char code[8];
-    size_t n = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == ' ' || c == '\t' || c == '-' || c == '.') {
-            continue;
-        }
-        c = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
-        if ((!is_letter(c) && !is_digit(c)) || n == 7) {
-            return false;
-        }
-        code[n++] = c;
-    }
-    if (n < 5) {
-        return false;
-    }
-    char *inward = code + n - 3;
-    inward[0] = as_digit(inward[0]);
-    inward[1] = as_letter(inward[1]);
-    inward[2] = as_letter(inward[2]);
-    const size_t out = n - 3;
-    code[0] = as_letter(code[0]);
-    if (!is_outward(code, out)) {
-        /* One misread character of the district: its last place but one or its last must be a
-         * digit. */
-        char tried[5];
-        memcpy(tried, code, out);
-        tried[out - 1] = as_digit(tried[out - 1]);
-        if (!is_outward(tried, out)) {
-            return false;
-        }
-        memcpy(code, tried, out);
-    }
-    if (!is_digit(inward[0]) || !is_letter(inward[1]) || !is_letter(inward[2])) {
-        return false;
-    }
-    memcpy(ret, code, out);
-    ret[out] = ' ';
-    memcpy(ret + out + 1, inward, 3);
-    ret[out + 4] = '\0';
-    return true;
-}
 
 static int compare_entries(const void *left, const void *right)
 {

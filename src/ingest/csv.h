@@ -16,8 +16,9 @@ struct wh_csv_options {
 struct wh_csv;
 
 /*
- * Opens a file and reads its header (BOM dropped). File faults are WH_ERR_INPUT with the sentences of RELIABILITY.md section 6: missing, empty, header only,
- * UTF-16, zip or gzip bytes, XML, another delimiter, too many columns, a column named twice, NUL-filled tail, quote never closed.
+ * Opens a file and reads its header (BOM dropped). File faults are WH_ERR_INPUT with the sentences
+ * of RELIABILITY.md section 6: missing, empty, header only, UTF-16, zip or gzip bytes, XML, another
+ * delimiter, too many columns, a column named twice, NUL-filled tail, quote never closed.
  */
 WH_MUST_USE enum wh_status wh_csv_open(struct wh_ctx *ctx, const char *path,
                                        const struct wh_csv_options *opt, struct wh_csv **ret,
@@ -30,12 +31,12 @@ struct wh_str wh_csv_column(const struct wh_csv *csv, size_t column_idx);
 int wh_csv_find(const struct wh_csv *csv, const char *name);
 
 struct wh_csv_row {
-    uint64_t line;             /* of the record's first line, from 1 */
+    uint64_t line;              /* of the record's first line, from 1 */
     const struct wh_str *field; /* wh_csv_columns() of them; valid until the next call */
-    bool is_bad;               /* a row fault: `fault` says what; field is not valid */
-    uint32_t fault_column;     /* from 1; 0: the whole row */
+    bool is_bad;                /* a row fault: `fault` says what; field is not valid */
+    uint32_t fault_column;      /* from 1; 0: the whole row */
     char fault[160];
-    struct wh_str raw;         /* the record as it stands in the file (recoded, escaped as needed) */
+    struct wh_str raw; /* the record as it stands in the file (recoded, escaped as needed) */
 };
 
 /* The next record; *ret_end true after the last. Only file faults are errors. */

@@ -1,4 +1,5 @@
-/* ingest/ingest.h: a source's files -> requests in the store, unreadable rows beside it, a ledger that balances. */
+/* ingest/ingest.h: a source's files -> requests in the store, unreadable rows beside it, a ledger
+ * that balances. */
 #ifndef WH_INGEST_INGEST_H
 #define WH_INGEST_INGEST_H
 
@@ -31,38 +32,42 @@ void wh_source_apply_profile(struct wh_source *source);
 
 struct wh_ingest_options {
     const struct wh_zone *zone;  /* of local times */
-    const char *unreadable_path; /* CSV that gets the rows that could not be read; made only when there are any; NULL: none kept */
-    double box[4];               /* control area in the source's CRS {min x, min y, max x, max y}, generous; for "exchanged axes" and "wrong CRS" */
+    const char *unreadable_path; /* CSV that gets the rows that could not be read; made only when
+                                    there are any; NULL: none kept */
+    double box[4]; /* control area in the source's CRS {min x, min y, max x, max y}, generous; for
+                      "exchanged axes" and "wrong CRS" */
     bool has_box;
-    int64_t latest_utc;          /* opened after this is a row fault (as-of + 1 day) */
+    int64_t latest_utc; /* opened after this is a row fault (as-of + 1 day) */
 };
 
 struct wh_input_file {
-    char *path;      /* wh_alloc'ed */
+    char *path; /* wh_alloc'ed */
     char sha256[65];
     uint64_t size_bytes, rows;
 };
 struct wh_ingest_report {
     struct wh_ledger ledger;
-    uint64_t gone;          /* requests that the source no longer holds */
+    uint64_t gone; /* requests that the source no longer holds */
     uint64_t bad_coordinates, bad_times, ambiguous_times, bad_postcodes;
-    int64_t newest_utc;     /* newest opened; WH_NO_TIME: none */
+    int64_t newest_utc; /* newest opened; WH_NO_TIME: none */
     size_t n_files;
     struct wh_input_file *file;
     size_t n_warnings;
-    char **warning;         /* one sentence each: unknown columns, no final newline */
+    char **warning; /* one sentence each: unknown columns, no final newline */
 };
 void wh_ingest_report_finish(struct wh_ctx *ctx, struct wh_ingest_report *report);
 
 /*
- * Reads every file of a source into the store, inside one transaction of the caller's. A row that cannot be read goes to the unreadable file with file, line,
- * field and reason; a bad coordinate is a field fault: flagged, the row is kept. WH_ERR_INPUT: a file fault (RELIABILITY.md section 6).
+ * Reads every file of a source into the store, inside one transaction of the caller's. A row that
+ * cannot be read goes to the unreadable file with file, line, field and reason; a bad coordinate is
+ * a field fault: flagged, the row is kept. WH_ERR_INPUT: a file fault (RELIABILITY.md section 6).
  */
 WH_MUST_USE enum wh_status wh_ingest(struct wh_ctx *ctx, const struct wh_source *source,
                                      const struct wh_ingest_options *opt, struct wh_store *store,
                                      struct wh_ingest_report *ret, struct wh_error *err);
 
-/* For `check`: opens every file, reads header and first rows, stores nothing. One error, or WH_OK. */
+/* For `check`: opens every file, reads header and first rows, stores nothing. One error, or WH_OK.
+ */
 WH_MUST_USE enum wh_status wh_ingest_check(struct wh_ctx *ctx, const struct wh_source *source,
                                            const struct wh_ingest_options *opt,
                                            struct wh_ingest_report *ret, struct wh_error *err);

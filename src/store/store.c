@@ -1,0 +1,360 @@
+/* store/store.c: opening the state, transactions, errors, frozen choices. */
+#include "store/store.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/io.h"
+#include "store/store_internal.h"
+
+#define SCHEMA_VERSION 1
+#define APPLICATION_ID 0x57484454 /* "WHDT" */
+
+/*
+ * request.hash is of every mapped field; occurrence numbers rows that are alike and have no
+ * reference. `version` holds the hashes of references that had several versions in one reading, so
+ * that the next reading knows them again.
+ */
+static const char schema[] =
+    "CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE word(id INTEGER PRIMARY KEY, text TEXT NOT NULL);"
+    "CREATE TABLE request(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, reference_hash INTEGER,"
+    " hash INTEGER NOT NULL, occurrence INTEGER NOT NULL, file INTEGER NOT NULL,"
+    " line INTEGER NOT NULL, reference TEXT, category INTEGER, opened INTEGER, closed INTEGER,"
+    " given_x REAL, given_y REAL, postcode TEXT, flags INTEGER NOT NULL, due INTEGER,"
+    " channel INTEGER, status INTEGER, provider INTEGER, cost TEXT, address TEXT, uprn TEXT);"
+    "CREATE TABLE version(source INTEGER NOT NULL, reference_hash INTEGER NOT NULL,"
+    " step INTEGER NOT NULL, hash INTEGER NOT NULL,"
+    " PRIMARY KEY(source, reference_hash, step)) WITHOUT ROWID;"
+    "CREATE TABLE place(id INTEGER PRIMARY KEY, x REAL, y REAL, precision_m REAL,"
+    " method INTEGER NOT NULL, ward INTEGER NOT NULL, outcome INTEGER NOT NULL);"
+    "CREATE TABLE choice(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
+
+enum wh_status wh_store_fail(const struct wh_store *store, struct wh_error *err)
+{
+    const int code = sqlite3_errcode(store->db);
+    enum wh_status status = WH_ERR_INTERNAL;
+    switch (code & 0xFF) {
+    case SQLITE_NOMEM:
+        return wh_fail_memory(store->ctx, err);
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+        status = WH_ERR_OUTPUT;
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        status = WH_ERR_BUSY;
+        break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        status = WH_ERR_INPUT;
+        break;
+    case SQLITE_TOOBIG:
+        status = WH_ERR_LIMIT;
+        break;
+    default:
+        break;
+    }
+    return wh_fail_at(err, status, store->path, 0, 0, "the state: %s", sqlite3_errmsg(store->db));
+}
+
+enum wh_status wh_store_exec(const struct wh_store *store, const char *sql, struct wh_error *err)
+{
+    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? WH_OK
+                                                                       : wh_store_fail(store, err);
+}
+
+enum wh_status wh_store_prepare(const struct wh_store *store, const char *sql, sqlite3_stmt **ret,
+                                struct wh_error *err)
+{
+    return sqlite3_prepare_v2(store->db, sql, -1, ret, NULL) == SQLITE_OK
+               ? WH_OK
+               : wh_store_fail(store, err);
+}
+
+enum wh_status wh_store_row(const struct wh_store *store, sqlite3_stmt *stmt, bool *ret_row,
+                            struct wh_error *err)
+{
+    const int code = sqlite3_step(stmt);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        return wh_store_fail(store, err);
+    }
+    *ret_row = code == SQLITE_ROW;
+    return WH_OK;
+}
+
+enum wh_status wh_store_step(const struct wh_store *store, sqlite3_stmt *stmt, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    if (sqlite3_step(stmt) != SQLITE_DONE) {
+        status = wh_store_fail(store, err);
+    }
+    sqlite3_reset(stmt);
+    return status;
+}
+
+enum wh_status wh_store_number(const struct wh_store *store, const char *sql, int64_t *ret,
+                               struct wh_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    enum wh_status status = wh_store_prepare(store, sql, &stmt, err);
+    if (status == WH_OK) {
+        status = wh_store_row(store, stmt, &has_row, err);
+    }
+    if (status == WH_OK) {
+        *ret = has_row ? sqlite3_column_int64(stmt, 0) : 0;
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+void wh_store_bind_text(sqlite3_stmt *stmt, int at, struct wh_str text)
+{
+    if (text.len == 0) {
+        sqlite3_bind_null(stmt, at);
+    } else {
+        sqlite3_bind_text64(stmt, at, text.ptr, text.len, SQLITE_STATIC, SQLITE_UTF8);
+    }
+}
+
+void wh_store_bind_time(sqlite3_stmt *stmt, int at, int64_t utc)
+{
+    if (utc == WH_NO_TIME) {
+        sqlite3_bind_null(stmt, at);
+    } else {
+        sqlite3_bind_int64(stmt, at, utc);
+    }
+}
+
+struct wh_str wh_store_column_text(sqlite3_stmt *stmt, int at)
+{
+    const unsigned char *const text = sqlite3_column_text(stmt, at);
+    return (struct wh_str){(const char *)text, (size_t)sqlite3_column_bytes(stmt, at)};
+}
+
+int64_t wh_store_column_time(sqlite3_stmt *stmt, int at)
+{
+    return sqlite3_column_type(stmt, at) == SQLITE_NULL ? WH_NO_TIME
+                                                        : sqlite3_column_int64(stmt, at);
+}
+
+double wh_store_column_double(sqlite3_stmt *stmt, int at)
+{
+    return sqlite3_column_type(stmt, at) == SQLITE_NULL ? (double)NAN
+                                                        : sqlite3_column_double(stmt, at);
+}
+
+/* A received file is not trusted: no triggers, no views, no functions called from its schema
+ * (sqlite.org/security.html). */
+static enum wh_status harden(const struct wh_store *store, struct wh_error *err)
+{
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    sqlite3_busy_timeout(store->db, 10000);
+    /*
+     * A rollback journal rather than WAL: one file when nothing runs, and rows that are appended in
+     * a first reading are not written twice. A killed run leaves a journal, which the next opening
+     * plays back.
+     */
+    return wh_store_exec(store,
+                         "PRAGMA mmap_size=0; PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;"
+                         "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+                         "PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON;",
+                         err);
+}
+
+static enum wh_status check_whole(const struct wh_store *store, struct wh_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    enum wh_status status = wh_store_prepare(store, "PRAGMA quick_check(1)", &stmt, err);
+    if (status == WH_OK) {
+        status = wh_store_row(store, stmt, &has_row, err);
+    }
+    if (status == WH_OK && has_row) {
+        const struct wh_str verdict = wh_store_column_text(stmt, 0);
+        char text[96];
+        if (!wh_str_eq_c(verdict, "ok")) {
+            status = wh_fail_at(err, WH_ERR_INPUT, store->path, 0, 0, "the state is damaged: %s",
+                                wh_log_escape(verdict, text, sizeof text));
+        }
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static enum wh_status make_schema(const struct wh_store *store, struct wh_error *err)
+{
+    char *const sql = sqlite3_mprintf("BEGIN IMMEDIATE; PRAGMA application_id=%d;"
+                                      "PRAGMA user_version=%d; %s COMMIT;",
+                                      APPLICATION_ID, SCHEMA_VERSION, schema);
+    if (sql == NULL) {
+        return wh_fail_memory(store->ctx, err);
+    }
+    enum wh_status status = wh_store_exec(store, sql, err);
+    sqlite3_free(sql);
+    return status;
+}
+
+static enum wh_status check_schema(const struct wh_store *store, struct wh_error *err)
+{
+    int64_t application = 0, version = 0, n_tables = 0;
+    enum wh_status status = wh_store_number(store, "PRAGMA application_id", &application, err);
+    if (status == WH_OK) {
+        status = wh_store_number(store, "PRAGMA user_version", &version, err);
+    }
+    if (status == WH_OK) {
+        status = wh_store_number(store, "SELECT count(*) FROM sqlite_schema", &n_tables, err);
+    }
+    if (status != WH_OK) {
+        return status;
+    }
+    if (application == 0 && version == 0 && n_tables == 0) {
+        return make_schema(store, err);
+    }
+    if (application != APPLICATION_ID || version < 1) {
+        return wh_fail_at(err, WH_ERR_INPUT, store->path, 0, 0, "not a wardheat state");
+    }
+    if (version > SCHEMA_VERSION) {
+        return wh_fail_at(err, WH_ERR_INPUT, store->path, 0, 0,
+                          "the state is of a newer wardheat (schema %lld, this one knows %d)",
+                          (long long)version, SCHEMA_VERSION);
+    }
+    return check_whole(store, err);
+}
+
+/* SQLite would make the file for everybody to read: we make it, empty, and SQLite takes it. */
+static enum wh_status make_file(struct wh_ctx *ctx, const char *path, struct wh_error *err)
+{
+    struct wh_file_info info;
+    if (!wh_io_stat(path, &info)) {
+        enum wh_status status = wh_io_write_all(ctx, path, (struct wh_str){0}, err);
+        return status != WH_OK ? status : wh_io_set_mode(path, 0640, err);
+    }
+    if (!info.is_regular) {
+        return wh_fail_at(err, WH_ERR_INPUT, path, 0, 0, "not a regular file");
+    }
+    return WH_OK;
+}
+
+enum wh_status wh_store_open(struct wh_ctx *ctx, const char *path, struct wh_store **ret,
+                             struct wh_error *err)
+{
+    enum wh_status status = make_file(ctx, path, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    struct wh_store *const store = wh_alloc(ctx, sizeof *store);
+    if (store == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    store->ctx = ctx;
+    wh_arena_init(&store->words.arena, ctx);
+    store->path = wh_strdup(ctx, path);
+    if (store->path == NULL) {
+        status = wh_fail_memory(ctx, err);
+    } else if (sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                               NULL) != SQLITE_OK) {
+        status = wh_store_fail(store, err);
+    }
+    if (status == WH_OK) {
+        status = harden(store, err);
+    }
+    if (status == WH_OK) {
+        status = check_schema(store, err);
+    }
+    if (status != WH_OK) {
+        wh_store_close(store);
+        return status;
+    }
+    *ret = store;
+    return WH_OK;
+}
+
+void wh_store_close(struct wh_store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    struct wh_ctx *const ctx = store->ctx;
+    wh_store_reading_finish(store);
+    wh_store_words_finish(store);
+    sqlite3_close(store->db); /* rolls back */
+    wh_free(ctx, store->path);
+    wh_free(ctx, store);
+}
+
+enum wh_status wh_store_begin(struct wh_store *store, struct wh_error *err)
+{
+    enum wh_status status = wh_store_exec(store, "BEGIN IMMEDIATE", err);
+    store->in_transaction = status == WH_OK;
+    return status;
+}
+
+enum wh_status wh_store_commit(struct wh_store *store, struct wh_error *err)
+{
+    wh_store_reading_finish(store);
+    enum wh_status status = wh_store_exec(store, "COMMIT", err);
+    store->in_transaction = status != WH_OK;
+    return status;
+}
+
+/* ---- choices ---- */
+
+enum wh_status wh_store_get(struct wh_store *store, const char *key, struct wh_arena *arena,
+                            const char **ret, struct wh_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    const char *value = NULL;
+    enum wh_status status =
+        wh_store_prepare(store, "SELECT value FROM choice WHERE key = ?", &stmt, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    wh_store_bind_text(stmt, 1, wh_str_c(key));
+    status = wh_store_row(store, stmt, &has_row, err);
+    if (status == WH_OK && has_row) {
+        value = wh_arena_c(arena, wh_store_column_text(stmt, 0));
+        status = value != NULL ? WH_OK : wh_fail_memory(store->ctx, err);
+    }
+    if (status == WH_OK) {
+        *ret = value;
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum wh_status wh_store_set(struct wh_store *store, const char *key, const char *value,
+                            struct wh_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum wh_status status = wh_store_prepare(
+        store,
+        "INSERT INTO choice(key, value) VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = ?2",
+        &stmt, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_text(stmt, 2, value, -1, SQLITE_STATIC);
+    status = wh_store_step(store, stmt, err);
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+const char *wh_store_version(void)
+{
+    return "SQLite " SQLITE_VERSION;
+}
