@@ -1,0 +1,121 @@
+/* render/map_marks.c: what stands beside a map: scale bar, north arrow, locator. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "geo/areas.h"
+#include "render/mapframe.h"
+
+static const struct wh_rgb INK = {28, 30, 38};
+static const struct wh_rgb GREY = {150, 152, 158};
+static const struct wh_rgb PALE = {238, 238, 236};
+static const struct wh_rgb WHITE = {255, 255, 255};
+
+struct wh_scale_bar wh_scale_bar_size(const struct wh_view *view, double most_w)
+{
+    static const double SERIES[] = {5, 4, 2, 1};
+    const double most_m = most_w / view->k;
+    const double decade = pow(10, floor(log10(most_m)));
+    double length_m = decade;
+    for (size_t i = sizeof SERIES / sizeof SERIES[0]; i-- > 0;) {
+        if (SERIES[i] * decade <= most_m) {
+            length_m = SERIES[i] * decade;
+        }
+    }
+    return (struct wh_scale_bar){length_m, length_m * view->k};
+}
+
+static void distance_words(double metres, char *out, size_t size)
+{
+    if (metres >= 1000) {
+        snprintf(out, size, "%g km", metres / 1000);
+    } else {
+        snprintf(out, size, "%g m", metres);
+    }
+}
+
+double wh_scale_bar_draw(struct wh_canvas *canvas, const struct wh_scale_bar *bar, double x,
+                         double y, double text_size)
+{
+    const struct wh_font font = {.role = WH_TEXT_SMALL, .size = text_size, .colour = INK};
+    const double thick = 0.36 * text_size;
+    cairo_t *const cr = canvas->cr;
+    char half[32], whole[32];
+    snprintf(half, sizeof half, "%g",
+             bar->length_m >= 1000 ? bar->length_m / 2000 : bar->length_m / 2);
+    distance_words(bar->length_m, whole, sizeof whole);
+    const double text_h = wh_text_draw(canvas, &font, "0", x, y, 0, WH_ALIGN_CENTRE);
+    wh_text_draw(canvas, &font, half, x + 0.5 * bar->drawn, y, 0, WH_ALIGN_CENTRE);
+    wh_text_draw(canvas, &font, whole, x + bar->drawn, y, 0, WH_ALIGN_CENTRE);
+    const double top = y + text_h + 1;
+    cairo_rectangle(cr, x, top, 0.5 * bar->drawn, thick);
+    wh_canvas_colour(canvas, INK, 1.0);
+    cairo_fill(cr);
+    cairo_rectangle(cr, x + 0.5 * bar->drawn, top, 0.5 * bar->drawn, thick);
+    wh_canvas_colour(canvas, WHITE, 1.0);
+    cairo_fill_preserve(cr);
+    wh_canvas_colour(canvas, INK, 1.0);
+    cairo_set_line_width(cr, 0.5);
+    cairo_stroke(cr);
+    cairo_rectangle(cr, x, top, bar->drawn, thick);
+    cairo_stroke(cr);
+    return top + thick - y;
+}
+
+void wh_north_arrow_draw(struct wh_canvas *canvas, double x, double y, double h, double text_size)
+{
+    const struct wh_font font = {
+        .role = WH_TEXT_SMALL, .size = text_size, .is_bold = true, .colour = INK};
+    cairo_t *const cr = canvas->cr;
+    double width, height;
+    wh_text_measure(canvas, &font, "N", 0, &width, &height);
+    const double arrow = h - height, half = 0.3 * arrow;
+    cairo_new_path(cr);
+    cairo_move_to(cr, x, y);
+    cairo_line_to(cr, x + half, y + arrow);
+    cairo_line_to(cr, x, y + 0.72 * arrow);
+    cairo_line_to(cr, x - half, y + arrow);
+    cairo_close_path(cr);
+    wh_canvas_colour(canvas, INK, 1.0);
+    cairo_fill(cr);
+    wh_text_draw(canvas, &font, "N", x, y + arrow, 0, WH_ALIGN_CENTRE);
+}
+
+void wh_locator_draw(struct wh_canvas *canvas, const struct wh_report *report, int32_t ward_idx,
+                     const struct wh_view *view, double x, double y, double w, double h)
+{
+    cairo_t *const cr = canvas->cr;
+    double box[4];
+    wh_shape_box(report->area, box);
+    const double metres = fmax((box[2] - box[0]) / w, (box[3] - box[1]) / h) * 1.04;
+    const struct wh_view small =
+        wh_view_make(x, y, w, h, 0.5 * (box[0] + box[2]), 0.5 * (box[1] + box[3]), metres, 0.75);
+    cairo_save(cr);
+    cairo_new_path(cr);
+    wh_view_add_shape(cr, &small, report->area);
+    wh_canvas_colour(canvas, PALE, 1.0);
+    cairo_fill(cr);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    for (uint32_t i = 0; i < report->wards->n; i++) {
+        wh_view_add_shape(cr, &small, &report->wards->shape[i]);
+    }
+    cairo_set_line_width(cr, 0.35);
+    wh_canvas_colour(canvas, GREY, 1.0);
+    cairo_stroke(cr);
+    if (ward_idx >= 0) {
+        wh_view_add_shape(cr, &small, &report->wards->shape[ward_idx]);
+        wh_canvas_colour(canvas, INK, 1.0);
+        cairo_fill(cr);
+    }
+    if (view != NULL) {
+        const double left = fmax(wh_view_x(&small, view->ground[0]), x);
+        const double top = fmax(wh_view_y(&small, view->ground[3]), y);
+        const double right = fmin(wh_view_x(&small, view->ground[2]), x + w);
+        const double bottom = fmin(wh_view_y(&small, view->ground[1]), y + h);
+        cairo_rectangle(cr, left, top, right - left, bottom - top);
+        cairo_set_line_width(cr, 0.8);
+        wh_canvas_colour(canvas, INK, 1.0);
+        cairo_stroke(cr);
+    }
+    cairo_restore(cr);
+}

@@ -1,0 +1,56 @@
+/* render/mapframe.h: the map of a page or picture: base map, density, wards, hot spots with
+ * numbers, names. */
+#ifndef WH_RENDER_MAPFRAME_H
+#define WH_RENDER_MAPFRAME_H
+
+#include "model/report.h"
+#include "render/basemap_internal.h"
+#include "render/view.h"
+
+struct wh_map_spec {
+    const struct wh_report *report;
+    size_t theme_idx;
+    int32_t ward_idx;                 /* -1: the whole area */
+    const struct wh_basemap *basemap; /* or NULL */
+    const struct wh_style *style;
+    double x, y, w, h; /* of the frame on the canvas */
+    double px;         /* canvas units a CSS pixel: 0.75 on paper, 1 in a picture on a screen */
+    double scale;      /* of discs and ward lines: 1 on A4 */
+    bool is_paper;     /* a round scale such as 1 : 12,500 is chosen */
+};
+
+/* What the frame shows: the ward, or the whole area, with some ground round it. */
+struct wh_view wh_map_view(const struct wh_map_spec *spec);
+/* "1 : 12,500" of a view on paper. */
+double wh_view_scale_number(const struct wh_view *view);
+
+WH_MUST_USE enum wh_status wh_map_draw(struct wh_canvas *canvas, const struct wh_map_spec *spec,
+                                       const struct wh_view *view, struct wh_error *err);
+
+/* Is (a part of) the hot spot in the ward? ward_idx -1: always. */
+bool wh_hotspot_is_in(const struct wh_report *report, const struct wh_hotspot *hotspot,
+                      int32_t ward_idx);
+/* The numbered disc of a hot spot; gone ones are hollow. */
+double wh_disc_radius(const struct wh_map_spec *spec);
+void wh_disc_draw(struct wh_canvas *canvas, const struct wh_style *style,
+                  const struct wh_hotspot *hotspot, double x, double y, double radius);
+/* The hot spot's outline as line style: solid, dashed when gone. For map and legend. */
+void wh_hotspot_stroke(struct wh_canvas *canvas, const struct wh_style *style, bool is_gone,
+                       double width);
+
+/* A bar of a round length of at most `most_w` canvas units, top left at (x, y), with its numbers.
+ */
+struct wh_scale_bar {
+    double length_m, drawn;
+};
+struct wh_scale_bar wh_scale_bar_size(const struct wh_view *view, double most_w);
+double wh_scale_bar_draw(struct wh_canvas *canvas, const struct wh_scale_bar *bar, double x,
+                         double y, double text_size);
+/* Arrow to grid north, `h` high, its middle at x. */
+void wh_north_arrow_draw(struct wh_canvas *canvas, double x, double y, double h, double text_size);
+/* The whole area small, with the ward in it dark and the frame's ground as a box (view NULL: none).
+ */
+void wh_locator_draw(struct wh_canvas *canvas, const struct wh_report *report, int32_t ward_idx,
+                     const struct wh_view *view, double x, double y, double w, double h);
+
+#endif

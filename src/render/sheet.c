@@ -1,0 +1,293 @@
+/* render/sheet.c: paper, fonts, the head and the small print of a page. */
+#include "render/sheet.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/time.h"
+#include "render/style_internal.h"
+
+#define MARGIN 34.0
+#define A3_SCALE 1.22 /* text grows less than the paper, so that the map gains */
+
+const struct wh_rgb WH_INK = {20, 26, 44};
+const struct wh_rgb WH_GREY_INK = {74, 76, 84};
+const struct wh_rgb WH_RULE = {176, 178, 184};
+const struct wh_rgb WH_TINT = {241, 240, 235};
+static const struct wh_rgb BAND = {122, 20, 46};
+static const struct wh_rgb WHITE = {255, 255, 255};
+
+void wh_paper_size(enum wh_paper paper, double *ret_w, double *ret_h)
+{
+    /* ISO 216, millimetres to points: 210 x 297 and 297 x 420. */
+    *ret_w = (paper == WH_PAPER_A3 ? 297.0 : 210.0) / 25.4 * 72.0;
+    *ret_h = (paper == WH_PAPER_A3 ? 420.0 : 297.0) / 25.4 * 72.0;
+}
+
+struct wh_sheet wh_sheet_make(struct wh_canvas *canvas, const struct wh_report *report,
+                              size_t theme_idx, int32_t ward_idx,
+                              const struct wh_page_options *opt)
+{
+    struct wh_sheet sheet = {.canvas = canvas,
+                             .report = report,
+                             .theme = &report->theme[theme_idx],
+                             .theme_idx = theme_idx,
+                             .ward_idx = ward_idx,
+                             .opt = opt,
+                             .scale = opt->paper == WH_PAPER_A3 ? A3_SCALE : 1.0,
+                             .page = 1,
+                             .n_pages = 1};
+    wh_paper_size(opt->paper, &sheet.w, &sheet.h);
+    const double margin = MARGIN * sheet.scale;
+    sheet.left = margin;
+    sheet.top = margin;
+    sheet.wide = sheet.w - 2 * margin;
+    sheet.bottom = sheet.h - 0.85 * margin;
+    return sheet;
+}
+
+struct wh_font wh_sheet_font(const struct wh_sheet *sheet, enum wh_text_role role, double size,
+                             bool is_bold, struct wh_rgb colour)
+{
+    return (struct wh_font){.role = role,
+                            .size = fmax(size * sheet->scale, wh_text_least_pt(role)),
+                            .is_bold = is_bold,
+                            .has_even_digits = role == WH_TEXT_TABLE,
+                            .colour = colour};
+}
+
+double wh_sheet_text(const struct wh_sheet *sheet, const struct wh_font *font, const char *text,
+                     double x, double y, double width, enum wh_align align)
+{
+    double w, h;
+    if (!sheet->is_measuring) {
+        return wh_text_draw(sheet->canvas, font, text, x, y, width, align);
+    }
+    wh_text_measure(sheet->canvas, font, text, width, &w, &h);
+    return h;
+}
+
+void wh_sheet_rule(const struct wh_sheet *sheet, double y, double width)
+{
+    cairo_t *const cr = sheet->canvas->cr;
+    if (sheet->is_measuring) {
+        return;
+    }
+    cairo_new_path(cr);
+    cairo_move_to(cr, sheet->left, y);
+    cairo_line_to(cr, sheet->left + sheet->wide, y);
+    cairo_set_line_width(cr, width);
+    wh_canvas_colour(sheet->canvas, width > 0.7 ? WH_INK : WH_RULE, 1.0);
+    cairo_stroke(cr);
+}
+
+void wh_sheet_tag(const struct wh_sheet *sheet, const char *tag, const char *attributes)
+{
+    if (!sheet->is_measuring) {
+        wh_canvas_tag_begin(sheet->canvas, tag, attributes);
+    }
+}
+
+void wh_sheet_end_tag(const struct wh_sheet *sheet, const char *tag)
+{
+    if (!sheet->is_measuring) {
+        wh_canvas_tag_end(sheet->canvas, tag);
+    }
+}
+
+/* "Fly-tipping" inside a line is "fly-tipping"; "ASB" and "HMO licences" stay. */
+static void add_lower(struct wh_buf *buf, const char *title)
+{
+    const bool is_word = title[0] >= 'A' && title[0] <= 'Z' &&
+                         ((title[1] >= 'a' && title[1] <= 'z') || title[1] == ' ');
+    wh_buf_char(buf, is_word ? (char)(title[0] + 32) : title[0]);
+    if (title[0] != '\0') {
+        wh_buf_c(buf, title + 1);
+    }
+}
+
+void wh_sheet_title(struct wh_buf *buf, const struct wh_report *report,
+                    const struct wh_theme_report *theme, int32_t ward_idx)
+{
+    if (ward_idx < 0) {
+        wh_buf_printf(buf, "%s: ", report->title);
+    } else {
+        const char *const name = report->wards->name[ward_idx];
+        const struct wh_str tail = wh_str_slice(
+            wh_str_c(name), strlen(name) > 5 ? strlen(name) - 5 : 0, strlen(name));
+        wh_buf_printf(buf, "%s%s: ", name, wh_str_eq_fold(tail, wh_str_c(" ward")) ? "" : " ward");
+    }
+    add_lower(buf, theme->theme->title);
+}
+
+static double draw_band(const struct wh_sheet *sheet, double y)
+{
+    const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, true, WHITE);
+    const double h = 17 * sheet->scale;
+    if (sheet->report->edition != WH_EDITION_OFFICER) {
+        return 0;
+    }
+    if (!sheet->is_measuring) {
+        cairo_rectangle(sheet->canvas->cr, sheet->left, y, sheet->wide, h);
+        wh_canvas_colour(sheet->canvas, BAND, 1.0);
+        cairo_fill(sheet->canvas->cr);
+    }
+    wh_sheet_tag(sheet, "P", "");
+    wh_sheet_text(sheet, &font, "Officer's edition: not for publication",
+                  sheet->left + 0.5 * sheet->wide, y + 2.2 * sheet->scale, 0, WH_ALIGN_CENTRE);
+    wh_sheet_end_tag(sheet, "P");
+    return h + 6 * sheet->scale;
+}
+
+/* Council on the left, period on the right; on two lines when they would meet. */
+static double draw_who_and_when(const struct wh_sheet *sheet, double y)
+{
+    const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10.5, false, WH_GREY_INK);
+    char period[96];
+    double w, h, period_w;
+    wh_period_words(&sheet->theme->period, period, sizeof period);
+    wh_text_measure(sheet->canvas, &font, period, 0, &period_w, &h);
+    wh_text_measure(sheet->canvas, &font, sheet->report->title, 0, &w, &h);
+    const bool is_one_line = w + period_w + 16 < sheet->wide;
+    wh_sheet_tag(sheet, "P", "");
+    h = wh_sheet_text(sheet, &font, sheet->report->title, sheet->left, y,
+                      is_one_line ? 0 : sheet->wide, WH_ALIGN_LEFT);
+    if (is_one_line) {
+        wh_sheet_text(sheet, &font, period, sheet->left + sheet->wide, y, 0, WH_ALIGN_RIGHT);
+    } else {
+        h += wh_sheet_text(sheet, &font, period, sheet->left, y + h, sheet->wide, WH_ALIGN_LEFT);
+    }
+    wh_sheet_end_tag(sheet, "P");
+    return h;
+}
+
+double wh_sheet_head(const struct wh_sheet *sheet, double y)
+{
+    const struct wh_font large = wh_sheet_font(sheet, WH_TEXT_SENTENCE, 23, true, WH_INK);
+    const struct wh_font sentence_font = wh_sheet_font(sheet, WH_TEXT_SENTENCE, 15, false, WH_INK);
+    const double top = y;
+    struct wh_buf text;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    y += draw_band(sheet, y);
+    y += draw_who_and_when(sheet, y) + 1;
+    wh_sheet_title(&text, sheet->report, sheet->theme, sheet->ward_idx);
+    const struct wh_font title = wh_text_shrink(sheet->canvas, &large, wh_buf_view(&text).ptr,
+                                                sheet->wide, 17 * sheet->scale);
+    wh_sheet_tag(sheet, "H1", "");
+    y += wh_sheet_text(sheet, &title, wh_buf_view(&text).ptr, sheet->left, y, sheet->wide,
+                       WH_ALIGN_LEFT);
+    wh_sheet_end_tag(sheet, "H1");
+    wh_buf_clear(&text);
+    wh_ward_sentence(&text, sheet->report, sheet->theme, sheet->ward_idx);
+    wh_sheet_tag(sheet, "P", "");
+    y += 2 + wh_sheet_text(sheet, &sentence_font, wh_buf_view(&text).ptr, sheet->left, y + 2,
+                           sheet->wide, WH_ALIGN_LEFT);
+    wh_sheet_end_tag(sheet, "P");
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
+    return y - top;
+}
+
+double wh_sheet_head_continued(const struct wh_sheet *sheet, double y)
+{
+    const struct wh_font large = wh_sheet_font(sheet, WH_TEXT_SENTENCE, 16, true, WH_INK);
+    const double top = y;
+    struct wh_buf text;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    y += draw_band(sheet, y);
+    y += draw_who_and_when(sheet, y) + 1;
+    wh_sheet_title(&text, sheet->report, sheet->theme, sheet->ward_idx);
+    wh_buf_c(&text, " (continued)");
+    wh_sheet_tag(sheet, "H2", "");
+    y += wh_sheet_text(sheet, &large, wh_buf_view(&text).ptr, sheet->left, y, sheet->wide,
+                       WH_ALIGN_LEFT);
+    wh_sheet_end_tag(sheet, "H2");
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
+    return y - top;
+}
+
+static void add_method(struct wh_buf *buf, const struct wh_theme_report *theme)
+{
+    wh_buf_printf(buf, " Method: density with a %s kernel, bandwidth ", theme->kernel);
+    wh_buf_number(buf, theme->bandwidth_m, 0);
+    wh_buf_c(buf, " m");
+    if (theme->bandwidth_why != NULL && theme->bandwidth_why[0] != '\0') {
+        wh_buf_printf(buf, " (%s)", theme->bandwidth_why);
+    }
+    wh_buf_c(buf, ", in cells of ");
+    wh_buf_number(buf, theme->cell_m, 1);
+    wh_buf_printf(buf, " m, edge correction: %s.", theme->edge);
+    if (theme->hotspot_share > 0) {
+        wh_buf_c(buf, " Hot spots are the densest places, which together hold ");
+        wh_buf_number(buf, 100 * theme->hotspot_share, 1);
+        wh_buf_c(buf, " % of the requests.");
+    }
+}
+
+static void add_small_print(struct wh_buf *buf, const struct wh_sheet *sheet)
+{
+    const struct wh_report *const report = sheet->report;
+    char number[32], day[40];
+    if (report->n_received > 0) {
+        wh_buf_number(buf, 100.0 * (double)report->n_placed / (double)report->n_received, 1);
+        wh_buf_printf(buf, " %% of %s requests could be mapped.",
+                      wh_format_count(report->n_received, number, sizeof number));
+    }
+    add_method(buf, sheet->theme);
+    wh_buf_printf(buf, " Data through %s;",
+                  wh_format_day_words(report->data_through_day, day, sizeof day));
+    wh_buf_printf(buf, " made %s.", wh_format_day_words(report->as_of_day, day, sizeof day));
+    if (report->datum_note != NULL) {
+        wh_buf_printf(buf, " Datum: %s.", report->datum_note);
+    }
+    if (report->edition == WH_EDITION_PUBLIC) {
+        wh_buf_printf(buf, " Numbers under %u are not shown, nor others that would give them away.",
+                      report->hide_below);
+    }
+    for (size_t i = 0; i < report->n_licences; i++) {
+        const size_t len = strlen(report->licence[i]);
+        wh_buf_printf(buf, " %s%s", report->licence[i],
+                      len > 0 && strchr(".!?", report->licence[i][len - 1]) != NULL ? "" : ".");
+    }
+}
+
+double wh_sheet_foot(const struct wh_sheet *sheet, double y)
+{
+    const struct wh_font owner_font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, false, WH_INK);
+    const struct wh_font small = wh_sheet_font(sheet, WH_TEXT_SMALL, 8, false, WH_GREY_INK);
+    const double top = y;
+    struct wh_buf text;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    if (sheet->theme->theme->owner != NULL && sheet->theme->theme->owner[0] != '\0') {
+        wh_buf_printf(&text, "Who deals with this: %s", sheet->theme->theme->owner);
+        wh_sheet_tag(sheet, "P", "");
+        y += wh_sheet_text(sheet, &owner_font, wh_buf_view(&text).ptr, sheet->left, y, sheet->wide,
+                           WH_ALIGN_LEFT);
+        wh_sheet_end_tag(sheet, "P");
+        y += 3 * sheet->scale;
+        wh_buf_clear(&text);
+    }
+    wh_sheet_rule(sheet, y, 0.6);
+    y += 3 * sheet->scale;
+    add_small_print(&text, sheet);
+    wh_sheet_tag(sheet, "P", "");
+    y += wh_sheet_text(sheet, &small, wh_buf_view(&text).ptr, sheet->left, y, sheet->wide,
+                       WH_ALIGN_LEFT);
+    wh_sheet_end_tag(sheet, "P");
+    wh_buf_clear(&text);
+    wh_buf_printf(&text, "Release %s", sheet->report->release_id);
+    wh_sheet_tag(sheet, "P", "");
+    double h = wh_sheet_text(sheet, &small, wh_buf_view(&text).ptr, sheet->left, y,
+                             0.75 * sheet->wide, WH_ALIGN_LEFT);
+    wh_buf_clear(&text);
+    wh_buf_printf(&text, "page %u of %u", sheet->page, sheet->n_pages);
+    h = fmax(h, wh_sheet_text(sheet, &small, wh_buf_view(&text).ptr, sheet->left + sheet->wide, y,
+                              0, WH_ALIGN_RIGHT));
+    wh_sheet_end_tag(sheet, "P");
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
+    return y + h - top;
+}

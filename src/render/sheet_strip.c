@@ -1,0 +1,183 @@
+/* render/sheet_strip.c: what explains the map, in a strip under it so that it covers nothing. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/str.h"
+#include "render/density_draw.h"
+#include "render/sheet.h"
+#include "render/style_internal.h"
+
+#define LOCATOR 62.0
+#define MARKS 112.0 /* scale bar and north arrow */
+
+static const char COUNTS_NOT_RATES[] =
+    "This shows the number of requests, not the rate per household.";
+
+/* A swatch as the colour looks on the map: translucent, over the land. */
+static void swatch(const struct wh_sheet *sheet, double x, double y, double w, double h,
+                   uint32_t class_idx)
+{
+    const struct wh_style *const style = sheet->opt->style;
+    cairo_t *const cr = sheet->canvas->cr;
+    cairo_new_path(cr);
+    cairo_rectangle(cr, x, y, w, h);
+    wh_canvas_colour(sheet->canvas, style->land, 1.0);
+    cairo_fill_preserve(cr);
+    if (class_idx > 0) {
+        wh_canvas_colour(sheet->canvas,
+                         wh_style_class(style, class_idx, sheet->theme->legend.n),
+                         style->class_alpha);
+        cairo_fill_preserve(cr);
+    }
+    cairo_set_line_width(cr, 0.4);
+    wh_canvas_colour(sheet->canvas, WH_GREY_INK, 1.0);
+    cairo_stroke(cr);
+}
+
+/* The classes side by side, light to dark, each with its numbers under it. */
+static double draw_classes(const struct wh_sheet *sheet, double x, double y, double width)
+{
+    const struct wh_legend *const legend = &sheet->theme->legend;
+    const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.4, false, WH_INK);
+    const uint32_t n = legend->n + 1;
+    const double cell = fmin(width / n, 66 * sheet->scale), bar = 10 * sheet->scale;
+    double text_h = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        char words[96];
+        wh_class_words(legend, i, words, sizeof words);
+        if (!sheet->is_measuring) {
+            swatch(sheet, x + i * cell, y, cell, bar, i);
+        }
+        const struct wh_font fitting =
+            wh_text_shrink(sheet->canvas, &font, words, cell - 3, wh_text_least_pt(WH_TEXT_SMALL));
+        text_h = fmax(text_h, wh_sheet_text(sheet, &fitting, words, x + (i + 0.5) * cell,
+                                            y + bar + 1, cell - 2, WH_ALIGN_CENTRE));
+    }
+    return bar + 1 + text_h;
+}
+
+static bool has_class(const struct wh_surface *surface, uint8_t wanted)
+{
+    const size_t n = (size_t)surface->grid.nx * surface->grid.ny;
+    return surface->class_of != NULL && memchr(surface->class_of, wanted, n) != NULL;
+}
+
+static bool has_gone(const struct wh_sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->theme->n_hotspots; i++) {
+        if (sheet->theme->hotspot[i].trend == WH_TREND_GONE &&
+            wh_hotspot_is_in(sheet->report, &sheet->theme->hotspot[i], sheet->ward_idx)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum mark { MARK_HATCH, MARK_HOTSPOT, MARK_GONE };
+
+/* One sign with its words; returns how far it reaches, or with x < 0 only that. */
+static double draw_mark(const struct wh_sheet *sheet, enum mark mark, const char *words, double x,
+                        double y)
+{
+    const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.4, false, WH_INK);
+    const double w = 18 * sheet->scale, h = 9 * sheet->scale;
+    cairo_t *const cr = sheet->canvas->cr;
+    double text_w, text_h;
+    wh_text_measure(sheet->canvas, &font, words, 0, &text_w, &text_h);
+    if (!sheet->is_measuring && x >= 0) {
+        if (mark == MARK_HATCH) {
+            swatch(sheet, x, y, w, h, 0);
+            wh_density_hatch(sheet->canvas, sheet->opt->style, x, y, w, h);
+        } else {
+            cairo_new_path(cr);
+            cairo_rectangle(cr, x + 1, y + 1, w - 2, h - 2);
+            wh_hotspot_stroke(sheet->canvas, sheet->opt->style, mark == MARK_GONE,
+                              1.4 * sheet->scale);
+        }
+        wh_sheet_text(sheet, &font, words, x + w + 4 * sheet->scale, y + 0.5 * (h - text_h), 0,
+                      WH_ALIGN_LEFT);
+    }
+    return w + text_w + 14 * sheet->scale;
+}
+
+/* Signs in a line, carried over to the next where the strip ends. */
+static double draw_marks(const struct wh_sheet *sheet, double x, double y, double width)
+{
+    const bool is_on[3] = {has_class(&sheet->theme->surface, WH_CLASS_BLANK),
+                           sheet->theme->n_hotspots > 0, has_gone(sheet)};
+    static const char *const WORDS[3] = {"too few requests to show", "hot spot",
+                                         "no longer a hot spot"};
+    const double line = 13 * sheet->scale;
+    double at = 0, top = y;
+    bool has_any = false;
+    for (int i = 0; i < 3; i++) {
+        if (!is_on[i]) {
+            continue;
+        }
+        const double w = draw_mark(sheet, (enum mark)i, WORDS[i], -1, y);
+        if (at > 0 && at + w > width) {
+            at = 0;
+            y += line;
+        }
+        draw_mark(sheet, (enum mark)i, WORDS[i], x + at, y);
+        at += w;
+        has_any = true;
+    }
+    return has_any ? y + line - top : 0;
+}
+
+static double draw_legend(const struct wh_sheet *sheet, double x, double y, double width)
+{
+    const struct wh_font title_font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, true, WH_INK);
+    const struct wh_font note_font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.8, false, WH_INK);
+    const double top = y;
+    char unit[80];
+    snprintf(unit, sizeof unit, "%s", sheet->theme->legend.unit);
+    if (unit[0] >= 'a' && unit[0] <= 'z') {
+        unit[0] = (char)(unit[0] - 32);
+    }
+    y += wh_sheet_text(sheet, &title_font, unit, x, y, width, WH_ALIGN_LEFT) + 2;
+    y += draw_classes(sheet, x, y, width) + 3 * sheet->scale;
+    y += draw_marks(sheet, x, y, width);
+    y += wh_sheet_text(sheet, &note_font, COUNTS_NOT_RATES, x, y, width, WH_ALIGN_LEFT);
+    return y - top;
+}
+
+/* North above, then the bar, then the scale as a number. */
+static double draw_scale(const struct wh_sheet *sheet, const struct wh_view *view, double x,
+                         double y)
+{
+    const double text_size = fmax(8.2 * sheet->scale, 8);
+    const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.2, false, WH_INK);
+    const double s = sheet->scale, bar_x = x + 22 * s;
+    const struct wh_scale_bar bar = wh_scale_bar_size(view, (MARKS - 48) * s);
+    char number[32], words[64];
+    snprintf(words, sizeof words, "1 : %s on %s",
+             wh_format_count((uint64_t)llround(wh_view_scale_number(view)), number, sizeof number),
+             sheet->opt->paper == WH_PAPER_A3 ? "A3" : "A4");
+    double h = 25 * s;
+    if (!sheet->is_measuring) {
+        wh_north_arrow_draw(sheet->canvas, x + 6 * s, y, 34 * s, text_size);
+        h = wh_scale_bar_draw(sheet->canvas, &bar, bar_x, y + 4 * s, text_size) + 4 * s;
+    }
+    return h + 2 + wh_sheet_text(sheet, &font, words, bar_x, y + h + 2, 0, WH_ALIGN_LEFT);
+}
+
+double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, double y)
+{
+    const double s = sheet->scale;
+    const bool has_locator = sheet->ward_idx >= 0;
+    const double locator = has_locator ? LOCATOR * s : 0;
+    const double right = sheet->left + sheet->wide;
+    const double marks_x = right - locator - (has_locator ? 10 * s : 0) - MARKS * s;
+    const double legend_h =
+        draw_legend(sheet, sheet->left, y, marks_x - sheet->left - 12 * s);
+    const double scale_h = draw_scale(sheet, view, marks_x, y);
+    if (has_locator && !sheet->is_measuring) {
+        wh_locator_draw(sheet->canvas, sheet->report, sheet->ward_idx, view, right - locator, y,
+                        locator, locator);
+    }
+    return fmax(fmax(legend_h, scale_h), locator);
+}
