@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include <wardheat/base.h>
 
 #include <cmocka.h>
