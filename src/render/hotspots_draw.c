@@ -11,8 +11,9 @@
 #include "render/boxes.h"
 
 #define N_DIRECTIONS 8
-#define POINT_RADIUS 14.0 /* of the circle that stands for a hot spot whose outline is not known   \
-                           */
+#define POINT_RADIUS                                                                               \
+    14.0 /* of the circle that stands for a hot spot whose outline is not known                    \
+          */
 
 static const struct wh_rgb WHITE = {255, 255, 255};
 

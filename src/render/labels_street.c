@@ -6,8 +6,9 @@
 #include "render/labels_internal.h"
 
 #define REPEAT_PX 330.0 /* between two standings of one name */
-#define MOST_BEND 0.16  /* of the text's height: how far the street may leave the line of the name \
-                         */
+#define MOST_BEND                                                                                  \
+    0.16 /* of the text's height: how far the street may leave the line of the name                \
+          */
 #define LEAST_CHORD 0.985 /* of the stretch's length */
 #define OVERHANG 1.04     /* a name may be a little longer than its street */
 #define MOST_TRIES 160

@@ -27,8 +27,7 @@ void wh_paper_size(enum wh_paper paper, double *ret_w, double *ret_h)
 }
 
 struct wh_sheet wh_sheet_make(struct wh_canvas *canvas, const struct wh_report *report,
-                              size_t theme_idx, int32_t ward_idx,
-                              const struct wh_page_options *opt)
+                              size_t theme_idx, int32_t ward_idx, const struct wh_page_options *opt)
 {
     struct wh_sheet sheet = {.canvas = canvas,
                              .report = report,
@@ -115,8 +114,8 @@ void wh_sheet_title(struct wh_buf *buf, const struct wh_report *report,
         wh_buf_printf(buf, "%s: ", report->title);
     } else {
         const char *const name = report->wards->name[ward_idx];
-        const struct wh_str tail = wh_str_slice(
-            wh_str_c(name), strlen(name) > 5 ? strlen(name) - 5 : 0, strlen(name));
+        const struct wh_str tail =
+            wh_str_slice(wh_str_c(name), strlen(name) > 5 ? strlen(name) - 5 : 0, strlen(name));
         wh_buf_printf(buf, "%s%s: ", name, wh_str_eq_fold(tail, wh_str_c(" ward")) ? "" : " ward");
     }
     add_lower(buf, theme->theme->title);

@@ -1,6 +1,7 @@
 /*
- * render/sheet.h: a printed page from its blocks. Each block is one function that draws at y and returns its height; while
- * the sheet `is_measuring` it only returns the height, so that layout and drawing cannot differ.
+ * render/sheet.h: a printed page from its blocks. Each block is one function that draws at y and
+ * returns its height; while the sheet `is_measuring` it only returns the height, so that layout and
+ * drawing cannot differ.
  */
 #ifndef WH_RENDER_SHEET_H
 #define WH_RENDER_SHEET_H
@@ -71,18 +72,20 @@ double wh_sheet_hotspot_table(const struct wh_sheet *sheet, const struct wh_rows
 double wh_sheet_ward_table(const struct wh_sheet *sheet, const struct wh_rows *rows, size_t from,
                            size_t to, double y);
 
-/* How a sheet falls on pages: rows on the first, rows on each later one. */
+/* How a sheet falls on pages: rows on the first, the rest on later ones. */
 struct wh_sheet_plan {
-    size_t n_first, n_later;
+    size_t n_first;
     uint32_t n_pages;
     double map_h;
 };
-/* One ward's sheet, or with ward_idx -1 the overview. The caller keeps the plan between planning and drawing. */
+/* One ward's sheet, or with ward_idx -1 the overview. The caller keeps the plan between planning
+ * and drawing. */
 WH_MUST_USE enum wh_status wh_sheet_rows(const struct wh_sheet *sheet, struct wh_rows *ret,
                                          struct wh_error *err);
 void wh_rows_finish(struct wh_ctx *ctx, struct wh_rows *rows);
 struct wh_sheet_plan wh_sheet_make_plan(const struct wh_sheet *sheet, const struct wh_rows *rows);
-/* Draws all pages; `sheet->page` is that of the first. `first_only`: for a preview. The last page is not ended. */
+/* Draws all pages; `sheet->page` is that of the first. `first_only`: for a preview. The last page
+ * is not ended. */
 WH_MUST_USE enum wh_status wh_sheet_draw(struct wh_sheet *sheet, const struct wh_rows *rows,
                                          const struct wh_sheet_plan *plan, bool first_only,
                                          struct wh_error *err);

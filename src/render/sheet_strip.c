@@ -26,8 +26,7 @@ static void swatch(const struct wh_sheet *sheet, double x, double y, double w, d
     wh_canvas_colour(sheet->canvas, style->land, 1.0);
     cairo_fill_preserve(cr);
     if (class_idx > 0) {
-        wh_canvas_colour(sheet->canvas,
-                         wh_style_class(style, class_idx, sheet->theme->legend.n),
+        wh_canvas_colour(sheet->canvas, wh_style_class(style, class_idx, sheet->theme->legend.n),
                          style->class_alpha);
         cairo_fill_preserve(cr);
     }
@@ -172,8 +171,7 @@ double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, 
     const double locator = has_locator ? LOCATOR * s : 0;
     const double right = sheet->left + sheet->wide;
     const double marks_x = right - locator - (has_locator ? 10 * s : 0) - MARKS * s;
-    const double legend_h =
-        draw_legend(sheet, sheet->left, y, marks_x - sheet->left - 12 * s);
+    const double legend_h = draw_legend(sheet, sheet->left, y, marks_x - sheet->left - 12 * s);
     const double scale_h = draw_scale(sheet, view, marks_x, y);
     if (has_locator && !sheet->is_measuring) {
         wh_locator_draw(sheet->canvas, sheet->report, sheet->ward_idx, view, right - locator, y,

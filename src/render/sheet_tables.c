@@ -78,10 +78,11 @@ double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *row
     wh_buf_init(&text, sheet->canvas->ctx);
     if (rows->n == 0) {
         wh_sheet_tag(sheet, "P", "");
-        y += wh_sheet_text(sheet, &font,
-                           sheet->ward_idx < 0 ? "There is no hot spot in this period."
-                                               : "There is no hot spot in this ward in this period.",
-                           sheet->left, y, sheet->wide, WH_ALIGN_LEFT);
+        y +=
+            wh_sheet_text(sheet, &font,
+                          sheet->ward_idx < 0 ? "There is no hot spot in this period."
+                                              : "There is no hot spot in this ward in this period.",
+                          sheet->left, y, sheet->wide, WH_ALIGN_LEFT);
         wh_sheet_end_tag(sheet, "P");
         wh_buf_finish(&text);
         return y - top;
@@ -128,8 +129,8 @@ static double draw_row(const struct wh_sheet *sheet, const struct column *column
     double height = 0;
     wh_sheet_tag(sheet, "TR", "");
     for (size_t i = 0; i < n; i++) {
-        const struct wh_font fitting = wh_text_shrink(
-            sheet->canvas, font, cell[i], column[i].width, wh_text_least_pt(WH_TEXT_TABLE));
+        const struct wh_font fitting = wh_text_shrink(sheet->canvas, font, cell[i], column[i].width,
+                                                      wh_text_least_pt(WH_TEXT_TABLE));
         wh_sheet_tag(sheet, tag, "");
         height = fmax(height, wh_sheet_text(sheet, &fitting, cell[i], left + column[i].x, y,
                                             column[i].width, column[i].align));
@@ -221,7 +222,8 @@ double wh_sheet_hotspot_table(const struct wh_sheet *sheet, const struct wh_rows
     return y - top;
 }
 
-/* A ward's place in the ranking is stated only where its count is: the order of hidden ones would tell on them. */
+/* A ward's place in the ranking is stated only where its count is: the order of hidden ones would
+ * tell on them. */
 static double ward_row(const struct wh_sheet *sheet, const struct column column[5],
                        const struct wh_font *font, const struct wh_rows *rows, size_t at,
                        double left, double y)

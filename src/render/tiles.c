@@ -1,0 +1,306 @@
+/*
+ * render/tiles.c: class tiles. A pixel's centre goes from Web Mercator to the working CRS by a
+ * lattice of exact positions that neighbouring tiles share along their edges; it takes the class of
+ * the cell that holds it.
+ */
+#include "render/tiles.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/ctx.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "render/png_indexed.h"
+
+#define TILE_PX 256u
+#define LATTICE 16u /* intervals along a tile's side */
+#define NODES (LATTICE + 1u)
+#define MAX_ERROR_PX 0.1
+#define BATCH 64u
+#define PI 3.14159265358979323846
+
+/* One tile on its way: where its lattice lies, then its pixels, then its bytes. */
+struct tile {
+    uint32_t z, x, y;
+    double east[NODES * NODES], north[NODES * NODES];
+    bool is_exact_needed; /* the lattice is too coarse here: every pixel by PROJ */
+    bool is_empty;
+    struct wh_buf png;
+    enum wh_status status;
+    struct wh_error err;
+};
+
+struct job {
+    struct wh_ctx *ctx;
+    const struct wh_surface *surface;
+    struct wh_transform *to_lonlat;
+    uint32_t size_px, n_classes;
+    struct wh_png_palette palette;
+};
+
+static double lon_of(double x, uint32_t z)
+{
+    return x / (double)(1u << z) * 360 - 180;
+}
+
+static double lat_of(double y, uint32_t z)
+{
+    return atan(sinh(PI * (1 - 2 * y / (double)(1u << z)))) * 180 / PI;
+}
+
+/* Tile coordinates (with fractions) of a longitude and latitude. */
+static double tile_x(double lon, uint32_t z)
+{
+    return (lon + 180) / 360 * (double)(1u << z);
+}
+
+static double tile_y(double lat, uint32_t z)
+{
+    const double rad = lat * PI / 180;
+    return (1 - log(tan(rad) + 1 / cos(rad)) / PI) / 2 * (double)(1u << z);
+}
+
+void wh_box_to_lonlat(struct wh_transform *to_lonlat, const double box[4], double ret[4])
+{
+    enum { STEPS = 16 };
+    ret[0] = ret[1] = INFINITY;
+    ret[2] = ret[3] = -INFINITY;
+    for (int i = 0; i <= STEPS; i++) {
+        const double t = (double)i / STEPS;
+        double x[4] = {box[0] + t * (box[2] - box[0]), box[0] + t * (box[2] - box[0]), box[0],
+                       box[2]};
+        double y[4] = {box[1], box[3], box[1] + t * (box[3] - box[1]),
+                       box[1] + t * (box[3] - box[1])};
+        wh_transform_points(to_lonlat, false, x, y, 4);
+        for (int j = 0; j < 4; j++) {
+            ret[0] = fmin(ret[0], x[j]);
+            ret[1] = fmin(ret[1], y[j]);
+            ret[2] = fmax(ret[2], x[j]);
+            ret[3] = fmax(ret[3], y[j]);
+        }
+    }
+}
+
+static void place_exactly(const struct job *job, double tx, double ty, uint32_t z, double *ret_x,
+                          double *ret_y)
+{
+    *ret_x = lon_of(tx, z);
+    *ret_y = lat_of(ty, z);
+    wh_transform_points(job->to_lonlat, true, ret_x, ret_y, 1);
+}
+
+/* PROJ is asked by one thread; what follows is not. */
+static void lay_lattice(const struct job *job, struct tile *tile)
+{
+    for (uint32_t r = 0; r < NODES; r++) {
+        for (uint32_t c = 0; c < NODES; c++) {
+            tile->east[r * NODES + c] = lon_of(tile->x + (double)c / LATTICE, tile->z);
+            tile->north[r * NODES + c] = lat_of(tile->y + (double)r / LATTICE, tile->z);
+        }
+    }
+    wh_transform_points(job->to_lonlat, true, tile->east, tile->north, (size_t)NODES * NODES);
+    /* The lattice errs most in the middle of its squares; one of each diagonal tells for the tile.
+     */
+    double worst = 0;
+    for (uint32_t i = 0; i < LATTICE; i += LATTICE - 1) {
+        const double *e = &tile->east[i * NODES + i], *n = &tile->north[i * NODES + i];
+        double x, y;
+        place_exactly(job, tile->x + (i + 0.5) / LATTICE, tile->y + (i + 0.5) / LATTICE, tile->z,
+                      &x, &y);
+        worst = fmax(worst, hypot((e[0] + e[1] + e[NODES] + e[NODES + 1]) / 4 - x,
+                                  (n[0] + n[1] + n[NODES] + n[NODES + 1]) / 4 - y));
+    }
+    const double pixel_m = hypot(tile->east[1] - tile->east[0], tile->north[1] - tile->north[0]) *
+                           LATTICE / job->size_px;
+    tile->is_exact_needed = !(worst <= MAX_ERROR_PX * pixel_m);
+}
+
+static uint8_t index_at(const struct job *job, double x, double y)
+{
+    const struct wh_grid *grid = &job->surface->grid;
+    const double col = floor((x - grid->x0) / grid->cell_m);
+    const double row = floor((y - grid->y0) / grid->cell_m);
+    if (!(col >= 0 && col < grid->nx && row >= 0 && row < grid->ny)) {
+        return 0;
+    }
+    const uint8_t class_of = job->surface->class_of[(size_t)row * grid->nx + (size_t)col];
+    if (class_of == WH_CLASS_BLANK) {
+        return (uint8_t)(job->n_classes + 1);
+    }
+    return class_of <= job->n_classes ? class_of : 0;
+}
+
+static uint8_t sample(const struct job *job, const struct tile *tile, uint32_t col, uint32_t row)
+{
+    const double u = (col + 0.5) / job->size_px * LATTICE, v = (row + 0.5) / job->size_px * LATTICE;
+    const uint32_t c = (uint32_t)u, r = (uint32_t)v;
+    const double a = u - c, b = v - r;
+    const double *e = &tile->east[r * NODES + c], *n = &tile->north[r * NODES + c];
+    return index_at(
+        job, (1 - b) * ((1 - a) * e[0] + a * e[1]) + b * ((1 - a) * e[NODES] + a * e[NODES + 1]),
+        (1 - b) * ((1 - a) * n[0] + a * n[1]) + b * ((1 - a) * n[NODES] + a * n[NODES + 1]));
+}
+
+static void draw_tile(const struct job *job, struct tile *tile, uint8_t *pixel)
+{
+    tile->is_empty = true;
+    for (uint32_t row = 0; row < job->size_px; row++) {
+        for (uint32_t col = 0; col < job->size_px; col++) {
+            uint8_t *at = &pixel[(size_t)row * job->size_px + col];
+            if (!tile->is_exact_needed) {
+                *at = sample(job, tile, col, row);
+            }
+            tile->is_empty = tile->is_empty && *at == 0;
+        }
+    }
+    if (!tile->is_empty) {
+        tile->status = wh_png_indexed(&tile->png, pixel, job->size_px, &job->palette, &tile->err);
+    }
+}
+
+/* Where the lattice will not do (the smallest zooms), pixel by pixel, before the threads start. */
+static void sample_exactly(const struct job *job, const struct tile *tile, uint8_t *pixel)
+{
+    for (uint32_t row = 0; row < job->size_px; row++) {
+        for (uint32_t col = 0; col < job->size_px; col++) {
+            double x, y;
+            place_exactly(job, tile->x + (col + 0.5) / job->size_px,
+                          tile->y + (row + 0.5) / job->size_px, tile->z, &x, &y);
+            pixel[(size_t)row * job->size_px + col] = index_at(job, x, y);
+        }
+    }
+}
+
+static enum wh_status draw_batch(const struct job *job, struct tile *tile, uint8_t *pixel, size_t n,
+                                 wh_tile_fn *fn, void *user, struct wh_tile_stats *stats,
+                                 struct wh_error *err)
+{
+    const size_t tile_bytes = (size_t)job->size_px * job->size_px;
+    for (size_t i = 0; i < n; i++) {
+        tile[i].status = WH_OK;
+        lay_lattice(job, &tile[i]);
+        if (tile[i].is_exact_needed) {
+            sample_exactly(job, &tile[i], pixel + i * tile_bytes);
+        }
+    }
+    const int jobs = (int)wh_ctx_jobs(job->ctx);
+#pragma omp parallel for num_threads(jobs) schedule(dynamic, 1)
+    for (size_t i = 0; i < n; i++) {
+        draw_tile(job, &tile[i], pixel + i * tile_bytes);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (tile[i].status != WH_OK) {
+            *err = tile[i].err;
+            return tile[i].status;
+        }
+        if (tile[i].is_empty) {
+            stats->empty++;
+            continue;
+        }
+        stats->tiles++;
+        stats->bytes += tile[i].png.len;
+        const enum wh_status status = fn(user, tile[i].z, tile[i].x, tile[i].y,
+                                         (const uint8_t *)tile[i].png.ptr, tile[i].png.len, err);
+        if (status != WH_OK) {
+            return status;
+        }
+    }
+    wh_progress_add(job->ctx, n);
+    return WH_OK;
+}
+
+static void make_palette(const struct wh_style *style, struct job *job)
+{
+    const double alpha = wh_style_class_alpha(style);
+    job->palette.n = job->n_classes + 2;
+    for (uint32_t i = 1; i <= job->n_classes + 1; i++) {
+        const struct wh_rgb rgb =
+            i <= job->n_classes ? wh_style_class(style, i, job->n_classes) : wh_style_blank(style);
+        job->palette.rgb[i][0] = rgb.r;
+        job->palette.rgb[i][1] = rgb.g;
+        job->palette.rgb[i][2] = rgb.b;
+        job->palette.alpha[i] = (uint8_t)lround(255 * alpha);
+    }
+}
+
+/* First and last tile along an axis that [low, high] touches. */
+static void clamp_range(double low, double high, uint32_t z, uint32_t *ret_first,
+                        uint32_t *ret_last)
+{
+    const double last = (double)(1u << z) - 1;
+    *ret_first = (uint32_t)fmin(last, fmax(0, floor(low)));
+    *ret_last = (uint32_t)fmin(last, fmax(0, floor(high)));
+}
+
+static enum wh_status draw_all(const struct job *job, const struct wh_tile_options *opt,
+                               const double lonlat[4], struct tile *tile, uint8_t *pixel,
+                               wh_tile_fn *fn, void *user, struct wh_tile_stats *stats,
+                               struct wh_error *err)
+{
+    size_t n = 0;
+    enum wh_status status = WH_OK;
+    for (uint32_t z = opt->zoom_min; status == WH_OK && z <= opt->zoom_max; z++) {
+        uint32_t x0, x1, y0, y1;
+        clamp_range(tile_x(lonlat[0], z), tile_x(lonlat[2], z), z, &x0, &x1);
+        clamp_range(tile_y(lonlat[3], z), tile_y(lonlat[1], z), z, &y0, &y1);
+        for (uint32_t x = x0; status == WH_OK && x <= x1; x++) {
+            for (uint32_t y = y0; status == WH_OK && y <= y1; y++) {
+                tile[n].z = z;
+                tile[n].x = x;
+                tile[n++].y = y;
+                if (n == BATCH) {
+                    status = draw_batch(job, tile, pixel, n, fn, user, stats, err);
+                    n = 0;
+                }
+            }
+        }
+    }
+    return status != WH_OK ? status : draw_batch(job, tile, pixel, n, fn, user, stats, err);
+}
+
+enum wh_status wh_render_tiles(struct wh_ctx *ctx, const struct wh_surface *surface,
+                               uint32_t n_classes, struct wh_transform *to_lonlat,
+                               const struct wh_style *style, const struct wh_tile_options *opt,
+                               wh_tile_fn *fn, void *user, struct wh_tile_stats *ret_stats,
+                               struct wh_error *err)
+{
+    struct job job = {.ctx = ctx,
+                      .surface = surface,
+                      .to_lonlat = to_lonlat,
+                      .size_px = TILE_PX * opt->scale,
+                      .n_classes = n_classes};
+    const struct wh_grid *grid = &surface->grid;
+    const double box[4] = {grid->x0, grid->y0, grid->x0 + grid->nx * grid->cell_m,
+                           grid->y0 + grid->ny * grid->cell_m};
+    double lonlat[4];
+    struct wh_tile_stats stats = {0};
+    if (opt->scale < 1 || opt->scale > 2 || opt->zoom_max > 18 || opt->zoom_min > opt->zoom_max ||
+        n_classes + 2 > WH_PNG_COLOURS) {
+        return wh_fail(err, WH_ERR_INTERNAL, "tiles of zoom %u to %u at scale %u", opt->zoom_min,
+                       opt->zoom_max, opt->scale);
+    }
+    make_palette(style, &job);
+    wh_box_to_lonlat(to_lonlat, box, lonlat);
+    struct tile *tile = wh_alloc_array(ctx, BATCH, sizeof *tile);
+    uint8_t *pixel = wh_alloc_array(ctx, BATCH, (size_t)job.size_px * job.size_px);
+    for (size_t i = 0; tile != NULL && i < BATCH; i++) {
+        wh_buf_init(&tile[i].png, ctx);
+    }
+    wh_progress_start(ctx, "tiles", 0, "tiles");
+    const enum wh_status status =
+        tile == NULL || pixel == NULL
+            ? wh_fail_memory(ctx, err)
+            : draw_all(&job, opt, lonlat, tile, pixel, fn, user, &stats, err);
+    wh_progress_done(ctx);
+    for (size_t i = 0; tile != NULL && i < BATCH; i++) {
+        wh_buf_finish(&tile[i].png);
+    }
+    wh_free(ctx, tile);
+    wh_free(ctx, pixel);
+    if (status == WH_OK) {
+        *ret_stats = stats;
+    }
+    return status;
+}
