@@ -19,10 +19,7 @@
 
 const char *wh_render_version(void)
 {
-    static char text[64]; /* filled with the same bytes each time */
-    snprintf(text, sizeof text, "cairo %s, Pango %s", cairo_version_string(),
-             pango_version_string());
-    return text;
+    return "cairo " CAIRO_VERSION_STRING ", Pango " PANGO_VERSION_STRING;
 }
 
 void wh_pdf_describe(struct wh_canvas *canvas, const struct wh_report *report, const char *title,

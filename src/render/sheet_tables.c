@@ -230,7 +230,7 @@ static double ward_row(const struct wh_sheet *sheet, const struct column column[
 {
     const uint32_t ward = rows->idx[at];
     const struct wh_figures *const f = &sheet->theme->ward[ward];
-    char rank[16] = "", count[64], change[64], rate[64];
+    char rank[24] = "", count[64], change[64], rate[64];
     if (f->count.shown == WH_SHOWN) {
         snprintf(rank, sizeof rank, "%zu", at + 1);
     }
