@@ -104,7 +104,7 @@ static void judge_pieces(struct wh_area_worker *worker, const GEOSGeometry *over
     const int n = GEOSGetNumGeometries_r(handle, overlap);
     for (int i = 0; i < n; i++) {
         const GEOSGeometry *const piece = GEOSGetGeometryN_r(handle, overlap, i);
-        double m2 = 0, length_m = 0, x = NAN, y = NAN;
+        double m2 = 0, length_m = 0, x = (double)NAN, y = (double)NAN;
         if (GEOSArea_r(handle, piece, &m2) != 1 || GEOSLength_r(handle, piece, &length_m) != 1 ||
             !(m2 > SLIVER_WIDTH_M * length_m / 2)) {
             continue;

@@ -90,24 +90,31 @@ static enum wh_status copy_to_arena(struct opening *o, const struct wh_shape *fr
 /*
  * A ring that touches itself is invalid in the simple-features sense, yet says clearly what it
  * covers; published wards have it. GEOS takes it apart; when that changes the area, the ring
- * crosses itself and there is no one meaning: false.
+ * crosses itself and there is no one meaning: it stays.
  */
-static bool mend_touching(struct opening *o, struct wh_shape *shape, enum wh_status *status,
-                          struct wh_error *err)
+static enum wh_status mend_touching(struct opening *o, struct wh_shape *shape, bool *ret_is_mended,
+                                    struct wh_error *err)
 {
     struct wh_shape mended = {0};
-    struct wh_error ignored;
+    struct wh_error own = {0};
     const double before_km2 = wh_shape_area_km2(shape);
-    if (!(before_km2 > 0) || wh_shape_make_valid(o->ctx, shape, &mended, &ignored) != WH_OK) {
-        return false;
+    *ret_is_mended = false;
+    if (!(before_km2 > 0)) { /* NaN too */
+        return WH_OK;
+    }
+    enum wh_status status = wh_shape_make_valid(o->ctx, shape, &mended, &own);
+    if (status == WH_ERR_LIMIT) {
+        return wh_fail_memory(o->ctx, err);
     }
     const double change_km2 = fabs(wh_shape_area_km2(&mended) - before_km2);
-    const bool is_same = mended.n_parts > 0 && change_km2 <= 1e-9 * before_km2;
-    if (is_same) {
-        *status = copy_to_arena(o, &mended, shape, err);
+    if (status == WH_OK && mended.n_parts > 0 && change_km2 <= 1e-9 * before_km2) {
+        status = copy_to_arena(o, &mended, shape, err);
+        *ret_is_mended = status == WH_OK;
+    } else {
+        status = WH_OK; /* not to be mended: the caller knows what is wrong with it */
     }
     wh_shape_finish(o->ctx, &mended);
-    return is_same;
+    return status;
 }
 
 static enum wh_status check_polygon(struct opening *o, struct wh_feature *f, struct wh_error *err)
@@ -119,17 +126,19 @@ static enum wh_status check_polygon(struct opening *o, struct wh_feature *f, str
     }
     struct wh_error reason = {0};
     enum wh_status status = wh_shape_check(o->ctx, &f->shape, &reason);
-    if (status == WH_OK || (status == WH_ERR_INPUT && mend_touching(o, &f->shape, &status, err))) {
+    if (status == WH_ERR_LIMIT) {
+        return wh_fail_memory(o->ctx, err);
+    }
+    if (status == WH_OK) {
+        return WH_OK;
+    }
+    bool is_mended = false;
+    status = mend_touching(o, &f->shape, &is_mended, err);
+    if (status != WH_OK || is_mended) {
         return status;
     }
-    if (status == WH_ERR_INPUT) {
-        return wh_fail(err, status, "area %s (feature %llu): %s", shown(f, code, sizeof code),
-                       (unsigned long long)f->number, reason.message);
-    }
-    if (err != NULL) {
-        *err = reason;
-    }
-    return status;
+    return wh_fail(err, WH_ERR_INPUT, "area %s (feature %llu): %s", shown(f, code, sizeof code),
+                   (unsigned long long)f->number, reason.message);
 }
 
 /* ---- filling ---- */

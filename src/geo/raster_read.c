@@ -88,8 +88,10 @@ static enum wh_status check_crs(struct picture *p, char crs[64], struct wh_error
     }
     struct wh_error reason = {0};
     const enum wh_status status = wh_crs_check_working(p->ctx, crs, &reason);
-    return status == WH_OK ? WH_OK
-                           : wh_fail_at(err, WH_ERR_INPUT, p->path, 0, 0, "%s", reason.message);
+    if (status == WH_ERR_LIMIT) {
+        return wh_fail_memory(p->ctx, err);
+    }
+    return status == WH_OK ? WH_OK : fail_picture(p, reason.message, err);
 }
 
 /* Reads rows into their place: row 0 of the grid is south. */

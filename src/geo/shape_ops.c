@@ -151,7 +151,7 @@ static enum wh_status check_ring(const struct wh_shape *shape, uint32_t r, struc
 static enum wh_status fail_invalid(struct wh_geos *geos, char *reason, GEOSGeometry *place,
                                    struct wh_error *err)
 {
-    double x = NAN, y = NAN;
+    double x = (double)NAN, y = (double)NAN;
     if (reason != NULL && reason[0] >= 'A' && reason[0] <= 'Z') {
         reason[0] = (char)(reason[0] - 'A' + 'a');
     }
@@ -225,7 +225,7 @@ enum wh_status wh_shape_label_point(struct wh_ctx *ctx, const struct wh_shape *s
     }
     struct wh_geos geos = {0};
     GEOSGeometry *geom = NULL, *place = NULL;
-    double x = NAN, y = NAN;
+    double x = (double)NAN, y = (double)NAN;
     enum wh_status status = wh_geos_open(ctx, &geos, err);
     if (status != WH_OK) {
         return status;

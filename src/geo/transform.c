@@ -229,7 +229,7 @@ static bool is_placed(double x, double y)
  * side. */
 static void side_box(PJ *own, const double area[4], struct side *side)
 {
-    double box[4] = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    double box[4] = {(double)INFINITY, (double)INFINITY, -(double)INFINITY, -(double)INFINITY};
     for (int i = 0; i < SAMPLES * SAMPLES; i++) {
         const double u = (i % SAMPLES) / (SAMPLES - 1.0), v = (i / SAMPLES) / (SAMPLES - 1.0);
         const PJ_COORD at = proj_trans(
@@ -431,7 +431,7 @@ void wh_transform_points(struct wh_transform *transform, bool inverse, double *x
     const PJ_DIRECTION direction = inverse ? PJ_INV : PJ_FWD;
     (void)pthread_mutex_lock(&transform->mutex);
     for (size_t i = 0; i < n; i++) {
-        PJ_COORD at = {.xyzt = {NAN, NAN, 0, 0}};
+        PJ_COORD at = {.xyzt = {(double)NAN, (double)NAN, 0, 0}};
         if (is_in(in, x[i], y[i])) {
             at = proj_trans(transform->operation, direction, proj_coord(x[i], y[i], 0, 0));
         }

@@ -99,8 +99,8 @@ static void a_point_on_a_border_or_corner_belongs_to_the_lowest_code(void **stat
     assert_int_equal(area_of(&areas, 401000.001, 200500), 1);
     assert_int_equal(area_of(&areas, 399999.999, 200500), -1); /* 1 mm outside */
     assert_int_equal(area_of(&areas, 402000.001, 202000), -1);
-    assert_int_equal(area_of(&areas, NAN, 200500), -1);
-    assert_int_equal(area_of(&areas, 400500, INFINITY), -1);
+    assert_int_equal(area_of(&areas, (double)NAN, 200500), -1);
+    assert_int_equal(area_of(&areas, 400500, (double)INFINITY), -1);
     wh_areas_finish(ctx, &areas);
 }
 

@@ -123,7 +123,8 @@ static void what_is_far_outside_becomes_nan(void **state)
     struct wh_transform *t = open_coarse("EPSG:4326", "EPSG:27700");
     const double outside[][2] = {{51.5072, -0.1276}, /* exchanged */
                                  {530043, 180358},   /* metres given as degrees */
-                                 {-74.0, 40.7},      {0, 0}, {NAN, 51}, {-2, INFINITY}, {-2, 91}};
+                                 {-74.0, 40.7},          {0, 0},  {(double)NAN, 51},
+                                 {-2, (double)INFINITY}, {-2, 91}};
     for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
         double p[2];
         move(t, false, outside[i][0], outside[i][1], p);

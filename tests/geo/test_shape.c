@@ -82,9 +82,9 @@ static void a_grid_too_big_or_senseless_is_refused(void **state)
                         "the grid would need 2,500,000,000 cells; the limit is 100,000,000");
     assert_int_equal(wh_grid_cover(ctx, box, 0, 1e-9, 1e8, &grid, &err), WH_ERR_LIMIT);
     assert_int_equal(wh_grid_cover(ctx, box, 0, 0, 1e8, &grid, &err), WH_ERR_CONFIG);
-    assert_int_equal(wh_grid_cover(ctx, box, 0, NAN, 1e8, &grid, &err), WH_ERR_CONFIG);
+    assert_int_equal(wh_grid_cover(ctx, box, 0, (double)NAN, 1e8, &grid, &err), WH_ERR_CONFIG);
     assert_int_equal(wh_grid_cover(ctx, box, -1, 20, 1e8, &grid, &err), WH_ERR_CONFIG);
-    const double wrong[4] = {0, 0, NAN, 1}, inverted[4] = {10, 0, 0, 10};
+    const double wrong[4] = {0, 0, (double)NAN, 1}, inverted[4] = {10, 0, 0, 10};
     assert_int_equal(wh_grid_cover(ctx, wrong, 0, 20, 1e8, &grid, &err), WH_ERR_CONFIG);
     assert_int_equal(wh_grid_cover(ctx, inverted, 0, 20, 1e8, &grid, &err), WH_ERR_CONFIG);
     assert_null(grid.v);
@@ -144,7 +144,7 @@ static void borders_and_vertices_are_contained_and_holes_are_not(void **state)
     assert_false(wh_shape_contains(&frame, 5, 5));
     assert_false(wh_shape_contains(&frame, 10.000001, 5));
     assert_false(wh_shape_contains(&frame, -1, 0)); /* on an edge's line, outside of it */
-    assert_false(wh_shape_contains(&frame, NAN, 5));
+    assert_false(wh_shape_contains(&frame, (double)NAN, 5));
     wh_shape_finish(ctx, &frame);
 }
 
@@ -238,9 +238,9 @@ static void spoil(uint64_t *seed, struct wh_grid *grid, int how)
         } else if (how == 2) {
             grid->v[i] = round(4 * grid->v[i]) / 4;
         } else if (how == 3 && random_unit(seed) < 0.1) {
-            grid->v[i] = random_unit(seed) < 0.8   ? NAN
-                         : random_unit(seed) < 0.5 ? INFINITY
-                                                   : -INFINITY;
+            grid->v[i] = random_unit(seed) < 0.8   ? (double)NAN
+                         : random_unit(seed) < 0.5 ? (double)INFINITY
+                                                   : -(double)INFINITY;
         } else if (how == 4) {
             grid->v[i] = (i % grid->nx + i / grid->nx) % 2 == 0 ? 0.3 : 0.2;
         }
@@ -342,7 +342,7 @@ static void contours_interpolate_and_close_along_the_edge(void **state)
     assert_wh_ok(wh_grid_contour(ctx, &grid, 5, &shape, &n, &err));
     assert_int_equal(n, 0);
     wh_free(ctx, shape);
-    assert_int_equal(wh_grid_contour(ctx, &grid, NAN, &shape, &n, &err), WH_ERR_CONFIG);
+    assert_int_equal(wh_grid_contour(ctx, &grid, (double)NAN, &shape, &n, &err), WH_ERR_CONFIG);
 }
 
 static void a_ring_of_values_has_a_hole_with_an_island_of_its_own(void **state)
@@ -419,7 +419,7 @@ static void simplifying_drops_vertices_and_keeps_the_shape_valid(void **state)
         wh_shape_finish(ctx, &shape);
     }
     frame_shape(&shape);
-    assert_int_equal(wh_shape_simplify(ctx, &shape, NAN, &got, &err), WH_ERR_CONFIG);
+    assert_int_equal(wh_shape_simplify(ctx, &shape, (double)NAN, &got, &err), WH_ERR_CONFIG);
     wh_shape_finish(ctx, &shape);
 }
 
@@ -437,7 +437,7 @@ static void an_invalid_shape_is_told_where_and_can_be_mended(void **state)
     assert_wh_ok(wh_shape_check(ctx, &got, &err));
     assert_int_equal(got.n_parts, 2);
     wh_shape_finish(ctx, &got);
-    bow.x[2] = NAN;
+    bow.x[2] = (double)NAN;
     assert_int_equal(wh_shape_check(ctx, &bow, &err), WH_ERR_INPUT);
     assert_text_has(err.message, "vertex 3 is not a finite number");
     wh_shape_finish(ctx, &bow);
