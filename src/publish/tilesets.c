@@ -104,31 +104,6 @@ static enum wh_status write_theme(const struct wh_job *job, const struct wh_them
     return close_archive(job, pmtiles, theme->theme->id, scale == 2 ? "@2x" : "", name, err);
 }
 
-static enum wh_status write_basemap(struct wh_job *job, struct wh_error *err)
-{
-    const uint32_t zoom_max = job->opt->basemap_zoom_max;
-    const struct wh_tile_options opt = {
-        .zoom_min = job->opt->zoom_min, .zoom_max = zoom_max, .scale = 2};
-    struct wh_pmtiles *pmtiles = NULL;
-    struct wh_tile_stats stats = {0};
-    if (zoom_max < job->opt->zoom_min || job->opt->basemap == NULL) {
-        return WH_OK;
-    }
-    enum wh_status status =
-        open_archive(job, "Base map", "Roads, water and green space", zoom_max, &pmtiles, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    status = wh_render_basemap_tiles(job->ctx, job->opt->basemap, job->report->wards,
-                                     job->opt->to_lonlat, job->opt->style, &opt, add_tile, pmtiles,
-                                     &stats, err);
-    if (status != WH_OK) {
-        wh_pmtiles_abandon(pmtiles);
-        return status;
-    }
-    return close_archive(job, pmtiles, "basemap", "", job->basemap_name, err);
-}
-
 enum wh_status wh_tilesets_write(struct wh_job *job, struct wh_error *err)
 {
     enum wh_status status = WH_OK;
@@ -138,7 +113,7 @@ enum wh_status wh_tilesets_write(struct wh_job *job, struct wh_error *err)
                                  job->tileset[i].name[scale - 1], err);
         }
     }
-    return status == WH_OK ? write_basemap(job, err) : status;
+    return status;
 }
 
 static void emit_colour(struct wh_emitter *emit, const char *key, struct wh_rgb colour)

@@ -33,12 +33,6 @@ WH_MUST_USE enum wh_status wh_render_tiles(struct wh_ctx *ctx, const struct wh_s
                                            void *user, struct wh_tile_stats *ret_stats,
                                            struct wh_error *err);
 
-/* Opaque base-map tiles with labels (cairo, Pango) over a box in the working CRS. */
-WH_MUST_USE enum wh_status wh_render_basemap_tiles(
-    struct wh_ctx *ctx, const struct wh_basemap *basemap, const struct wh_areas *wards,
-    struct wh_transform *to_lonlat, const struct wh_style *style, const struct wh_tile_options *opt,
-    wh_tile_fn *fn, void *user, struct wh_tile_stats *ret_stats, struct wh_error *err);
-
 /* Longitude/latitude box {west, south, east, north} of a box in the working CRS. */
 void wh_box_to_lonlat(struct wh_transform *to_lonlat, const double box[4], double ret[4]);
 

@@ -18,8 +18,6 @@
 #include "run/reporting.h"
 #include "run/session.h"
 
-#define BASEMAP_ZOOM_MAX 15u /* of base-map tiles: streets have their names there */
-
 /* What one run holds beside its session. */
 struct run {
     struct wh_session session;
@@ -219,8 +217,6 @@ static struct wh_publish_options publish_options(const struct run *run, const ch
         .wants_print = config->outputs.print,
         .wants_dashboard = config->outputs.dashboard,
         .dashboard_dir = dashboard_dir,
-        .basemap_zoom_max = config->outputs.zoom_max < BASEMAP_ZOOM_MAX ? config->outputs.zoom_max
-                                                                        : BASEMAP_ZOOM_MAX,
     };
 }
 
