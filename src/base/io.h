@@ -16,7 +16,7 @@ bool wh_io_stat(const char *path, struct wh_file_info *ret);
 
 /*
  * An input file must be an existing, regular, readable file with a plain name: refuses folders, FIFOs, devices ("not a
- * regular file"), names of GDAL's virtual file systems, URLs and connection strings ("input must be a file path", WH_ERR_CONFIG).
+ * regular file"), names of GDAL's virtual file systems, URLs and connection strings ("input must be a file path", WH_ERR_CONFIG). `ret` may be NULL.
  */
 WH_MUST_USE enum wh_status wh_io_check_input(const char *path, struct wh_file_info *ret,
                                              struct wh_error *err);

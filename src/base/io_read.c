@@ -61,7 +61,9 @@ enum wh_status wh_io_check_input(const char *path, struct wh_file_info *ret, str
     if (access(path, R_OK) != 0) {
         return wh_fail_errno(err, WH_ERR_INPUT, errno, path);
     }
-    *ret = info_of(&st, false);
+    if (ret != NULL) {
+        *ret = info_of(&st, false);
+    }
     return WH_OK;
 }
 

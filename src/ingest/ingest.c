@@ -1,24 +1,42 @@
-/* ingest/ingest.c: a source's files into the store; what could not be read into a file of its own.
- */
+/* ingest/ingest.c: a source's files, one after the other, into the store; the ledger that must
+ * balance. */
 #include "ingest/ingest.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "ingest/csv.h"
-#include "ingest/row.h"
+#include "base/number.h"
+#include "ingest/ingest_internal.h"
 
-struct ingest {
-    struct wh_ctx *ctx;
-    const struct wh_source *source;
-    const struct wh_ingest_options *opt;
-    struct wh_store *store; /* NULL: only looking */
-    struct wh_ingest_report report;
-    size_t cap_files, cap_warnings;
-    struct wh_writer *unreadable; /* opened at the first row that could not be read */
-};
+#define CHECK_ROWS 1000u    /* rows that wh_ingest_check() looks at in each file */
+#define PROGRESS_ROWS 4096u /* between two steps of the bar */
+#define JUDGE_AT_LEAST 20u  /* coordinates before a file is said to be of another CRS */
+
+void wh_source_apply_profile(struct wh_source *source)
+{
+    static const char *const police[WH_N_FIELDS] = {
+        [WH_FIELD_REFERENCE] = "Crime ID", [WH_FIELD_CATEGORY] = "Crime type",
+        [WH_FIELD_OPENED] = "Month",       [WH_FIELD_STATUS] = "Last outcome category",
+        [WH_FIELD_ADDRESS] = "Location",   [WH_FIELD_X] = "Longitude",
+        [WH_FIELD_Y] = "Latitude"};
+    if (source->profile == WH_PROFILE_POLICE_UK) {
+        for (size_t i = 0; i < WH_N_FIELDS; i++) {
+            source->column[i] = source->column[i] != NULL ? source->column[i] : police[i];
+        }
+        source->crs = source->crs != NULL ? source->crs : "EPSG:4326";
+        source->date_format = source->date_format != NULL ? source->date_format : "%Y-%m";
+        source->key = WH_KEY_KEEP;
+    }
+    if (source->date_format == NULL) {
+        source->date_format = "iso";
+    }
+    if (source->delimiter == '\0') {
+        source->delimiter = ',';
+    }
+}
 
 void wh_ingest_report_finish(struct wh_ctx *ctx, struct wh_ingest_report *report)
 {
@@ -33,136 +51,46 @@ void wh_ingest_report_finish(struct wh_ctx *ctx, struct wh_ingest_report *report
     *report = (struct wh_ingest_report){0};
 }
 
-static enum wh_status add_warning(struct ingest *ingest, const char *path, const char *text,
-                                  struct wh_error *err)
-{
-    struct wh_ingest_report *report = &ingest->report;
-    struct wh_buf line;
-    void *array = report->warning;
-    enum wh_status status = wh_grow(ingest->ctx, &array, report->n_warnings, &ingest->cap_warnings,
-                                    sizeof *report->warning, err);
-    report->warning = array;
-    if (status != WH_OK) {
-        return status;
-    }
-    wh_buf_init(&line, ingest->ctx);
-    wh_buf_printf(&line, "%s: %s", path, text);
-    char *copy = line.failed ? NULL : wh_str_to_c(ingest->ctx, wh_buf_view(&line));
-    wh_buf_finish(&line);
-    if (copy == NULL) {
-        return wh_fail_memory(ingest->ctx, err);
-    }
-    report->warning[report->n_warnings++] = copy;
-    return WH_OK;
-}
+/* ---- one file ---- */
 
-/* Columns that nobody mapped are named once: a new one may be what somebody waits for. They are
- * never stored. */
-static enum wh_status note_unmapped(struct ingest *ingest, const struct wh_csv *csv,
-                                    const struct wh_row_map *map, const char *path,
-                                    struct wh_error *err)
+/* Most coordinates lie elsewhere: exchanged, or not in the CRS that the config names
+ * (RELIABILITY.md 40 to 42). */
+static enum wh_status judge_box(const struct ingest *in, struct wh_error *err)
 {
-    struct wh_buf names;
-    size_t n = 0;
-    if (ingest->source->profile != WH_PROFILE_GENERIC || ingest->report.n_files > 1) {
+    const struct box_count *const box = &in->box;
+    char inside[32], n[32];
+    if (box->n < JUDGE_AT_LEAST || box->inside * 10 > box->n) {
         return WH_OK;
     }
-    wh_buf_init(&names, ingest->ctx);
-    for (size_t i = 0; i < wh_csv_columns(csv); i++) {
-        bool is_mapped = false;
-        for (size_t j = 0; j < WH_N_FIELDS; j++) {
-            is_mapped = is_mapped || map->column[j] == (int)i;
-        }
-        if (!is_mapped) {
-            char shown[128];
-            wh_buf_printf(&names, "%s%s",
-                          n++ == 0 ? "columns that are not mapped, and not stored: " : ", ",
-                          wh_log_escape(wh_csv_column(csv, i), shown, sizeof shown));
-        }
+    if (box->inside_exchanged * 10 >= box->n * 9) {
+        return wh_fail_at(err, WH_ERR_INPUT, in->path, 0, 0,
+                          "%" PRIu64 "%% inside the area if x and y are exchanged",
+                          box->inside_exchanged * 100 / box->n);
     }
-    enum wh_status status = wh_buf_ok(&names, err);
-    if (status == WH_OK && n > 0) {
-        status = add_warning(ingest, path, names.ptr, err);
-    }
-    wh_buf_finish(&names);
-    return status;
+    return wh_fail_at(err, WH_ERR_INPUT, in->path, 0, 0,
+                      "values do not fit %s: %s of %s coordinates are anywhere near the area",
+                      in->source->crs, wh_format_count(box->inside, inside, sizeof inside),
+                      wh_format_count(box->n, n, sizeof n));
 }
 
-static enum wh_status open_unreadable(struct ingest *ingest, struct wh_error *err)
+static enum wh_status take_row(struct ingest *in, const struct wh_csv_row *row,
+                               struct wh_error *err)
 {
-    static const char header[] = "file,line,field,reason,row\r\n";
-    const char *path = ingest->opt->unreadable_path;
-    const char *slash = strrchr(path, '/');
-    enum wh_status status = WH_OK;
-    if (slash != NULL) {
-        char *folder =
-            wh_str_to_c(ingest->ctx, (struct wh_str){.ptr = path, .len = (size_t)(slash - path)});
-        status = folder == NULL ? wh_fail_memory(ingest->ctx, err)
-                                : wh_io_make_folders(folder, 0750, err);
-        wh_free(ingest->ctx, folder);
+    struct wh_ledger *const ledger = &in->report.ledger;
+    struct row_fault fault = {0};
+    struct wh_request request;
+    ledger->read++;
+    if (!wh_ingest_row(in, row, &request, &fault)) {
+        return wh_ingest_unreadable(in, row, &fault, err);
     }
-    if (status == WH_OK) {
-        status = wh_writer_open(ingest->ctx, path, &ingest->unreadable, err);
+    if (request.opened_at > in->report.newest_utc) {
+        in->report.newest_utc = request.opened_at;
     }
-    return status != WH_OK ? status
-                           : wh_writer_write(ingest->unreadable, header, sizeof header - 1, err);
-}
-
-static enum wh_status keep_unreadable(struct ingest *ingest, const struct wh_csv *csv,
-                                      const char *path, const struct wh_csv_row *row,
-                                      uint32_t column, const char *reason, struct wh_error *err)
-{
-    struct wh_buf line;
-    enum wh_status status = WH_OK;
-    if (ingest->store == NULL || ingest->opt->unreadable_path == NULL) {
+    if (in->store == NULL) {
         return WH_OK;
     }
-    if (ingest->unreadable == NULL) {
-        status = open_unreadable(ingest, err);
-    }
-    wh_buf_init(&line, ingest->ctx);
-    wh_buf_csv(&line, wh_str_c(path));
-    wh_buf_printf(&line, ",%llu,", (unsigned long long)row->line);
-    if (column > 0 && column <= wh_csv_columns(csv)) {
-        wh_buf_csv(&line, wh_csv_column(csv, column - 1));
-    }
-    wh_buf_char(&line, ',');
-    wh_buf_csv(&line, wh_str_c(reason));
-    wh_buf_char(&line, ',');
-    wh_buf_csv(&line, row->raw);
-    wh_buf_c(&line, "\r\n");
-    if (status == WH_OK) {
-        status = wh_buf_ok(&line, err);
-    }
-    if (status == WH_OK) {
-        status = wh_writer_write(ingest->unreadable, line.ptr, line.len, err);
-    }
-    wh_buf_finish(&line);
-    return status;
-}
-
-static void count_flags(struct wh_ingest_report *report, const struct wh_request *request)
-{
-    report->bad_coordinates += (request->flags & WH_FLAG_BAD_COORDINATE) != 0;
-    report->bad_times += (request->flags & WH_FLAG_BAD_TIME) != 0;
-    report->ambiguous_times += (request->flags & WH_FLAG_AMBIGUOUS_TIME) != 0;
-    report->bad_postcodes += (request->flags & WH_FLAG_BAD_POSTCODE) != 0;
-    if (report->newest_utc == WH_NO_TIME || request->opened_at > report->newest_utc) {
-        report->newest_utc = request->opened_at;
-    }
-}
-
-static enum wh_status put_request(struct ingest *ingest, const struct wh_request *request,
-                                  struct wh_error *err)
-{
     enum wh_put put = WH_PUT_ADDED;
-    struct wh_ledger *ledger = &ingest->report.ledger;
-    count_flags(&ingest->report, request);
-    if (ingest->store == NULL) {
-        ledger->added++;
-        return WH_OK;
-    }
-    const enum wh_status status = wh_store_put(ingest->store, request, &put, err);
+    enum wh_status status = wh_store_put(in->store, &request, &put, err);
     if (status != WH_OK) {
         return status;
     }
@@ -183,107 +111,169 @@ static enum wh_status put_request(struct ingest *ingest, const struct wh_request
     return WH_OK;
 }
 
-static enum wh_status take_row(struct ingest *ingest, const struct wh_csv *csv, const char *path,
-                               const struct wh_row_map *map, const struct wh_csv_row *row,
-                               struct wh_error *err)
-{
-    struct wh_request request;
-    struct wh_row_fault fault = {0};
-    ingest->report.ledger.read++;
-    ingest->report.file[ingest->report.n_files - 1].rows++;
-    if (row->is_bad) {
-        ingest->report.ledger.unreadable++;
-        return keep_unreadable(ingest, csv, path, row, row->fault_column, row->fault, err);
-    }
-    if (!wh_row_read(ingest->source, ingest->opt, map, row, &request, &fault)) {
-        ingest->report.ledger.unreadable++;
-        return keep_unreadable(ingest, csv, path, row, fault.column, fault.reason, err);
-    }
-    request.file_idx = (uint32_t)(ingest->report.n_files - 1);
-    return put_request(ingest, &request, err);
-}
-
-static enum wh_status take_rows(struct ingest *ingest, struct wh_csv *csv, const char *path,
+static enum wh_status take_rows(struct ingest *in, struct wh_input_file *file, bool *ret_end,
                                 struct wh_error *err)
 {
-    struct wh_row_map map;
-    struct wh_axis_check axes = {0};
-    bool is_end = false;
-    uint64_t bytes_told = 0;
-    enum wh_status status = wh_row_map(ingest->source, csv, path, &map, err);
-    if (status == WH_OK) {
-        status = note_unmapped(ingest, csv, &map, path, err);
-    }
-    while (status == WH_OK) {
+    const uint64_t most = in->store == NULL ? CHECK_ROWS : UINT64_MAX;
+    while (file->rows < most) {
         struct wh_csv_row row;
-        status = wh_csv_next(csv, &row, &is_end, err);
-        if (status != WH_OK || is_end) {
-            break;
+        enum wh_status status = wh_csv_next(in->csv, &row, ret_end, err);
+        if (status != WH_OK || *ret_end) {
+            return status;
         }
-        if (!row.is_bad) {
-            wh_axis_check_add(&axes, ingest->source, ingest->opt, &map, &row);
+        file->rows++;
+        status = take_row(in, &row, err);
+        if (status != WH_OK) {
+            return status;
         }
-        status = take_row(ingest, csv, path, &map, &row, err);
-        const uint64_t bytes = wh_csv_bytes_read(csv);
-        wh_progress_add(ingest->ctx, bytes - bytes_told);
-        bytes_told = bytes;
+        if (file->rows % PROGRESS_ROWS == 0) {
+            wh_progress_add(in->ctx, PROGRESS_ROWS);
+        }
     }
-    return status != WH_OK ? status : wh_axis_check_end(&axes, ingest->source, path, err);
+    return WH_OK;
 }
 
-static enum wh_status take_file(struct ingest *ingest, const char *path, struct wh_error *err)
+static enum wh_status read_open_file(struct ingest *in, struct wh_input_file *file,
+                                     struct wh_error *err)
 {
-    struct wh_ingest_report *report = &ingest->report;
-    const struct wh_csv_options opt = {.delimiter = ingest->source->delimiter,
-                                       .is_cp1252 = ingest->source->encoding == WH_ENCODING_CP1252,
-                                       .needs_final_newline = ingest->source->needs_final_newline};
-    struct wh_csv *csv = NULL;
-    struct wh_file_info info = {0};
-    void *array = report->file;
-    enum wh_status status = wh_grow(ingest->ctx, &array, report->n_files, &ingest->cap_files,
-                                    sizeof *report->file, err);
-    report->file = array;
-    if (status != WH_OK) {
-        return status;
-    }
-    char *copy = wh_strdup(ingest->ctx, path);
-    if (copy == NULL) {
-        return wh_fail_memory(ingest->ctx, err);
-    }
-    struct wh_input_file *file = &report->file[report->n_files++];
-    *file = (struct wh_input_file){.path = copy};
-    status = wh_csv_open(ingest->ctx, path, &opt, &csv, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    if (wh_io_stat(path, &info)) {
-        file->size_bytes = info.size_bytes;
-    }
-    wh_progress_start(ingest->ctx, ingest->source->id, info.size_bytes, "bytes");
-    status = take_rows(ingest, csv, path, err);
-    wh_progress_done(ingest->ctx);
+    bool is_end = false;
+    enum wh_status status = wh_ingest_map_columns(in, err);
     if (status == WH_OK) {
-        wh_csv_sha256(csv, report->file[report->n_files - 1].sha256);
-        const char *note = wh_csv_note(csv);
-        if (note != NULL) {
-            status = add_warning(ingest, path, note, err);
-        }
+        status = take_rows(in, file, &is_end, err);
     }
-    wh_csv_close(csv);
+    if (status == WH_OK) {
+        status = judge_box(in, err);
+    }
+    if (status == WH_OK && is_end && wh_csv_note(in->csv) != NULL) {
+        status = wh_ingest_warn(in, err, "%s: %s", in->path, wh_csv_note(in->csv));
+    }
+    if (status == WH_OK && is_end) {
+        wh_csv_sha256(in->csv, file->sha256);
+        file->size_bytes = wh_csv_bytes_read(in->csv);
+    }
     return status;
 }
 
-static enum wh_status take_files(struct ingest *ingest, struct wh_error *err)
+static enum wh_status read_file(struct ingest *in, const char *path, struct wh_error *err)
+{
+    const struct wh_csv_options csv_opt = {.delimiter = in->source->delimiter,
+                                           .is_cp1252 = in->source->encoding == WH_ENCODING_CP1252,
+                                           .needs_final_newline = in->source->needs_final_newline};
+    struct wh_ingest_report *const report = &in->report;
+    enum wh_status status = wh_grow(in->ctx, (void **)&report->file, report->n_files,
+                                    &in->cap_files, sizeof *report->file, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    struct wh_input_file *const file = &report->file[report->n_files];
+    *file = (struct wh_input_file){.path = wh_strdup(in->ctx, path)};
+    if (file->path == NULL) {
+        return wh_fail_memory(in->ctx, err);
+    }
+    in->file_idx = (uint32_t)report->n_files++;
+    in->path = file->path;
+    in->box = (struct box_count){0};
+    status = wh_csv_open(in->ctx, path, &csv_opt, &in->csv, err);
+    if (status == WH_OK) {
+        status = read_open_file(in, file, err);
+    }
+    wh_csv_close(in->csv);
+    in->csv = NULL;
+    return status;
+}
+
+/* ---- all of them ---- */
+
+static enum wh_status read_files(struct ingest *in, const struct wh_paths *paths,
+                                 struct wh_error *err)
+{
+    enum wh_status status = wh_ingest_load_columns(in, err);
+    for (size_t i = 0; status == WH_OK && i < paths->n; i++) {
+        status = read_file(in, paths->path[i], err);
+    }
+    if (status == WH_OK) {
+        status = wh_ingest_save_columns(in, err);
+    }
+    return status;
+}
+
+static enum wh_status store_files(struct ingest *in, const struct wh_paths *paths,
+                                  struct wh_error *err)
+{
+    struct wh_ledger *const ledger = &in->report.ledger;
+    enum wh_status status = wh_store_source_begin(in->store, in->source->id, in->source->key, err);
+    if (status == WH_OK) {
+        status = read_files(in, paths, err);
+    }
+    if (status == WH_OK) {
+        status = wh_store_source_end(in->store, &in->report.gone, err);
+    }
+    if (status == WH_OK) {
+        const uint64_t reverted = wh_store_source_reverted(in->store);
+        ledger->unchanged -= reverted;
+        ledger->updated += reverted;
+        status = wh_ledger_check(in->source->id, ledger, err);
+    }
+    return status;
+}
+
+static void finish(struct ingest *in)
+{
+    for (size_t i = 0; i < N_FIELD_FAULTS; i++) {
+        wh_free(in->ctx, in->note[i].where);
+    }
+    wh_free(in->ctx, in->unreadable.where);
+    wh_free(in->ctx, in->folder);
+    wh_buf_finish(&in->line);
+    wh_buf_finish(&in->columns_seen);
+    wh_writer_abandon(in->writer);
+}
+
+static enum wh_status close_writer(struct ingest *in, struct wh_error *err)
+{
+    struct wh_writer *const writer = in->writer;
+    in->writer = NULL;
+    return writer != NULL ? wh_writer_close(writer, err) : WH_OK;
+}
+
+static enum wh_status run(struct ingest *in, struct wh_error *err)
 {
     struct wh_paths paths = {0};
-    enum wh_status status = wh_io_glob(ingest->ctx, ingest->source->pattern, &paths, err);
-    if (status == WH_OK && paths.n == 0) {
-        status = wh_fail_at(err, WH_ERR_INPUT, ingest->source->pattern, 0, 0, "no file matches");
+    if (in->source->column[WH_FIELD_OPENED] == NULL) {
+        return wh_fail_at(err, WH_ERR_CONFIG, in->source->id, 0, 0,
+                          "no column is named for opened, which every request needs");
     }
-    for (size_t i = 0; status == WH_OK && i < paths.n; i++) {
-        status = take_file(ingest, paths.path[i], err);
+    enum wh_status status = wh_ingest_find_files(in, &paths, err);
+    if (status == WH_OK) {
+        wh_progress_start(in->ctx, in->source->id, 0, "rows");
+        status = in->store != NULL ? store_files(in, &paths, err) : read_files(in, &paths, err);
+        wh_progress_done(in->ctx);
     }
-    wh_paths_finish(ingest->ctx, &paths);
+    if (status == WH_OK) {
+        status = wh_ingest_tell_notes(in, err);
+    }
+    if (status == WH_OK) {
+        status = close_writer(in, err);
+    }
+    wh_paths_finish(in->ctx, &paths);
+    return status;
+}
+
+static enum wh_status ingest(struct wh_ctx *ctx, const struct wh_source *source,
+                             const struct wh_ingest_options *opt, struct wh_store *store,
+                             struct wh_ingest_report *ret, struct wh_error *err)
+{
+    struct ingest in = {.ctx = ctx, .source = source, .opt = opt, .store = store};
+    in.report.newest_utc = WH_NO_TIME;
+    wh_buf_init(&in.line, ctx);
+    wh_buf_init(&in.columns_seen, ctx);
+    enum wh_status status = run(&in, err);
+    if (status == WH_OK) {
+        *ret = in.report;
+    } else {
+        wh_ingest_report_finish(ctx, &in.report);
+    }
+    finish(&in);
     return status;
 }
 
@@ -291,39 +281,12 @@ enum wh_status wh_ingest(struct wh_ctx *ctx, const struct wh_source *source,
                          const struct wh_ingest_options *opt, struct wh_store *store,
                          struct wh_ingest_report *ret, struct wh_error *err)
 {
-    struct ingest ingest = {.ctx = ctx, .source = source, .opt = opt, .store = store};
-    ingest.report.newest_utc = WH_NO_TIME;
-    enum wh_status status = wh_store_source_begin(store, source->id, source->key, err);
-    if (status == WH_OK) {
-        status = take_files(&ingest, err);
-    }
-    if (status == WH_OK) {
-        status = wh_store_source_end(store, &ingest.report.gone, err);
-    }
-    if (ingest.unreadable != NULL && status == WH_OK) {
-        status = wh_writer_close(ingest.unreadable, err);
-    } else {
-        wh_writer_abandon(ingest.unreadable);
-    }
-    if (status != WH_OK) {
-        wh_ingest_report_finish(ctx, &ingest.report);
-        return status;
-    }
-    *ret = ingest.report;
-    return WH_OK;
+    return ingest(ctx, source, opt, store, ret, err);
 }
 
 enum wh_status wh_ingest_check(struct wh_ctx *ctx, const struct wh_source *source,
                                const struct wh_ingest_options *opt, struct wh_ingest_report *ret,
                                struct wh_error *err)
 {
-    struct ingest ingest = {.ctx = ctx, .source = source, .opt = opt};
-    ingest.report.newest_utc = WH_NO_TIME;
-    const enum wh_status status = take_files(&ingest, err);
-    if (status != WH_OK) {
-        wh_ingest_report_finish(ctx, &ingest.report);
-        return status;
-    }
-    *ret = ingest.report;
-    return WH_OK;
+    return ingest(ctx, source, opt, NULL, ret, err);
 }

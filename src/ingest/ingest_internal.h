@@ -1,0 +1,112 @@
+/* ingest/ingest_internal.h: what the files of one reading of a source share. */
+#ifndef WH_INGEST_INGEST_INTERNAL_H
+#define WH_INGEST_INGEST_INTERNAL_H
+
+#include "ingest/csv.h"
+#include "ingest/ingest.h"
+
+/* What may be wrong with a field while its row is kept. */
+enum field_fault {
+    FIELD_NOT_FINITE,
+    FIELD_DECIMAL_COMMA,
+    FIELD_NOT_NUMBER,
+    FIELD_HALF,
+    FIELD_ZERO,
+    FIELD_SWAPPED,
+    FIELD_FAR,
+    FIELD_BAD_TIME,
+    FIELD_NO_SUCH_TIME,
+    FIELD_CLOSED_EARLY,
+    FIELD_TWICE,
+    FIELD_BAD_POSTCODE,
+    N_FIELD_FAULTS
+};
+
+/* The first of a kind, and how many. */
+struct fault_note {
+    uint64_t n;
+    char *where; /* "requests.csv:12: field 5 (easting)" */
+};
+
+/* Why a row cannot be read. */
+struct row_fault {
+    uint32_t column; /* from 1; 0: the whole row */
+    char reason[192];
+};
+
+enum time_kind { TIME_NONE, TIME_ONCE, TIME_TWICE, TIME_NEVER, TIME_BAD };
+
+/* The last text of a time field and what it meant: months and days come in long runs. */
+struct time_memo {
+    char text[40];
+    size_t len;
+    enum time_kind kind;
+    int64_t utc;
+    bool has_time;
+};
+
+/* How the coordinates of a file lie to the control area. */
+struct box_count {
+    uint64_t n, inside, inside_exchanged;
+};
+
+struct ingest {
+    struct wh_ctx *ctx;
+    const struct wh_source *source;
+    const struct wh_ingest_options *opt;
+    struct wh_store *store; /* NULL: only looking */
+    struct wh_ingest_report report;
+    size_t cap_files, cap_warnings;
+    char *folder; /* input folder: the pattern up to its first wildcard */
+    struct fault_note note[N_FIELD_FAULTS];
+    struct fault_note unreadable;
+    struct wh_writer *writer; /* of unreadable rows; opened with the first */
+    struct wh_buf line;
+    struct wh_buf columns_seen; /* "\n" name "\n" ...: not mapped, and told before */
+
+    /* of the file in hand */
+    struct wh_csv *csv;
+    const char *path;
+    uint32_t file_idx;
+    int column[WH_N_FIELDS]; /* index, or -1 */
+    struct box_count box;
+    struct time_memo memo[3]; /* opened, closed, due */
+    char postcode[9];
+};
+
+/* ---- ingest_row.c ---- */
+
+/* A row of the file in hand as a request; false: `fault` says why not. Text lives until the next
+ * row. */
+bool wh_ingest_row(struct ingest *in, const struct wh_csv_row *row, struct wh_request *ret,
+                   struct row_fault *fault);
+
+/* ---- ingest_notes.c ---- */
+
+/* Counts a field fault and keeps the place of the first. */
+void wh_ingest_note(struct ingest *in, enum field_fault fault, const struct wh_csv_row *row,
+                    int column);
+/* Appends a sentence to the report's warnings. */
+WH_MUST_USE enum wh_status wh_ingest_warn(struct ingest *in, struct wh_error *err,
+                                          const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* One warning a kind of fault. */
+WH_MUST_USE enum wh_status wh_ingest_tell_notes(struct ingest *in, struct wh_error *err);
+/* Counts an unreadable row and writes it beside the state. */
+WH_MUST_USE enum wh_status wh_ingest_unreadable(struct ingest *in, const struct wh_csv_row *row,
+                                                const struct row_fault *fault,
+                                                struct wh_error *err);
+
+/* ---- ingest_files.c ---- */
+
+/* The source's files, sorted; WH_ERR_INPUT when there are none, or one leaves the input folder. */
+WH_MUST_USE enum wh_status wh_ingest_find_files(struct ingest *in, struct wh_paths *ret,
+                                                struct wh_error *err);
+/* Fills in->column; WH_ERR_INPUT naming a column that is missing. Warns of columns that nobody
+ * reads, once. */
+WH_MUST_USE enum wh_status wh_ingest_map_columns(struct ingest *in, struct wh_error *err);
+/* The columns that were told, from and to the state. */
+WH_MUST_USE enum wh_status wh_ingest_load_columns(struct ingest *in, struct wh_error *err);
+WH_MUST_USE enum wh_status wh_ingest_save_columns(struct ingest *in, struct wh_error *err);
+
+#endif

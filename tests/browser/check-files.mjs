@@ -1,0 +1,257 @@
+// node check-files.mjs PUBLIC_DIR: the files of a release, read by independent readers: GeoJSON, CSV, PMTiles, links of pages.
+import { createHash } from 'node:crypto';
+import { open, readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { check as checkGeojson } from '@placemarkio/check-geojson';
+import { booleanValid } from '@turf/boolean-valid';
+import { PMTiles } from 'pmtiles';
+import { Checks } from './checks.mjs';
+
+const publicDir = process.argv[2];
+if (!publicDir) {
+  console.log('usage: node check-files.mjs PUBLIC_DIR');
+  process.exit(2);
+}
+const checks = new Checks();
+const read = (name) => readFile(path.join(publicDir, name), 'utf8');
+const exists = (name) => stat(path.join(publicDir, name)).then(() => true, () => false);
+const files = (await readdir(publicDir, { recursive: true, withFileTypes: true }))
+  .filter((entry) => entry.isFile())
+  .map((entry) => path.relative(publicDir, path.join(entry.parentPath ?? entry.path, entry.name)))
+  .sort();
+
+/** RFC 4180, strictly; rows of cells. */
+function parseCsv(name, text) {
+  const rows = [];
+  let row = [], cell = '', quoted = false, at = 0;
+  checks.check(text.endsWith('\r\n'), `${name}: the last line has no CRLF`);
+  checks.check(!text.startsWith('\ufeff'), `${name}: a byte order mark`);
+  while (at < text.length) {
+    if (quoted) {
+      if (text[at] === '"' && text[at + 1] === '"') { cell += '"'; at += 2; continue; }
+      if (text[at] === '"') { quoted = false; at++; continue; }
+      cell += text[at++];
+    } else if (text[at] === '"' && cell === '') { quoted = true; at++;
+    } else if (text[at] === ',') { row.push(cell); cell = ''; at++;
+    } else if (text.startsWith('\r\n', at)) { row.push(cell); rows.push(row); row = []; cell = ''; at += 2;
+    } else {
+      checks.check(!'"\r\n'.includes(text[at]), `${name}: a stray quote or line end in row ${rows.length + 1}`);
+      cell += text[at++];
+    }
+  }
+  for (const [i, cells] of rows.entries()) {
+    checks.check(cells.length === rows[0].length, `${name}: row ${i + 1} has ${cells.length} cells for ${rows[0].length}`);
+  }
+  return rows;
+}
+
+async function readTable(name) {
+  const [header, ...rows] = parseCsv(name, await read(name));
+  return { header, rows: rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [header[i], cell]))) };
+}
+
+const dictionary = await readTable('fields.csv');
+const fieldsOf = (name) => dictionary.rows.filter((row) => row.file === name).map((row) => row.field);
+
+function ringArea(ring) {
+  let twice = 0;
+  for (let i = 0; i + 1 < ring.length; i++) {
+    twice += (ring[i][0] - ring[0][0]) * (ring[i + 1][1] - ring[0][1]) - (ring[i + 1][0] - ring[0][0]) * (ring[i][1] - ring[0][1]);
+  }
+  return twice / 2;
+}
+
+function positionsOf(geometry) {
+  return geometry === null ? [] : geometry.type === 'Point' ? [geometry.coordinates] : geometry.coordinates.flat(geometry.type === 'MultiPolygon' ? 2 : 1);
+}
+
+function checkProperties(name, feature) {
+  const { properties } = feature;
+  for (const [key, value] of Object.entries(properties)) {
+    if (typeof value === 'string' && /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/.test(value)) {
+      checks.check(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/.test(value), `${name}: ${feature.id}: ${key} looks like a date: ${value}`);
+    }
+    if (key.endsWith('_shown')) {
+      const number = properties[key.slice(0, -'_shown'.length)];
+      const same = number === null ? /^(fewer than \d+|not shown|not known)$/.test(value) : value.replaceAll(',', '') === String(number);
+      checks.check(same, `${name}: ${feature.id}: ${key} says ${value}, the number is ${number}`);
+    }
+  }
+}
+
+function checkGeometry(name, feature) {
+  const { geometry } = feature;
+  if (geometry === null) {
+    return;
+  }
+  if (geometry.type === 'MultiPolygon') {
+    checks.check(booleanValid(feature), `${name}: ${feature.id} is not valid`);
+    for (const polygon of geometry.coordinates) {
+      for (const [i, ring] of polygon.entries()) {
+        checks.check(i === 0 ? ringArea(ring) > 0 : ringArea(ring) < 0, `${name}: ${feature.id}: ring ${i} turns the wrong way`);
+      }
+    }
+  }
+}
+
+async function checkLayer(name) {
+  const text = await read(name);
+  let layer = null;
+  try {
+    layer = checkGeojson(text);
+    checks.check(true);
+  } catch (error) {
+    checks.check(false, `${name}: ${error.message}: ${JSON.stringify(error.issues?.slice(0, 3) ?? '')}`);
+    return null;
+  }
+  checks.check(!('crs' in layer), `${name}: a crs member`);
+  checks.check(!/\d\.\d{7,}\s*[\],]/.test(text.replace(/"properties":\{[^}]*\}/g, '')), `${name}: more than six decimals`);
+  checks.check(await exists(name.replace(/geojson$/, 'qml')) || layer.features[0]?.geometry?.type === 'Point', `${name}: no .qml beside it`);
+  const fields = fieldsOf(name);
+  checks.check(fields.length > 0, `${name}: no fields in fields.csv`);
+  const ids = new Set();
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const feature of layer.features) {
+    checks.check(typeof feature.id === 'string' && feature.properties.id === feature.id, `${name}: an id that is not a text in both places`);
+    checks.check(!ids.has(feature.id), `${name}: the id ${feature.id} twice`);
+    ids.add(feature.id);
+    checks.check(Object.keys(feature.properties).join() === fields.join(), `${name}: ${feature.id}: properties are not those of fields.csv`);
+    checkProperties(name, feature);
+    checkGeometry(name, feature);
+    for (const [x, y] of positionsOf(feature.geometry)) {
+      box[0] = Math.min(box[0], x); box[1] = Math.min(box[1], y);
+      box[2] = Math.max(box[2], x); box[3] = Math.max(box[3], y);
+    }
+  }
+  checks.check(layer.features.length === 0 || JSON.stringify(layer.bbox) === JSON.stringify(box), `${name}: bbox ${layer.bbox}, the vertices say ${box}`);
+  return layer;
+}
+
+async function checkTable(name) {
+  const table = await readTable(name);
+  if (name !== 'fields.csv') {
+    checks.check(table.header.join() === fieldsOf(name).join(), `${name}: columns are not those of fields.csv`);
+  }
+  return table;
+}
+
+/** The same words in tables/wards.csv as in wards.geojson. */
+function checkSameFigures(wards, table) {
+  for (const row of table.rows) {
+    const ward = wards.features.find((feature) => feature.properties.code.replace(/^[=+@-]/, "'$&") === row.ward_code || feature.properties.code === row.ward_code);
+    const prefix = row.theme.replaceAll('-', '_') + '_';
+    const shown = ward?.properties[prefix + 'count_shown'].replaceAll(',', '');
+    checks.check(shown === row.count, `wards.csv: ${row.theme}, ${row.ward_code}: ${row.count}, GeoJSON says ${shown}`);
+    const change = ward?.properties[prefix + 'change'];
+    checks.check((change === null) === !/^-?\d+$/.test(row.change) && (change === null || String(change) === row.change), `wards.csv: ${row.theme}, ${row.ward_code}: change ${row.change}, GeoJSON says ${change}`);
+  }
+}
+
+class FileSource {
+  constructor(file, name) { this.file = file; this.name = name; }
+  getKey() { return this.name; }
+  async getBytes(offset, length) {
+    const bytes = Buffer.alloc(length);
+    const { bytesRead } = await this.file.read(bytes, 0, length, offset);
+    return { data: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytesRead) };
+  }
+}
+
+/** Size and palette of a PNG. */
+function pngFacts(bytes) {
+  const view = Buffer.from(bytes);
+  const facts = { isPng: view.subarray(0, 8).equals(Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])), palette: [], alpha: [] };
+  for (let at = 8; facts.isPng && at + 8 <= view.length;) {
+    const length = view.readUInt32BE(at);
+    const type = view.toString('latin1', at + 4, at + 8);
+    const data = view.subarray(at + 8, at + 8 + length);
+    if (type === 'IHDR') { facts.width = data.readUInt32BE(0); facts.height = data.readUInt32BE(4); }
+    if (type === 'PLTE') { for (let i = 0; i < length; i += 3) { facts.palette.push('#' + data.toString('hex', i, i + 3)); } }
+    if (type === 'tRNS') { facts.alpha = [...data]; }
+    at += 12 + length;
+  }
+  return facts;
+}
+
+const tileX = (lon, z) => Math.floor(((lon + 180) / 360) * 2 ** z);
+const tileY = (lat, z) => Math.floor(((1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2) * 2 ** z);
+
+async function checkArchive(name, size, colours) {
+  const bytes = await readFile(path.join(publicDir, 'tiles', name));
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+  checks.check(name.includes('-' + hash), `${name}: the content's hash is ${hash}`);
+  const file = await open(path.join(publicDir, 'tiles', name));
+  const archive = new PMTiles(new FileSource(file, name));
+  const header = await archive.getHeader();
+  await archive.getMetadata();
+  checks.check(header.specVersion === 3 && header.clustered && header.tileType === 2, `${name}: not a clustered PMTiles 3 of PNG`);
+  let n = 0;
+  for (let z = header.minZoom; z <= header.maxZoom; z++) {
+    for (let x = tileX(header.minLon, z) - 1; x <= tileX(header.maxLon, z) + 1; x++) {
+      for (let y = tileY(header.maxLat, z) - 1; y <= tileY(header.minLat, z) + 1; y++) {
+        const tile = x >= 0 && y >= 0 && x < 2 ** z && y < 2 ** z ? await archive.getZxy(z, x, y) : undefined;
+        if (!tile) { continue; }
+        n++;
+        const facts = pngFacts(tile.data);
+        checks.check(facts.isPng && facts.width === size && facts.height === size, `${name}: ${z}/${x}/${y} is not a PNG of ${size} px`);
+        checks.check(tile.data.byteLength <= 500000, `${name}: ${z}/${x}/${y} is over 500 kB`);
+        if (colours) {
+          const odd = facts.palette.filter((colour, i) => facts.alpha[i] !== 0 && !colours.has(colour));
+          checks.check(facts.palette.length > 0 && odd.length === 0, `${name}: ${z}/${x}/${y} has colours that the legend has not: ${odd}`);
+        }
+      }
+    }
+  }
+  checks.check(n === header.numAddressedTiles, `${name}: ${n} tiles found, ${header.numAddressedTiles} promised`);
+  await file.close();
+}
+
+async function checkTiles() {
+  const legend = JSON.parse(await read('tiles/legend.json'));
+  for (const theme of legend.themes) {
+    const colours = new Set([...theme.classes.map((one) => one.colour), legend.blank_colour]);
+    checks.check(theme.classes.every((one, i) => i === 0 || one.from === theme.classes[i - 1].to), `legend: ${theme.id}: classes leave gaps`);
+    await checkArchive(theme.tiles, 256, colours);
+    await checkArchive(theme.tiles_2x, 512, colours);
+  }
+  if (legend.basemap) {
+    await checkArchive(legend.basemap, 512, null);
+  }
+}
+
+/** Every link of a page leads to a file of the release, or to a place on the page. */
+async function checkLinks(name) {
+  const html = await read(name);
+  const ids = new Set([...html.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]));
+  for (const [, link] of html.matchAll(/\s(?:href|src)="([^"]*)"/g)) {
+    if (link.startsWith('#')) {
+      checks.check(ids.has(link.slice(1)), `${name}: ${link} leads nowhere`);
+      continue;
+    }
+    checks.check(!/^[a-z]+:|^\/\//.test(link), `${name}: ${link} leads to another site`);
+    const target = path.normalize(path.join(path.dirname(name), link.split('#')[0]));
+    checks.check(files.includes(target), `${name}: ${link} is not there`);
+  }
+}
+
+for (const name of files) {
+  checks.check(/^[a-z0-9@./-]+$/i.test(name) && !name.includes('..'), `the file name ${name}`);
+}
+const layers = {};
+for (const name of files.filter((file) => file.endsWith('.geojson'))) {
+  layers[name] = await checkLayer(name);
+}
+const tables = {};
+for (const name of files.filter((file) => file.endsWith('.csv'))) {
+  tables[name] = await checkTable(name);
+}
+if (layers['geojson/wards.geojson']) {
+  checkSameFigures(layers['geojson/wards.geojson'], tables['tables/wards.csv']);
+}
+if (files.includes('tiles/legend.json')) {
+  await checkTiles();
+}
+for (const name of files.filter((file) => file.endsWith('.html'))) {
+  await checkLinks(name);
+}
+checks.end();
