@@ -10,31 +10,27 @@ enum { MOST_LINKS = 8, MOST_NAMED = 8 };
 
 /* ---- links ---- */
 
-/* Takes "." and ".." out of a path, by its text alone. */
+/* Takes "." and ".." out of a path, by its text alone; ".." that lead above its start stay. */
 static void tidy_path(char *path)
 {
-    const bool is_absolute = path[0] == '/';
-    char *out = path + (is_absolute ? 1 : 0);
-    char *const start = out;
-    for (char *part = out; *part != '\0';) {
+    char *const start = path + (path[0] == '/' ? 1 : 0);
+    char *out = start;
+    size_t depth = 0; /* folders in `out` that ".." can take back */
+    for (char *part = start; *part != '\0';) {
         const size_t len = strcspn(part, "/");
         char *const next = part + len + (part[len] == '/' ? 1 : 0);
         const bool is_up = len == 2 && part[0] == '.' && part[1] == '.';
-        if (len == 0 || (len == 1 && part[0] == '.')) {
-            part = next;
-            continue;
-        }
-        if (is_up && out > start) {
-            out--;
-            while (out > start && out[-1] != '/') {
+        if (is_up && depth > 0) {
+            for (out--; out > start && out[-1] != '/';) {
                 out--;
             }
-            part = next;
-            continue;
+            depth--;
+        } else if (len > 0 && !(len == 1 && part[0] == '.')) {
+            memmove(out, part, len);
+            out += len;
+            *out++ = '/';
+            depth += is_up ? 0 : 1;
         }
-        memmove(out, part, len);
-        out += len;
-        *out++ = '/';
         part = next;
     }
     if (out > start) {
@@ -82,7 +78,8 @@ static enum wh_status fail_leaves(const char *path, struct wh_error *err)
 }
 
 /* Follows one name, link by link, as long as it stays below the input folder. */
-static enum wh_status check_link(struct ingest *in, const char *name, struct wh_error *err)
+static enum wh_status check_link(struct ingest *in, const char *name, const char *tidy_folder,
+                                 struct wh_error *err)
 {
     struct wh_file_info info;
     char *path = wh_strdup(in->ctx, name);
@@ -96,7 +93,7 @@ static enum wh_status check_link(struct ingest *in, const char *name, struct wh_
         tidy_path(next);
         wh_free(in->ctx, path);
         path = next;
-        if (i == MOST_LINKS || !is_below(path, in->folder)) {
+        if (i == MOST_LINKS || !is_below(path, tidy_folder)) {
             status = fail_leaves(name, err);
         }
     }
@@ -108,19 +105,20 @@ static enum wh_status check_link(struct ingest *in, const char *name, struct wh_
 static enum wh_status check_links(struct ingest *in, const char *path, struct wh_error *err)
 {
     char *const copy = wh_strdup(in->ctx, path);
-    if (copy == NULL) {
-        return wh_fail_memory(in->ctx, err);
+    char *const folder = wh_strdup(in->ctx, in->folder);
+    enum wh_status status = copy != NULL && folder != NULL ? WH_OK : wh_fail_memory(in->ctx, err);
+    if (status == WH_OK) {
+        tidy_path(folder);
     }
-    enum wh_status status = WH_OK;
-    const size_t len = strlen(copy);
+    const size_t len = strlen(path);
     for (size_t i = strlen(in->folder) + 1; status == WH_OK && i <= len; i++) {
-        if (copy[i] == '/' || copy[i] == '\0') {
-            const char kept = copy[i];
+        if (path[i] == '/' || path[i] == '\0') {
             copy[i] = '\0';
-            status = check_link(in, copy, err);
-            copy[i] = kept;
+            status = check_link(in, copy, folder, err);
+            copy[i] = path[i];
         }
     }
+    wh_free(in->ctx, folder);
     wh_free(in->ctx, copy);
     return status;
 }
@@ -139,11 +137,7 @@ static enum wh_status find_folder(struct ingest *in, struct wh_error *err)
         len--;
     }
     in->folder = wh_str_to_c(in->ctx, (struct wh_str){pattern, len});
-    if (in->folder == NULL) {
-        return wh_fail_memory(in->ctx, err);
-    }
-    tidy_path(in->folder);
-    return WH_OK;
+    return in->folder != NULL ? WH_OK : wh_fail_memory(in->ctx, err);
 }
 
 enum wh_status wh_ingest_find_files(struct ingest *in, struct wh_paths *ret, struct wh_error *err)

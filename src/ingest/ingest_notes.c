@@ -58,10 +58,8 @@ void wh_ingest_note(struct ingest *in, enum field_fault fault, const struct wh_c
 
 enum wh_status wh_ingest_warn(struct ingest *in, struct wh_error *err, const char *format, ...)
 {
-    struct wh_buf buf;
     char text[1024];
     va_list args;
-    wh_buf_init(&buf, in->ctx);
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);

@@ -8,10 +8,11 @@
 #include "ingest/ingest_internal.h"
 #include "model/postcode.h"
 
-#define LONGEST_NAME 256            /* bytes of a reference or category */
-#define EARLIEST_UTC INT64_C(86400) /* 1970-01-02: before it are placeholders (RELIABILITY.md 54)  \
-                                     */
-#define FAR_FACTOR 3.0              /* sizes of the control area beyond which a digit is too many */
+#define LONGEST_NAME 256 /* bytes of a reference or category */
+#define EARLIEST_UTC                                                                               \
+    INT64_C(86400)     /* 1970-01-02: before it are placeholders (RELIABILITY.md 54)               \
+                        */
+#define FAR_FACTOR 3.0 /* sizes of the control area beyond which a digit is too many */
 #define ONE_DAY_S INT64_C(86400)
 
 /* ---- text ---- */
