@@ -24,11 +24,15 @@ struct wh_transform_info {
 struct wh_transform;
 
 /*
- * From one CRS ("EPSG:27700", "EPSG:4326", ...) to another. PROJ's network access is off. `box` (in
- * the target's or source's lon/lat degrees {west, south, east, north}) chooses the operation for
- * that area; NULL: the CRS's area of use. WH_ERR_CONFIG: unknown CRS (never a URL or file), or
- * datum REQUIRE and the grid is missing (says where to put it). Equal CRSs give an exact identity.
- * Safe to use from several threads only through wh_transform_points().
+ * From one CRS ("EPSG:27700", "EPSG:4326", ...) to another; only an authority and a code name a
+ * CRS. PROJ's network access is off. Grids are looked for in opt->proj_data, $PROJ_DATA,
+ * ~/.local/share/proj, /usr/share/proj-ostn15, /usr/local/share/proj and /usr/share/proj. The
+ * operation is the most accurate one that covers the CRSs' common area of use: it does not depend
+ * on the points. One that only ignores the datum ("ballpark") never stands in for a missing grid.
+ * `opt` NULL: WH_DATUM_REQUIRE. A control point is sent through before the transform is given out.
+ * WH_ERR_CONFIG: unknown CRS (never a URL or file), no common area, or datum REQUIRE and the grid
+ * is missing (says where to put it). Equal CRSs give an exact identity. wh_transform_points() may
+ * be called from several threads: they take turns.
  */
 WH_MUST_USE enum wh_status wh_transform_create(struct wh_ctx *ctx, const char *from, const char *to,
                                                const struct wh_crs_options *opt,
@@ -36,7 +40,10 @@ WH_MUST_USE enum wh_status wh_transform_create(struct wh_ctx *ctx, const char *f
 void wh_transform_destroy(struct wh_ctx *ctx, struct wh_transform *transform);
 const struct wh_transform_info *wh_transform_info(const struct wh_transform *transform);
 
-/* Transforms in place, forward or inverse; what cannot be transformed becomes NaN, NaN. */
+/*
+ * Transforms in place, forward or inverse. What cannot be transformed, or lies further outside the
+ * area of use than a tenth of its size, becomes NaN, NaN; an identity changes and checks nothing.
+ */
 void wh_transform_points(struct wh_transform *transform, bool inverse, double *x, double *y,
                          size_t n);
 
