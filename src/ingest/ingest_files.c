@@ -16,25 +16,23 @@ static void tidy_path(char *path)
     char *const start = path + (path[0] == '/' ? 1 : 0);
     char *out = start;
     size_t depth = 0; /* folders in `out` that ".." can take back */
-    for (char *part = start; *part != '\0';) {
+    for (const char *part = start; *part != '\0';) {
         const size_t len = strcspn(part, "/");
-        char *const next = part + len + (part[len] == '/' ? 1 : 0);
+        const char *const next = part + len + (part[len] == '/' ? 1 : 0);
         const bool is_up = len == 2 && part[0] == '.' && part[1] == '.';
         if (is_up && depth > 0) {
-            for (out--; out > start && out[-1] != '/';) {
-                out--;
+            while (out > start && *--out != '/') {
             }
             depth--;
         } else if (len > 0 && !(len == 1 && part[0] == '.')) {
+            if (out > start) { /* then a slash of the text has been passed: there is room */
+                *out++ = '/';
+            }
             memmove(out, part, len);
             out += len;
-            *out++ = '/';
             depth += is_up ? 0 : 1;
         }
         part = next;
-    }
-    if (out > start) {
-        out--;
     }
     *out = '\0';
 }

@@ -104,6 +104,10 @@ void wh_html_legend(struct wh_buf *buf, const struct wh_job *job,
         add_swatch(buf, wh_style_class(style, i, theme->legend.n),
                    wh_class_words(&theme->legend, i, words, sizeof words));
     }
+    if (theme->legend.n > 0) {
+        wh_buf_printf(buf, "<li>no colour: %s</li>",
+                      wh_class_words(&theme->legend, 0, words, sizeof words));
+    }
     if (job->report->edition == WH_EDITION_PUBLIC && job->report->hide_below > 1) {
         add_swatch(buf, wh_style_blank(style), "too few requests to show");
     }

@@ -107,7 +107,8 @@ static void add_ward_table(struct wh_buf *buf, struct page *page,
     wh_buf_printf(buf,
                   "<h3 id=\"%s-wards\">Wards</h3>\n<div class=\"scroll\" role=\"region\" "
                   "aria-labelledby=\"%s-wards\" tabindex=\"0\">\n<table class=\"wards\">\n"
-                  "<caption>Ranked by number of requests: counts, not rates.</caption>\n<thead><tr>"
+                  "<caption><span>Ranked by number of requests: counts, not "
+                  "rates.</span></caption>\n<thead><tr>"
                   "<th scope=\"col\" class=\"rank\" data-sort=\"number\">Rank</th>"
                   "<th scope=\"col\" data-sort=\"text\">Ward</th>",
                   theme->theme->id, theme->theme->id);

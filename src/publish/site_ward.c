@@ -60,8 +60,9 @@ static void add_hotspot(struct wh_buf *buf, const struct page *page,
     const struct wh_report *report = page->job->report;
     char words[64];
     struct wh_buf sentence;
-    wh_buf_printf(buf, "<li value=\"%u\" data-rank=\"%u\" class=\"trend-%s\"><span class=\"trend\">", hotspot->rank, hotspot->rank,
-                  wh_trend_name(hotspot->trend));
+    wh_buf_printf(buf,
+                  "<li value=\"%u\" data-rank=\"%u\" class=\"trend-%s\"><span class=\"trend\">",
+                  hotspot->rank, hotspot->rank, wh_trend_name(hotspot->trend));
     wh_html_text(buf, wh_trend_words(hotspot->trend));
     wh_buf_c(buf, "</span> ");
     wh_buf_init(&sentence, page->job->ctx);

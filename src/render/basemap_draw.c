@@ -30,9 +30,9 @@ static bool add_features(cairo_t *cr, const struct wh_feature_set *set,
     bool has_any = false;
     for (size_t i = 0; i < set->n; i++) {
         const struct wh_map_feature *const f = &set->feature[i];
+        /* A line layer draws the borders of areas too, as in MapLibre. */
         const bool is_kind =
-            f->kind == kind || (kind == WH_GEOMETRY_LINE && f->kind == WH_GEOMETRY_POLYGON &&
-                                layer->source_layer == WH_BASEMAP_RAIL);
+            f->kind == kind || (kind == WH_GEOMETRY_LINE && f->kind == WH_GEOMETRY_POLYGON);
         if (is_kind && is_taken(layer, f) && wh_boxes_touch(f->box, box)) {
             wh_view_add_rings(cr, view, &f->shape, 0, f->shape.n_rings,
                               f->kind == WH_GEOMETRY_POLYGON);

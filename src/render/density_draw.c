@@ -161,11 +161,6 @@ static void draw_window(struct wh_canvas *canvas, const struct wh_density_layer 
     struct ring_sink sink = {
         .cr = cr, .view = view, .grid = &layer->surface->grid, .window = window};
     cairo_save(cr);
-    if (layer->area != NULL) {
-        cairo_new_path(cr);
-        wh_view_add_shape(cr, view, layer->area);
-        cairo_clip(cr);
-    }
     /* Darker classes cover lighter ones inside the group; the group as a whole lets the base map
      * through. */
     cairo_push_group(cr);
@@ -175,8 +170,15 @@ static void draw_window(struct wh_canvas *canvas, const struct wh_density_layer 
             cairo_fill(cr);
         }
     }
-    cairo_pop_group_to_source(cr);
+    cairo_pattern_t *const sheet = cairo_pop_group(cr);
+    if (layer->area != NULL) { /* only now: inside the group a PDF would repeat it for each class */
+        cairo_new_path(cr);
+        wh_view_add_shape(cr, view, layer->area);
+        cairo_clip(cr);
+    }
+    cairo_set_source(cr, sheet);
     cairo_paint_with_alpha(cr, layer->style->class_alpha);
+    cairo_pattern_destroy(sheet);
     if (add_classes(canvas, window, WH_CLASS_BLANK, WH_CLASS_BLANK, &sink)) {
         cairo_save(cr);
         cairo_clip(cr);

@@ -6,6 +6,8 @@
 #include "geo/areas.h"
 #include "render/mapframe.h"
 
+#define LOCATOR_PX 2.0 /* coarse: borders of a whole council in the size of a stamp */
+
 static const struct wh_rgb INK = {28, 30, 38};
 static const struct wh_rgb GREY = {150, 152, 158};
 static const struct wh_rgb PALE = {238, 238, 236};
@@ -88,8 +90,8 @@ void wh_locator_draw(struct wh_canvas *canvas, const struct wh_report *report, i
     double box[4];
     wh_shape_box(report->area, box);
     const double metres = fmax((box[2] - box[0]) / w, (box[3] - box[1]) / h) * 1.04;
-    const struct wh_view small =
-        wh_view_make(x, y, w, h, 0.5 * (box[0] + box[2]), 0.5 * (box[1] + box[3]), metres, 0.75);
+    const struct wh_view small = wh_view_make(x, y, w, h, 0.5 * (box[0] + box[2]),
+                                              0.5 * (box[1] + box[3]), metres, LOCATOR_PX);
     cairo_save(cr);
     cairo_new_path(cr);
     wh_view_add_shape(cr, &small, report->area);

@@ -1,4 +1,5 @@
-/* render/picture.c: PNG through libpng's simplified interface (no setjmp), and a deterministic palette.
+/* render/picture.c: PNG through libpng's simplified interface (no setjmp), and a deterministic
+ * palette.
  */
 #include "render/picture.h"
 

@@ -9,8 +9,8 @@
 #include "render/sheet.h"
 #include "render/style_internal.h"
 
-#define LOCATOR 62.0
-#define MARKS 112.0 /* scale bar and north arrow */
+#define LOCATOR 60.0
+#define MARKS 130.0 /* scale bar and north arrow */
 
 static const char COUNTS_NOT_RATES[] =
     "This shows the number of requests, not the rate per household.";
@@ -151,7 +151,7 @@ static double draw_scale(const struct wh_sheet *sheet, const struct wh_view *vie
     const double text_size = fmax(8.2 * sheet->scale, 8);
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.2, false, WH_INK);
     const double s = sheet->scale, bar_x = x + 22 * s;
-    const struct wh_scale_bar bar = wh_scale_bar_size(view, (MARKS - 48) * s);
+    const struct wh_scale_bar bar = wh_scale_bar_size(view, (MARKS - 38) * s);
     char number[32], words[64];
     snprintf(words, sizeof words, "1 : %s on %s",
              wh_format_count((uint64_t)llround(wh_view_scale_number(view)), number, sizeof number),

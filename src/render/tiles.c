@@ -12,13 +12,14 @@
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "render/png_indexed.h"
+#include "render/picture.h"
 
 #define TILE_PX 256u
 #define LATTICE 16u /* intervals along a tile's side */
 #define NODES (LATTICE + 1u)
 #define MAX_ERROR_PX 0.1
 #define BATCH 64u
+#define MAX_COLOURS (WH_MAX_CLASSES + 2u)
 #define PI 3.14159265358979323846
 
 /* One tile on its way: where its lattice lies, then its pixels, then its bytes. */
@@ -37,7 +38,7 @@ struct job {
     const struct wh_surface *surface;
     struct wh_transform *to_lonlat;
     uint32_t size_px, n_classes;
-    struct wh_png_palette palette;
+    uint8_t rgba[4 * MAX_COLOURS]; /* transparent, the classes, blank */
 };
 
 static double lon_of(double x, uint32_t z)
@@ -156,7 +157,9 @@ static void draw_tile(const struct job *job, struct tile *tile, uint8_t *pixel)
         }
     }
     if (!tile->is_empty) {
-        tile->status = wh_png_indexed(&tile->png, pixel, job->size_px, &job->palette, &tile->err);
+        wh_buf_clear(&tile->png);
+        tile->status = wh_png_indexed(pixel, job->size_px, job->size_px, job->rgba,
+                                      job->n_classes + 2, &tile->png, &tile->err);
     }
 }
 
@@ -213,15 +216,12 @@ static enum wh_status draw_batch(const struct job *job, struct tile *tile, uint8
 
 static void make_palette(const struct wh_style *style, struct job *job)
 {
-    const double alpha = wh_style_class_alpha(style);
-    job->palette.n = job->n_classes + 2;
+    const uint8_t alpha = (uint8_t)lround(255 * wh_style_class_alpha(style));
     for (uint32_t i = 1; i <= job->n_classes + 1; i++) {
         const struct wh_rgb rgb =
             i <= job->n_classes ? wh_style_class(style, i, job->n_classes) : wh_style_blank(style);
-        job->palette.rgb[i][0] = rgb.r;
-        job->palette.rgb[i][1] = rgb.g;
-        job->palette.rgb[i][2] = rgb.b;
-        job->palette.alpha[i] = (uint8_t)lround(255 * alpha);
+        const uint8_t colour[4] = {rgb.r, rgb.g, rgb.b, alpha};
+        memcpy(&job->rgba[4 * (size_t)i], colour, sizeof colour);
     }
 }
 
@@ -277,7 +277,7 @@ enum wh_status wh_render_tiles(struct wh_ctx *ctx, const struct wh_surface *surf
     double lonlat[4];
     struct wh_tile_stats stats = {0};
     if (opt->scale < 1 || opt->scale > 2 || opt->zoom_max > 18 || opt->zoom_min > opt->zoom_max ||
-        n_classes + 2 > WH_PNG_COLOURS) {
+        n_classes > WH_MAX_CLASSES) {
         return wh_fail(err, WH_ERR_INTERNAL, "tiles of zoom %u to %u at scale %u", opt->zoom_min,
                        opt->zoom_max, opt->scale);
     }

@@ -5,6 +5,7 @@
 
 #define ZOOM_0_METRES_PER_PX 78271.51696402048 /* equator, 512 px world: 2 pi 6378137 / 512 */
 #define STEP_PX 0.2
+#define MARGIN_PX 40.0 /* wider than any line */
 
 struct wh_view wh_view_make(double x, double y, double w, double h, double centre_x,
                             double centre_y, double metres_per_unit, double px)
@@ -21,6 +22,50 @@ struct wh_view wh_view_make(double x, double y, double w, double h, double centr
         .zoom = log2(ZOOM_0_METRES_PER_PX / (metres_per_unit * px))};
 }
 
+/* On which sides of the view, widened by a margin, a point lies. */
+static unsigned sides(const struct wh_view *view, double x, double y)
+{
+    const double margin = MARGIN_PX * view->px;
+    return (x < view->x - margin ? 1U : 0U) | (x > view->x + view->w + margin ? 2U : 0U) |
+           (y < view->y - margin ? 4U : 0U) | (y > view->y + view->h + margin ? 8U : 0U);
+}
+
+/* A path that is drawn as it comes, one vertex late. */
+struct pen {
+    cairo_t *cr;
+    double x, y;             /* the vertex in hand */
+    unsigned in_hand, drawn; /* its sides, and those of the one drawn last */
+    bool has_any, has_one;
+};
+
+static void put_down(struct pen *pen)
+{
+    if (!pen->has_any) {
+        cairo_move_to(pen->cr, pen->x, pen->y);
+    } else {
+        cairo_line_to(pen->cr, pen->x, pen->y);
+    }
+    pen->has_any = true;
+    pen->has_one = false;
+    pen->drawn = pen->in_hand;
+}
+
+/*
+ * The vertex in hand is dropped when it, the one before and the new one lie beyond the same side:
+ * nothing of the two lines can be seen then, whatever way they take. A border of 10,000 vertices
+ * shrinks to the ones in view.
+ */
+static void move_pen(struct pen *pen, double x, double y, unsigned where)
+{
+    if (pen->has_one && !(pen->has_any && (pen->drawn & pen->in_hand & where) != 0)) {
+        put_down(pen);
+    }
+    pen->x = x;
+    pen->y = y;
+    pen->in_hand = where;
+    pen->has_one = true;
+}
+
 void wh_view_add_rings(cairo_t *cr, const struct wh_view *view, const struct wh_shape *shape,
                        uint32_t from, uint32_t to, bool is_closed)
 {
@@ -28,20 +73,21 @@ void wh_view_add_rings(cairo_t *cr, const struct wh_view *view, const struct wh_
     for (uint32_t r = from; r < to; r++) {
         const uint32_t first = shape->ring_start[r];
         const uint32_t end = shape->ring_start[r + 1] - (is_closed ? 1U : 0U);
-        double last_x = 0, last_y = 0;
+        struct pen pen = {.cr = cr};
+        double near_x = 0, near_y = 0;
         for (uint32_t v = first; v < end; v++) {
             const double x = wh_view_x(view, shape->x[v]), y = wh_view_y(view, shape->y[v]);
-            if (v == first) {
-                cairo_move_to(cr, x, y);
-            } else if (v + 1 < end && fabs(x - last_x) < least && fabs(y - last_y) < least) {
+            if (v > first && v + 1 < end && fabs(x - near_x) < least && fabs(y - near_y) < least) {
                 continue;
-            } else {
-                cairo_line_to(cr, x, y);
             }
-            last_x = x;
-            last_y = y;
+            move_pen(&pen, x, y, sides(view, x, y));
+            near_x = x;
+            near_y = y;
         }
-        if (is_closed && end > first) {
+        if (pen.has_one) {
+            put_down(&pen);
+        }
+        if (is_closed && pen.has_any) {
             cairo_close_path(cr);
         }
     }

@@ -207,7 +207,7 @@ static void make_surface(struct fixture *fixture, size_t idx, struct wh_theme_re
         while (class_of < theme->legend.n && grid->v[i] >= theme->legend.break_at[class_of]) {
             class_of++;
         }
-        if (b > 1300) {
+        if (b > 1300 && a > 900) {
             class_of = WH_CLASS_BLANK;
         }
         bool is_inside = false;
