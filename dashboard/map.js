@@ -50,8 +50,8 @@ function makeStyle(legend, wards, hotspots) {
       type: 'raster',
       source: 'density-' + theme.id,
       layout: { visibility: 'none' },
-      // Classes have hard edges; blending them would make colours that the key does not have.
-      paint: { 'raster-opacity': legend.opacity, 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
+      // Classes have hard edges: blending would make colours that the key does not have. Tiles carry their own opacity.
+      paint: { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
     });
   }
   style.layers.push(
@@ -85,8 +85,10 @@ function addShowButtons(map) {
   for (const item of document.querySelectorAll('.hotspots li[data-lon]')) {
     const button = document.createElement('button');
     button.type = 'button';
-    button.textContent = 'Show on the map';
-    button.setAttribute('aria-label', `Show hot spot ${item.dataset.rank} on the map`);
+    const which = document.createElement('span');
+    which.className = 'visually-hidden';
+    which.textContent = `: hot spot ${item.dataset.rank}`;
+    button.append('Show on the map', which);
     button.addEventListener('click', () => {
       for (const other of document.querySelectorAll('.is-chosen')) {
         other.classList.remove('is-chosen');
@@ -138,11 +140,14 @@ async function start() {
   maplibregl.addProtocol('pmtiles', new globalThis.pmtiles.Protocol().tile);
   const canvas = document.createElement('div');
   canvas.className = 'live';
+  const container = document.createElement('div'); // MapLibre sets the position of its container
+  container.className = 'live-map';
+  canvas.append(container);
   figures.get(shownTheme()).querySelector('.picture').append(canvas);
   const [west, south, east, north] = legend.bbox;
   const pad = [(east - west) / 4, (north - south) / 4];
   const map = new maplibregl.Map({
-    container: canvas,
+    container,
     style: makeStyle(legend, wards, hotspots),
     bounds: [[west, south], [east, north]],
     fitBoundsOptions: { padding: 16 },
