@@ -342,7 +342,7 @@ static void a_header_may_name_1024_columns_and_not_one_more(void **state)
     size_t len = 0, at_1024 = 0;
     assert_non_null(text);
     for (size_t i = 0; i < n; i++) {
-        len += (size_t)sprintf(text + len, "%sc%zu", i == 0 ? "" : ",", i);
+        len += (size_t)snprintf(text + len, 16, "%sc%zu", i == 0 ? "" : ",", i);
         at_1024 = i + 1 == WH_CSV_MAX_FIELDS ? len : at_1024;
     }
     refuse_bytes(text, len, &plain, ":1: more than 1,024 columns");
