@@ -121,12 +121,13 @@ static void lay_lattice(const struct job *job, struct tile *tile)
 static uint8_t index_at(const struct job *job, double x, double y)
 {
     const struct wh_grid *grid = &job->surface->grid;
-    const double col = floor((x - grid->x0) / grid->cell_m);
-    const double row = floor((y - grid->y0) / grid->cell_m);
+    /* Truncation is floor for what is not below 0, and no call to the library for each pixel. */
+    const double col = (x - grid->x0) / grid->cell_m, row = (y - grid->y0) / grid->cell_m;
     if (!(col >= 0 && col < grid->nx && row >= 0 && row < grid->ny)) {
         return 0;
     }
-    const uint8_t class_of = job->surface->class_of[(size_t)row * grid->nx + (size_t)col];
+    const uint8_t class_of =
+        job->surface->class_of[(size_t)(uint32_t)row * grid->nx + (uint32_t)col];
     if (class_of == WH_CLASS_BLANK) {
         return (uint8_t)(job->n_classes + 1);
     }
