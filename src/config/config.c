@@ -1,8 +1,6 @@
 /* config/config.c: the file as a whole: read, parsed, every section checked, faults by line. */
 #include "config/config.h"
 
-#include <libfyaml.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,23 +9,62 @@
 #include "base/sha256.h"
 #include "config/section.h"
 
-#define MAX_CONFIG_BYTES (1u << 20)
-
-static const char *const datum_name[] = {"require", "coarse"};
-
-static void read_head(struct wh_section *root)
+static void read_timezone(struct wh_section *root)
 {
     struct wh_config *config = root->reader->config;
-    config->title = wh_section_text(root, "title", true);
-    config->crs = wh_section_crs(root, "crs", "EPSG:27700");
-    config->crs_opt.datum =
-        (enum wh_datum)wh_section_choice(root, "datum", datum_name, 2, WH_DATUM_REQUIRE);
-    config->crs_opt.proj_data = wh_section_path(root, "proj_data", false);
+    struct wh_zone *zone = NULL;
+    struct wh_error why = {0};
     config->timezone = wh_section_text(root, "timezone", false);
     if (config->timezone == NULL) {
         config->timezone = "Europe/London";
     }
+    const enum wh_status status = wh_zone_open(root->reader->ctx, config->timezone, &zone, &why);
+    if (status == WH_ERR_LIMIT) {
+        root->reader->is_out_of_memory = true;
+    } else if (status != WH_OK) {
+        char shown[128];
+        wh_section_wrong(root, "timezone", wh_section_get(root, "timezone"),
+                         "expected a time zone as in Europe/London, not \"%s\"",
+                         wh_log_escape(wh_str_c(config->timezone), shown, sizeof shown));
+    }
+    wh_zone_destroy(root->reader->ctx, zone);
+}
+
+static void read_head(struct wh_section *root)
+{
+    static const char *const datum_word[] = {"require", "coarse", NULL};
+    static const struct wh_choice datum = {datum_word, NULL};
+    struct wh_config *config = root->reader->config;
+    config->title = wh_section_text(root, "title", true);
+    config->crs = wh_section_crs(root, "crs", NULL, true);
+    config->crs_opt.datum =
+        (enum wh_datum)wh_section_choice(root, "datum", &datum, WH_DATUM_REQUIRE);
+    config->crs_opt.proj_data = wh_section_path(root, "proj_data", false);
+    read_timezone(root);
     config->state = wh_section_path(root, "state", true);
+}
+
+/* What only the whole can tell. */
+static void check_folders(struct wh_section *root)
+{
+    const struct wh_config *config = root->reader->config;
+    if (config->state != NULL && config->publish.to != NULL &&
+        wh_path_is_within(config->state, config->publish.to)) {
+        wh_section_wrong(root, "state", wh_section_get(root, "state"),
+                         "it is private and must not be inside publish.to");
+    }
+}
+
+static void read_root(struct wh_section *root)
+{
+    read_head(root);
+    wh_read_choices(root);
+    wh_read_outputs(root);
+    wh_read_maps(root);
+    wh_read_sources(root);
+    wh_read_themes(root);
+    check_folders(root);
+    wh_section_close(root);
 }
 
 /* "a/b/council.yaml" -> "a/b"; "council.yaml" -> "". */
@@ -50,119 +87,83 @@ static int compare_faults(const void *left, const void *right)
     return strcmp(a->message, b->message);
 }
 
-/* The parser's own complaint: the file is not YAML. Its words, in our place. */
-static void add_parse_fault(struct wh_section *root, struct fy_diag *diag)
+static void sort_faults(struct wh_config_faults *faults)
 {
-    void *at = NULL;
-    struct fy_diag_error *error = fy_diag_errors_iterate(diag, &at);
-    const char *words = error == NULL || error->msg == NULL ? "not YAML" : error->msg;
-    char shown[128];
-    wh_section_fault(root, "", NULL, "%s", wh_log_escape(wh_str_c(words), shown, sizeof shown));
-    struct wh_config_faults *faults = root->reader->faults;
-    if (error != NULL && faults->n > 0) {
-        faults->fault[faults->n - 1].line = error->line > 0 ? (uint32_t)error->line : 1;
-        faults->fault[faults->n - 1].column = error->column > 0 ? (uint32_t)error->column : 1;
+    qsort(faults->fault, faults->n, sizeof *faults->fault, compare_faults);
+    if (faults->fault[faults->n - 1].line == UINT32_MAX) { /* "there is more": about no line */
+        faults->fault[faults->n - 1].line = 0;
     }
 }
 
-static void read_document(struct wh_section *root, struct fy_document *document)
+static enum wh_status start(struct wh_ctx *ctx, const char *path, struct wh_config *ret,
+                            struct wh_config_faults *faults, struct wh_error *err)
 {
-    root->node = fy_document_root(document);
-    if (root->node == NULL || !fy_node_is_mapping(root->node)) {
-        wh_section_fault(root, "", root->node,
-                         "expected keys and values, as in \"title: Northmere Borough Council\"");
-        return;
-    }
-    read_head(root);
-    wh_read_choices(root);
-    wh_read_maps(root);
-    wh_read_sources(root);
-    wh_read_themes(root);
-    wh_section_close(root);
+    *ret = (struct wh_config){0};
+    *faults = (struct wh_config_faults){0};
+    wh_arena_init(&ret->arena, ctx);
+    wh_arena_init(&faults->arena, ctx);
+    ret->path = wh_arena_c(&ret->arena, wh_str_c(path));
+    ret->folder = folder_of(&ret->arena, path);
+    return ret->path == NULL || ret->folder == NULL ? wh_fail_memory(ctx, err) : WH_OK;
 }
 
-static enum wh_status parse(struct wh_section *root, struct wh_str text, struct wh_error *err)
+static enum wh_status fail_too_large(const char *path, struct wh_error *err)
 {
-    const struct fy_diag_cfg diag_cfg = {.level = FYET_ERROR, .module_mask = ~0u};
-    struct fy_diag *diag = fy_diag_create(&diag_cfg);
-    if (diag == NULL) {
-        return wh_fail_memory(root->reader->ctx, err);
-    }
-    fy_diag_set_collect_errors(diag, true);
-    const struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag};
-    struct fy_document *document = fy_document_build_from_string(&cfg, text.ptr, text.len);
-    if (document == NULL) {
-        add_parse_fault(root, diag);
-    } else {
-        read_document(root, document);
-        fy_document_destroy(document);
-    }
-    fy_diag_destroy(diag);
-    return WH_OK;
+    return wh_fail_at(err, WH_ERR_CONFIG, path, 0, 0,
+                      "larger than 1 MiB: this is not a config file");
 }
 
-/* What the parser would take for something else, or choke on. */
-static bool check_bytes(struct wh_section *root, struct wh_str text)
+enum wh_status wh_config_read(struct wh_ctx *ctx, const char *path, struct wh_str text,
+                              struct wh_config *ret, struct wh_config_faults *faults,
+                              struct wh_error *err)
 {
-    const char *wrong = NULL;
-    size_t at = wh_utf8_check(text);
-    if (at < text.len) {
-        wrong = "a byte that is not UTF-8";
-    } else if ((at = wh_str_find(text, '\0')) < text.len) {
-        wrong = "a NUL byte";
-    } else if (wh_str_trim(text).len == 0) {
-        wrong = "empty file";
-        at = 0;
+    struct wh_config_reader reader = {.ctx = ctx, .config = ret, .faults = faults};
+    struct wh_section root = {.reader = &reader, .path = ""};
+    struct wh_sha256 sha;
+    enum wh_status status = start(ctx, path, ret, faults, err);
+    if (status == WH_OK && text.len > WH_CONFIG_MAX_BYTES) {
+        status = fail_too_large(path, err);
     }
-    if (wrong == NULL) {
-        return true;
+    if (status == WH_OK) {
+        wh_sha256_init(&sha);
+        wh_sha256_add(&sha, text.ptr, text.len);
+        wh_sha256_hex(&sha, ret->sha256);
+        status = wh_yaml_read(&root, text, read_root, err);
     }
-    uint32_t line = 1;
-    for (size_t i = 0; i < at && i < text.len; i++) {
-        line += text.ptr[i] == '\n';
+    if (status == WH_OK && reader.is_out_of_memory) {
+        status = wh_fail_memory(ctx, err);
     }
-    wh_section_fault(root, "", NULL, "%s", wrong);
-    if (root->reader->faults->n > 0) {
-        root->reader->faults->fault[root->reader->faults->n - 1].line = line;
+    if (status == WH_OK && faults->n > 0) {
+        sort_faults(faults);
+        status = wh_fail_at(err, WH_ERR_CONFIG, path, faults->fault[0].line, 0, "%s",
+                            faults->fault[0].message);
     }
-    return false;
+    return status;
 }
 
 enum wh_status wh_config_load(struct wh_ctx *ctx, const char *path, struct wh_config *ret,
                               struct wh_config_faults *faults, struct wh_error *err)
 {
-    struct wh_config_reader reader = {.ctx = ctx, .config = ret, .faults = faults};
-    struct wh_section root = {.reader = &reader, .path = ""};
     struct wh_buf text;
-    struct wh_sha256 sha;
-    *ret = (struct wh_config){0};
-    *faults = (struct wh_config_faults){0};
-    wh_arena_init(&ret->arena, ctx);
-    wh_arena_init(&faults->arena, ctx);
+    struct wh_file_info info;
     wh_buf_init(&text, ctx);
-    ret->path = wh_arena_c(&ret->arena, wh_str_c(path));
-    ret->folder = folder_of(&ret->arena, path);
-    enum wh_status status = ret->path == NULL || ret->folder == NULL
-                                ? wh_fail_memory(ctx, err)
-                                : wh_io_read_all(ctx, path, MAX_CONFIG_BYTES, &text, err);
-    if (status == WH_ERR_INPUT || (status == WH_ERR_LIMIT && text.len >= MAX_CONFIG_BYTES)) {
-        status = err->status = WH_ERR_CONFIG; /* of all inputs this one is the operator's own */
+    enum wh_status status = wh_io_check_input(path, &info, err);
+    if (status == WH_OK && info.size_bytes > WH_CONFIG_MAX_BYTES) {
+        status = fail_too_large(path, err);
     }
-    if (status == WH_OK && check_bytes(&root, wh_buf_view(&text))) {
-        wh_sha256_init(&sha);
-        wh_sha256_add(&sha, text.ptr, text.len);
-        wh_sha256_hex(&sha, ret->sha256);
-        status = parse(&root, wh_buf_view(&text), err);
+    if (status == WH_OK) {
+        status = wh_io_read_all(ctx, path, WH_CONFIG_MAX_BYTES, &text, err);
+    }
+    if (status == WH_OK) {
+        status = wh_config_read(ctx, path, wh_buf_view(&text), ret, faults, err);
+    } else {
+        if (status == WH_ERR_INPUT) { /* of all inputs this one is the operator's own */
+            status = err->status = WH_ERR_CONFIG;
+        }
+        struct wh_error ignored = {0};
+        (void)!start(ctx, path, ret, faults, &ignored);
     }
     wh_buf_finish(&text);
-    if (status == WH_OK && reader.is_out_of_memory) {
-        status = wh_fail_memory(ctx, err);
-    }
-    if (status == WH_OK && faults->n > 0) {
-        qsort(faults->fault, faults->n, sizeof *faults->fault, compare_faults);
-        status = wh_fail_at(err, WH_ERR_CONFIG, path, faults->fault[0].line, 0, "%s",
-                            faults->fault[0].message);
-    }
     return status;
 }
 

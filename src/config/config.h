@@ -68,9 +68,9 @@ struct wh_config {
 
 /* One thing that is wrong. Text is in the list's arena. */
 struct wh_config_fault {
-    uint32_t line, column;
-    const char *key;     /* "sources[1].crs", or "" */
-    const char *message; /* one sentence */
+    uint32_t line, column; /* from 1; 0: unknown */
+    const char *key;       /* "sources[1].crs", or "" */
+    const char *message;   /* one sentence */
 };
 struct wh_config_faults {
     size_t n, cap;
@@ -79,6 +79,9 @@ struct wh_config_faults {
 };
 void wh_config_faults_finish(struct wh_ctx *ctx, struct wh_config_faults *faults);
 
+/* The most that a config file may hold, in bytes. */
+#define WH_CONFIG_MAX_BYTES (1u << 20)
+
 /*
  * Loads and checks the whole file. On WH_ERR_CONFIG `faults` lists everything that is wrong and
  * `err` holds the first with its place
@@ -86,6 +89,10 @@ void wh_config_faults_finish(struct wh_ctx *ctx, struct wh_config_faults *faults
  * names are not opened here. Caller finishes both.
  */
 WH_MUST_USE enum wh_status wh_config_load(struct wh_ctx *ctx, const char *path,
+                                          struct wh_config *ret, struct wh_config_faults *faults,
+                                          struct wh_error *err);
+/* The same from text in memory, as if it stood in the file `path`, which is not looked at. */
+WH_MUST_USE enum wh_status wh_config_read(struct wh_ctx *ctx, const char *path, struct wh_str text,
                                           struct wh_config *ret, struct wh_config_faults *faults,
                                           struct wh_error *err);
 void wh_config_finish(struct wh_ctx *ctx, struct wh_config *config);

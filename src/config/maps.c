@@ -3,11 +3,6 @@
 
 #include "config/section.h"
 
-/* Key of each base-map layer, in the order of enum wh_basemap_kind. */
-static const char *const basemap_key[WH_N_BASEMAP] = {"water", "green", "buildings",
-                                                      "rail",  "roads", "places"};
-static const char *const gazetteer_type[] = {"postcode", "street"};
-
 static void read_wards(struct wh_section *root)
 {
     struct wh_config *config = root->reader->config;
@@ -18,42 +13,48 @@ static void read_wards(struct wh_section *root)
     config->wards.name = wh_section_text(&section, "name", false);
     config->wards.population = wh_section_text(&section, "population", false);
     config->wards.households = wh_section_text(&section, "households", false);
-    config->wards.from = wh_section_crs(&section, "crs", NULL);
+    config->wards.from = wh_section_crs(&section, "crs", NULL, false);
+    wh_section_later(&section, "postgis", "give a file with path");
     wh_section_close(&section);
 }
 
 static void read_gazetteer(struct wh_section *section, struct wh_gazetteer *gazetteer)
 {
-    gazetteer->type = (enum wh_gazetteer_type)wh_section_choice(section, "type", gazetteer_type, 2,
-                                                                WH_GAZETTEER_POSTCODE);
+    static const char *const type_word[] = {"postcode", "street", NULL};
+    static const char *const type_later[] = {"uprn", "address", NULL};
+    static const struct wh_choice type = {type_word, type_later};
+    (void)wh_section_need(section, "type");
+    gazetteer->type =
+        (enum wh_gazetteer_type)wh_section_choice(section, "type", &type, WH_GAZETTEER_POSTCODE);
     gazetteer->pattern = wh_section_path(section, "path", true);
     gazetteer->layer = wh_section_text(section, "layer", false);
-    gazetteer->crs = wh_section_crs(section, "crs", NULL);
+    gazetteer->crs = wh_section_crs(section, "crs", NULL, false);
     struct wh_section fields = wh_section_open(section, "fields", false);
     gazetteer->postcode = wh_section_text(&fields, "postcode", false);
     gazetteer->x = wh_section_text(&fields, "x", false);
     gazetteer->y = wh_section_text(&fields, "y", false);
     gazetteer->name = wh_section_text(&fields, "name", false);
+    if ((gazetteer->x == NULL) != (gazetteer->y == NULL)) {
+        wh_section_wrong(&fields, gazetteer->x == NULL ? "x" : "y", fields.node,
+                         "x and y go together: this one is missing");
+    }
     wh_section_close(&fields);
 }
 
 static void read_gazetteers(struct wh_section *root)
 {
     struct wh_config *config = root->reader->config;
-    struct fy_node *list = wh_section_get(root, "gazetteers");
+    size_t n = 0;
+    struct fy_node *list = wh_section_list(root, "gazetteers", false, &n), *item = NULL;
     void *at = NULL;
-    struct fy_node *item = NULL;
     if (list == NULL) {
         return;
     }
-    if (!fy_node_is_sequence(list)) {
-        wh_section_fault(root, "gazetteers", list, "gazetteers: expected a list");
-        return;
-    }
-    config->gazetteer = wh_arena_alloc(
-        &config->arena, (size_t)fy_node_sequence_item_count(list) + 1, sizeof *config->gazetteer);
-    while (config->gazetteer != NULL && (item = fy_node_sequence_iterate(list, &at)) != NULL) {
-        struct wh_section section = wh_section_at(root, "gazetteers", config->n_gazetteers, item);
+    config->gazetteer = wh_config_keep(
+        root->reader, wh_arena_alloc(&config->arena, n + 1, sizeof *config->gazetteer));
+    for (size_t i = 0; config->gazetteer != NULL && i < n; i++) {
+        item = fy_node_sequence_iterate(list, &at);
+        struct wh_section section = wh_section_at(root, "gazetteers", i, item);
         if (section.node != NULL) {
             read_gazetteer(&section, &config->gazetteer[config->n_gazetteers++]);
             wh_section_close(&section);
@@ -78,21 +79,24 @@ static void read_basemap_layer(struct wh_section *basemap, const char *key,
     layer->name = wh_section_text(&section, "name", false);
     layer->class_of = wh_section_text(&section, "class", false);
     layer->number = wh_section_text(&section, "number", false);
-    layer->from = wh_section_crs(&section, "crs", NULL);
+    layer->from = wh_section_crs(&section, "crs", NULL, false);
     wh_section_close(&section);
 }
 
 void wh_read_maps(struct wh_section *root)
 {
+    /* Key of each base-map layer, in the order of enum wh_basemap_kind. */
+    static const char *const layer_key[WH_N_BASEMAP] = {"water", "green", "buildings",
+                                                        "rail",  "roads", "places"};
     struct wh_config *config = root->reader->config;
     read_wards(root);
     read_gazetteers(root);
     struct wh_section basemap = wh_section_open(root, "basemap", false);
     for (size_t i = 0; i < WH_N_BASEMAP; i++) {
-        read_basemap_layer(&basemap, basemap_key[i], &config->basemap.layer[i]);
+        read_basemap_layer(&basemap, layer_key[i], &config->basemap.layer[i]);
     }
     config->basemap.crs = config->crs;
     config->basemap.crs_opt = config->crs_opt;
     wh_section_close(&basemap);
-    wh_section_later(root, "areas", "wards are the only area layer so far");
+    wh_section_later(root, "areas", "wards are the only area layer; leave it out");
 }

@@ -1,20 +1,8 @@
 /* config/sources.c: `sources:`, where requests come from and which column is which. */
 #include <libfyaml.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "config/section.h"
-
-static const char *const profile_name[] = {"generic", "police.uk"};
-static const char *const encoding_name[] = {"utf-8", "windows-1252"};
-static const char *const key_name[] = {"upsert", "keep"};
-static const char *const share_name[] = {"public", "officer"};
-static const char *const history_name[] = {"full"};
-
-/* The config's names of fields, in the order of enum wh_field. */
-static const char *const field_key[WH_N_FIELDS] = {
-    "reference", "category", "channel", "opened",   "closed", "due", "status",
-    "provider",  "cost",     "address", "postcode", "uprn",   "x",   "y"};
 
 static void read_fields(struct wh_section *section, struct wh_source *source)
 {
@@ -22,15 +10,15 @@ static void read_fields(struct wh_section *section, struct wh_source *source)
     struct wh_section fields = wh_section_open(section, "fields", is_required);
     for (size_t i = 0; i < WH_N_FIELDS; i++) {
         const bool is_needed = is_required && (i == WH_FIELD_OPENED || i == WH_FIELD_CATEGORY);
-        source->column[i] = wh_section_text(&fields, field_key[i], is_needed);
+        source->column[i] = wh_section_text(&fields, wh_field_name((enum wh_field)i), is_needed);
     }
-    if (fields.node != NULL &&
-        (source->column[WH_FIELD_X] == NULL) != (source->column[WH_FIELD_Y] == NULL)) {
-        wh_section_fault(&fields, "x", fields.node, "x and y go together: one of them is missing");
-    }
-    if (is_required && fields.node != NULL && source->column[WH_FIELD_X] == NULL &&
-        source->column[WH_FIELD_POSTCODE] == NULL) {
-        wh_section_fault(&fields, "x", fields.node,
+    const bool has_x = source->column[WH_FIELD_X] != NULL;
+    if (fields.node != NULL && has_x != (source->column[WH_FIELD_Y] != NULL)) {
+        wh_section_wrong(&fields, has_x ? "y" : "x", fields.node,
+                         "x and y go together: this one is missing");
+    } else if (is_required && fields.node != NULL && !has_x &&
+               source->column[WH_FIELD_POSTCODE] == NULL) {
+        wh_section_wrong(&fields, "", fields.node,
                          "no column says where a request is: name x and y, or postcode");
     }
     wh_section_close(&fields);
@@ -48,70 +36,102 @@ static void read_delimiter(struct wh_section *section, struct wh_source *source)
     } else if (strlen(text) == 1 && strchr(",;|", text[0]) != NULL) {
         source->delimiter = text[0];
     } else {
-        wh_section_fault(section, "delimiter", section->node,
-                         "delimiter: expected \",\", \";\", \"|\" or \"tab\"");
+        wh_section_wrong(section, "delimiter", wh_section_get(section, "delimiter"),
+                         "expected \",\", \";\", \"|\" or tab");
     }
 }
 
-static void read_source(struct wh_section *section, struct wh_source *source)
+static void read_date_format(struct wh_section *section, struct wh_source *source)
 {
-    source->id = wh_section_id(section, "id");
-    source->pattern = wh_section_path(section, "path", true);
-    source->profile =
-        (enum wh_profile)wh_section_choice(section, "profile", profile_name, 2, WH_PROFILE_GENERIC);
-    source->crs = wh_section_crs(
-        section, "crs",
-        source->profile == WH_PROFILE_POLICE_UK ? "EPSG:4326" : section->reader->config->crs);
-    source->encoding = (enum wh_encoding)wh_section_choice(section, "encoding", encoding_name, 2,
-                                                           WH_ENCODING_UTF8);
-    read_delimiter(section, source);
     source->date_format = wh_section_text(section, "date_format", false);
     if (source->date_format == NULL && source->profile == WH_PROFILE_GENERIC) {
         source->date_format = "iso";
     }
     if (source->date_format != NULL && !wh_time_format_is_valid(source->date_format)) {
-        wh_section_fault(section, "date_format", section->node,
-                         "date_format: expected iso or a form as in \"%%d/%%m/%%Y %%H:%%M\"");
+        wh_section_wrong(section, "date_format", wh_section_get(section, "date_format"),
+                         "expected iso, or a form as in \"%%d/%%m/%%Y %%H:%%M\"");
     }
-    source->key = (enum wh_key)wh_section_choice(
-        section, "key", key_name, 2,
-        source->profile == WH_PROFILE_POLICE_UK ? WH_KEY_KEEP : WH_KEY_UPSERT);
-    (void)wh_section_choice(section, "history", history_name, 1, 0);
-    source->is_required = wh_section_bool(section, "required", true);
-    source->is_officer_only = wh_section_choice(section, "share", share_name, 2, 0) == 1;
-    source->needs_final_newline = wh_section_bool(section, "require_final_newline", false);
-    source->attribution = wh_section_text(section, "attribution", false);
+}
+
+static void read_encoding(struct wh_section *section, struct wh_source *source)
+{
+    static const char *const word[] = {"utf-8", "windows-1252", "cp1252", NULL};
+    static const struct wh_choice encoding = {word, NULL};
+    source->encoding = wh_section_choice(section, "encoding", &encoding, 0) == 0
+                           ? WH_ENCODING_UTF8
+                           : WH_ENCODING_CP1252;
+}
+
+static void read_later(struct wh_section *section)
+{
     wh_section_later(section, "postgis", "give a CSV file with path");
     wh_section_later(section, "open311", "give a CSV file with path");
-    wh_section_later(section, "fresh_within", "leave it out");
+    wh_section_later(section, "fresh_within", "no gate looks at it yet; leave it out");
+}
+
+static void read_source(struct wh_section *section, struct wh_source *source)
+{
+    static const char *const profile_word[] = {"generic", "police.uk", NULL};
+    static const char *const profile_later[] = {"fixmystreet", "open311", "socrata-311", NULL};
+    static const char *const key_word[] = {"upsert", "keep", NULL};
+    static const char *const share_word[] = {"public", "officer", NULL};
+    static const char *const history_word[] = {"full", NULL};
+    static const char *const history_later[] = {"delta", NULL};
+    static const struct wh_choice profile = {profile_word, profile_later}, key = {key_word, NULL},
+                                  share = {share_word, NULL},
+                                  history = {history_word, history_later};
+    source->id = wh_section_id(section, "id");
+    source->pattern = wh_section_path(section, "path", true);
+    source->profile =
+        (enum wh_profile)wh_section_choice(section, "profile", &profile, WH_PROFILE_GENERIC);
+    const bool is_police = source->profile == WH_PROFILE_POLICE_UK;
+    source->crs = wh_section_crs(section, "crs",
+                                 is_police ? "EPSG:4326" : section->reader->config->crs, false);
+    read_encoding(section, source);
+    read_delimiter(section, source);
+    read_date_format(section, source);
+    source->key = (enum wh_key)wh_section_choice(section, "key", &key,
+                                                 is_police ? WH_KEY_KEEP : WH_KEY_UPSERT);
+    (void)wh_section_choice(section, "history", &history, 0);
+    source->is_required = wh_section_bool(section, "required", true);
+    source->is_officer_only = wh_section_choice(section, "share", &share, 0) == 1;
+    source->needs_final_newline = wh_section_bool(section, "require_final_newline", false);
+    source->attribution = wh_section_text(section, "attribution", false);
+    read_later(section);
     read_fields(section, source);
+}
+
+static void check_id(struct wh_section *section, const struct wh_config *config)
+{
+    const char *id = config->source[config->n_sources - 1].id;
+    for (size_t i = 0; id != NULL && i + 1 < config->n_sources; i++) {
+        if (config->source[i].id != NULL && strcmp(config->source[i].id, id) == 0) {
+            wh_section_wrong(section, "id", wh_section_get(section, "id"),
+                             "an earlier source has the id \"%s\" already", id);
+            return;
+        }
+    }
 }
 
 void wh_read_sources(struct wh_section *root)
 {
     struct wh_config *config = root->reader->config;
-    struct fy_node *list = wh_section_get(root, "sources");
+    size_t n = 0;
+    struct fy_node *list = wh_section_list(root, "sources", true, &n), *item = NULL;
     void *at = NULL;
-    struct fy_node *item = NULL;
-    if (list == NULL || !fy_node_is_sequence(list) || fy_node_sequence_item_count(list) == 0) {
-        wh_section_fault(root, "sources", list != NULL ? list : root->node,
-                         "sources: expected a list with at least one source");
+    if (list == NULL) {
         return;
     }
-    config->source = wh_arena_alloc(&config->arena, (size_t)fy_node_sequence_item_count(list),
-                                    sizeof *config->source);
-    while (config->source != NULL && (item = fy_node_sequence_iterate(list, &at)) != NULL) {
-        struct wh_section section = wh_section_at(root, "sources", config->n_sources, item);
-        struct wh_source *source = &config->source[config->n_sources++];
+    config->source =
+        wh_config_keep(root->reader, wh_arena_alloc(&config->arena, n, sizeof *config->source));
+    for (size_t i = 0; config->source != NULL && i < n; i++) {
+        item = fy_node_sequence_iterate(list, &at);
+        struct wh_section section = wh_section_at(root, "sources", i, item);
+        config->n_sources++;
         if (section.node != NULL) {
-            read_source(&section, source);
+            read_source(&section, &config->source[i]);
+            check_id(&section, config);
             wh_section_close(&section);
-        }
-        for (size_t i = 0; source->id != NULL && i + 1 < config->n_sources; i++) {
-            if (config->source[i].id != NULL && strcmp(config->source[i].id, source->id) == 0) {
-                wh_section_fault(&section, "id", item, "two sources have the id \"%s\"",
-                                 source->id);
-            }
         }
     }
 }

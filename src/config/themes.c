@@ -6,11 +6,11 @@
 
 #define DEFAULT_WINDOW_DAYS 90
 
-static const char *const base_name[] = {"none",       "area",      "population",
-                                        "households", "addresses", "all-requests"};
-
 static void read_theme(struct wh_section *section, struct wh_theme *theme)
 {
+    static const char *const base_word[] = {"none",      "area",         "population", "households",
+                                            "addresses", "all-requests", NULL};
+    static const struct wh_choice base = {base_word, NULL};
     theme->id = wh_section_id(section, "id");
     theme->title = wh_section_text(section, "title", true);
     struct wh_section where = wh_section_open(section, "where", false);
@@ -19,24 +19,41 @@ static void read_theme(struct wh_section *section, struct wh_theme *theme)
     wh_section_close(&where);
     theme->window_days = wh_section_days(section, "window", DEFAULT_WINDOW_DAYS);
     theme->relative_to =
-        (enum wh_base)wh_section_choice(section, "relative_to", base_name, 6, WH_BASE_NONE);
+        (enum wh_base)wh_section_choice(section, "relative_to", &base, WH_BASE_NONE);
     theme->owner = wh_section_text(section, "owner", false);
-    theme->target_days = (uint32_t)wh_section_number(section, "target_days", 0, 0, 3660);
+    theme->target_days = wh_section_whole(section, "target_days", 0, 0, 3660);
 }
 
-static void check_sources(const struct wh_section *section, const struct wh_theme *theme,
-                          struct fy_node *at)
+static bool is_source(const struct wh_config *config, const char *id)
 {
-    const struct wh_config *config = section->reader->config;
-    for (size_t i = 0; i < theme->n_sources; i++) {
-        bool is_known = false;
-        for (size_t j = 0; j < config->n_sources; j++) {
-            is_known = is_known || (config->source[j].id != NULL &&
-                                    strcmp(config->source[j].id, theme->source[i]) == 0);
+    for (size_t i = 0; i < config->n_sources; i++) {
+        if (config->source[i].id != NULL && strcmp(config->source[i].id, id) == 0) {
+            return true;
         }
-        if (!is_known) {
-            wh_section_fault(section, "where.source", at, "no source has the id \"%s\"",
-                             theme->source[i]);
+    }
+    return false;
+}
+
+static void check_sources(struct wh_section *section, const struct wh_theme *theme)
+{
+    for (size_t i = 0; i < theme->n_sources; i++) {
+        if (!is_source(section->reader->config, theme->source[i])) {
+            char shown[128];
+            wh_section_wrong(section, "where.source", wh_section_get(section, "where"),
+                             "no source has the id \"%s\"",
+                             wh_log_escape(wh_str_c(theme->source[i]), shown, sizeof shown));
+        }
+    }
+}
+
+static void check_id(struct wh_section *section, const struct wh_config *config)
+{
+    const char *id = config->theme[config->n_themes - 1].id;
+    for (size_t i = 0; id != NULL && i + 1 < config->n_themes; i++) {
+        if (config->theme[i].id != NULL && strcmp(config->theme[i].id, id) == 0) {
+            wh_section_wrong(section, "id", wh_section_get(section, "id"),
+                             "an earlier theme has the id \"%s\" already", id);
+            return;
         }
     }
 }
@@ -44,28 +61,23 @@ static void check_sources(const struct wh_section *section, const struct wh_them
 void wh_read_themes(struct wh_section *root)
 {
     struct wh_config *config = root->reader->config;
-    struct fy_node *list = wh_section_get(root, "themes");
+    size_t n = 0;
+    struct fy_node *list = wh_section_list(root, "themes", true, &n), *item = NULL;
     void *at = NULL;
-    struct fy_node *item = NULL;
-    if (list == NULL || !fy_node_is_sequence(list) || fy_node_sequence_item_count(list) == 0) {
-        wh_section_fault(root, "themes", list != NULL ? list : root->node,
-                         "themes: expected a list with at least one theme");
+    if (list == NULL) {
         return;
     }
-    config->theme = wh_arena_alloc(&config->arena, (size_t)fy_node_sequence_item_count(list),
-                                   sizeof *config->theme);
-    while (config->theme != NULL && (item = fy_node_sequence_iterate(list, &at)) != NULL) {
-        struct wh_section section = wh_section_at(root, "themes", config->n_themes, item);
-        struct wh_theme *theme = &config->theme[config->n_themes++];
+    config->theme =
+        wh_config_keep(root->reader, wh_arena_alloc(&config->arena, n, sizeof *config->theme));
+    for (size_t i = 0; config->theme != NULL && i < n; i++) {
+        item = fy_node_sequence_iterate(list, &at);
+        struct wh_section section = wh_section_at(root, "themes", i, item);
+        config->n_themes++;
         if (section.node != NULL) {
-            read_theme(&section, theme);
-            check_sources(&section, theme, item);
+            read_theme(&section, &config->theme[i]);
+            check_sources(&section, &config->theme[i]);
+            check_id(&section, config);
             wh_section_close(&section);
-        }
-        for (size_t i = 0; theme->id != NULL && i + 1 < config->n_themes; i++) {
-            if (config->theme[i].id != NULL && strcmp(config->theme[i].id, theme->id) == 0) {
-                wh_section_fault(&section, "id", item, "two themes have the id \"%s\"", theme->id);
-            }
         }
     }
 }

@@ -1,0 +1,85 @@
+/* config/outputs.c: `outputs:`, what a release holds. Everything is made unless it is switched off.
+ */
+#include <libfyaml.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "config/section.h"
+
+#define MAX_ZOOM 18
+
+static void read_zoom(struct wh_section *tiles)
+{
+    struct wh_config *config = tiles->reader->config;
+    struct fy_node *node = wh_section_get(tiles, "zoom");
+    int64_t level[2] = {9, 16};
+    void *at = NULL;
+    bool is_good = true;
+    if (node != NULL) {
+        is_good = fy_node_is_sequence(node) && fy_node_sequence_item_count(node) == 2;
+        for (size_t i = 0; is_good && i < 2; i++) {
+            const char *text = wh_node_text(tiles->reader, fy_node_sequence_iterate(node, &at));
+            is_good = text != NULL && wh_parse_int(wh_str_c(text), &level[i]) && level[i] >= 0 &&
+                      level[i] <= MAX_ZOOM;
+        }
+    }
+    if (!is_good || level[0] > level[1]) {
+        wh_section_wrong(tiles, "zoom", node,
+                         "expected the lowest and the highest level, from 0 to %d, as in [9, 16]",
+                         MAX_ZOOM);
+        return;
+    }
+    config->outputs.zoom_min = (uint32_t)level[0];
+    config->outputs.zoom_max = (uint32_t)level[1];
+}
+
+/* `tiles: false`, or `tiles: true`, or `tiles: {...}`; true where it is missing. */
+static struct wh_section open_output(struct wh_section *outputs, const char *key, bool *ret_is_on)
+{
+    struct fy_node *node = wh_section_get(outputs, key);
+    const char *text = wh_node_text(outputs->reader, node);
+    *ret_is_on = text == NULL || strcmp(text, "false") != 0;
+    if (text != NULL && (!*ret_is_on || strcmp(text, "true") == 0)) {
+        node = NULL;
+    }
+    return wh_section_at(outputs, key, SIZE_MAX, node);
+}
+
+static void read_languages(struct wh_section *print)
+{
+    size_t n = 0;
+    const char **language = wh_section_texts(print, "languages", &n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(language[i], "en") != 0) {
+            char shown[128];
+            wh_section_wrong(print, "languages", wh_section_get(print, "languages"),
+                             "\"%s\" is not in this version: give [en]",
+                             wh_log_escape(wh_str_c(language[i]), shown, sizeof shown));
+        }
+    }
+}
+
+void wh_read_outputs(struct wh_section *root)
+{
+    static const char *const format_word[] = {"pmtiles", NULL};
+    static const char *const format_later[] = {"mbtiles", "xyz", NULL};
+    static const char *const paper_word[] = {"A4", "A3", NULL};
+    static const struct wh_choice format = {format_word, format_later}, paper = {paper_word, NULL};
+    struct wh_config *config = root->reader->config;
+    struct wh_section section = wh_section_open(root, "outputs", false);
+    struct wh_section tiles = open_output(&section, "tiles", &config->outputs.tiles);
+    read_zoom(&tiles);
+    (void)wh_section_choice(&tiles, "format", &format, 0);
+    wh_section_close(&tiles);
+    struct wh_section print = open_output(&section, "print", &config->outputs.print);
+    config->outputs.paper = (enum wh_paper)wh_section_choice(&print, "paper", &paper, WH_PAPER_A4);
+    read_languages(&print);
+    wh_section_close(&print);
+    config->outputs.geojson = wh_section_bool(&section, "geojson", true);
+    config->outputs.dashboard = wh_section_bool(&section, "dashboard", true);
+    if (wh_section_bool(&section, "geopackage", false)) {
+        wh_section_wrong(&section, "geopackage", wh_section_get(&section, "geopackage"),
+                         "it is not in this version: give false; geojson is written");
+    }
+    wh_section_close(&section);
+}

@@ -1,0 +1,54 @@
+/* Any bytes as a config: libFuzzer's entry, or (without it) a replay of files. A refused text must
+ * come with a sentence. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "config/config.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct wh_ctx *ctx = NULL;
+    struct wh_error err = {0};
+    struct wh_config config;
+    struct wh_config_faults faults;
+    const struct wh_ctx_options opt = {.quiet = true, .memory_limit_bytes = 64u << 20};
+    if (wh_ctx_create(&opt, &ctx, &err) != WH_OK) {
+        abort();
+    }
+    const struct wh_str text = {.ptr = (const char *)data, .len = size};
+    const enum wh_status status =
+        wh_config_read(ctx, "fuzz/council.yaml", text, &config, &faults, &err);
+    if (status != WH_OK && (err.message[0] == '\0' || err.status != status)) {
+        abort();
+    }
+    for (size_t i = 0; i < faults.n; i++) {
+        if (faults.fault[i].message[0] == '\0') {
+            abort();
+        }
+    }
+    wh_config_faults_finish(ctx, &faults);
+    wh_config_finish(ctx, &config);
+    wh_ctx_destroy(ctx);
+    return 0;
+}
+
+#ifndef WH_LIBFUZZER
+int main(int argc, char **argv)
+{
+    static uint8_t bytes[(1u << 20) + 1];
+    for (int i = 1; i < argc; i++) {
+        FILE *file = fopen(argv[i], "rb");
+        if (file == NULL) {
+            fprintf(stderr, "%s: cannot be opened\n", argv[i]);
+            return 1;
+        }
+        const size_t n = fread(bytes, 1, sizeof bytes, file);
+        fclose(file);
+        (void)LLVMFuzzerTestOneInput(bytes, n);
+    }
+    printf("%d files replayed\n", argc - 1);
+    return argc > 1 ? 0 : 1;
+}
+#endif
