@@ -55,7 +55,7 @@ function makeStyle(legend, wards, hotspots) {
     });
   }
   style.layers.push(
-    { id: 'wards', type: 'line', source: 'wards', paint: { 'line-color': '#454f5b', 'line-width': 1.2, 'line-dasharray': [4, 2] } },
+    { id: 'wards', type: 'line', source: 'wards', paint: { 'line-color': '#5b6470', 'line-width': 1.1 } },
     {
       id: 'hotspots-halo', type: 'line', source: 'hotspots', filter: ['==', ['get', 'theme'], ''],
       paint: { 'line-color': '#ffffff', 'line-width': 5, 'line-opacity': 0.8 },

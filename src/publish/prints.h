@@ -4,9 +4,10 @@
 
 #include "publish/job.h"
 
-/* print/<theme>/<ward>.pdf and .png, print/atlas.pdf. */
+/*
+ * print/<theme>/<ward>.pdf and .png and print/atlas.pdf where opt wants print; maps/<theme>.png and maps/<theme>/<ward>.png where it wants the
+ * dashboard. Parallel: every page has a canvas of its own; bytes and the order of the drawn text do not depend on threads.
+ */
 WH_MUST_USE enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err);
-/* maps/<theme>.png and maps/<theme>/<ward>.png. */
-WH_MUST_USE enum wh_status wh_prints_write_maps(const struct wh_job *job, struct wh_error *err);
 
 #endif

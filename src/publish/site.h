@@ -9,7 +9,7 @@
  * come without the interactive map.
  */
 WH_MUST_USE enum wh_status wh_site_copy_assets(struct wh_job *job, struct wh_error *err);
-/* index.html and wards/<code>.html. The pictures of wh_prints_write_maps() are there already. */
+/* index.html and wards/<code>.html. The pictures of wh_prints_write() are there already. */
 WH_MUST_USE enum wh_status wh_site_write(const struct wh_job *job, struct wh_error *err);
 
 #endif

@@ -36,10 +36,7 @@ static enum wh_status write_site(struct wh_job *job, struct wh_error *err)
     if (!job->opt->wants_dashboard) {
         return WH_OK;
     }
-    enum wh_status status = wh_prints_write_maps(job, err);
-    if (status == WH_OK) {
-        status = wh_site_copy_assets(job, err);
-    }
+    const enum wh_status status = wh_site_copy_assets(job, err);
     return status == WH_OK ? wh_site_write(job, err) : status;
 }
 
@@ -56,7 +53,7 @@ static enum wh_status write_edition(struct wh_job *job, struct wh_error *err)
     if (status == WH_OK) {
         status = write_tiles(job, err);
     }
-    if (status == WH_OK && job->opt->wants_print) {
+    if (status == WH_OK) {
         status = wh_prints_write(job, err);
     }
     return status == WH_OK ? write_site(job, err) : status;

@@ -11,6 +11,7 @@
 #include "render/boxes.h"
 
 #define N_DIRECTIONS 8
+#define CROWD 15
 #define POINT_RADIUS                                                                               \
     14.0 /* of the circle that stands for a hot spot whose outline is not known                    \
           */
@@ -94,9 +95,12 @@ void wh_hotspots_outline(struct wh_canvas *canvas, const struct wh_map_spec *spe
     }
 }
 
-double wh_disc_radius(const struct wh_map_spec *spec)
+/* On the map of everything discs are smaller when there are many, and only the largest get one. */
+static double disc_radius(const struct wh_map_spec *spec)
 {
-    return 8.2 * spec->scale * spec->px / 0.75;
+    const bool is_crowded =
+        spec->ward_idx < 0 && spec->report->theme[spec->theme_idx].n_hotspots > CROWD;
+    return (is_crowded ? 6.6 : 8.2) * spec->scale * spec->px / 0.75;
 }
 
 /* The shape on which the disc sits: the part in the map's ward, so that the number stands where the
@@ -185,14 +189,15 @@ enum wh_status wh_discs_place(struct wh_ctx *ctx, const struct wh_map_spec *spec
                               struct wh_error *err)
 {
     const struct wh_theme_report *const theme = &spec->report->theme[spec->theme_idx];
-    *ret = (struct wh_discs){.radius = wh_disc_radius(spec)};
+    *ret = (struct wh_discs){.radius = disc_radius(spec)};
     ret->disc = wh_alloc_array(ctx, theme->n_hotspots, sizeof *ret->disc);
     if (ret->disc == NULL) {
         return wh_fail_memory(ctx, err);
     }
     for (size_t i = 0; i < theme->n_hotspots; i++) {
         const struct wh_hotspot *const h = &theme->hotspot[i];
-        if (wh_hotspot_is_in(spec->report, h, spec->ward_idx)) {
+        if (wh_hotspot_is_in(spec->report, h, spec->ward_idx) &&
+            (spec->ward_idx >= 0 || i < WH_MOST_DISCS)) {
             struct wh_disc disc = {.hotspot = i};
             place_disc(spec, view, h, ret, &disc.x, &disc.y);
             ret->disc[ret->n++] = disc;

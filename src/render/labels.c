@@ -14,6 +14,7 @@
 #define EDGE_PX 4.0   /* and to the edge of the map */
 #define BORDER_PX 2.0 /* half the width of a border, as an obstacle */
 #define BUCKET_PX 96.0
+#define SAME_NAME_PX 260.0
 #define INK_HEIGHT 0.72 /* of a line's height is letters */
 #define FADED 0.42      /* how far a faded name goes towards white */
 
@@ -23,6 +24,7 @@ enum wh_status wh_labels_init(struct wh_labels *labels, struct wh_ctx *ctx,
 {
     const double bounds[4] = {view->x, view->y, view->x + view->w, view->y + view->h};
     *labels = (struct wh_labels){.ctx = ctx, .view = *view, .bright = bright};
+    wh_arena_init(&labels->arena, ctx);
     return wh_boxes_init(&labels->taken, ctx, bounds, BUCKET_PX * view->px, err);
 }
 
@@ -30,6 +32,7 @@ void wh_labels_finish(struct wh_labels *labels)
 {
     if (labels->ctx != NULL) {
         wh_boxes_finish(&labels->taken);
+        wh_arena_finish(&labels->arena);
         wh_free(labels->ctx, labels->label);
     }
     *labels = (struct wh_labels){0};
@@ -107,9 +110,9 @@ static bool is_inside_view(const struct wh_view *v, const struct wh_turned_box *
 }
 
 enum wh_status wh_label_try(struct wh_labels *labels, const struct wh_style_layer *layer,
-                            const char *name, const struct wh_font *font, double x, double y,
-                            double angle_rad, double width, double height, bool *ret_placed,
-                            struct wh_error *err)
+                            const char *name, const char *text, const struct wh_font *font,
+                            double x, double y, double angle_rad, double width, double height,
+                            bool *ret_placed, struct wh_error *err)
 {
     const struct wh_view *const v = &labels->view;
     const double pad = PAD_PX * v->px;
@@ -138,6 +141,7 @@ enum wh_status wh_label_try(struct wh_labels *labels, const struct wh_style_laye
     uint32_t *const same = &labels->same[wh_str_hash(wh_str_c(name)) % WH_LABEL_HASHES];
     labels->label[labels->n] =
         (struct wh_label){.name = name,
+                          .text = text,
                           .layer = layer,
                           .box = box,
                           .angle_rad = angle_rad,
@@ -175,7 +179,7 @@ enum wh_status wh_labels_add_point(struct wh_labels *labels, struct wh_canvas *c
     enum wh_status status = WH_OK;
     wh_text_measure(canvas, &font, name, 0, &width, &height);
     for (size_t i = 0; i < sizeof SHIFT / sizeof SHIFT[0] && !is_placed && status == WH_OK; i++) {
-        status = wh_label_try(labels, layer, name, &font, wh_view_x(&labels->view, ground_x),
+        status = wh_label_try(labels, layer, name, name, &font, wh_view_x(&labels->view, ground_x),
                               wh_view_y(&labels->view, ground_y) + SHIFT[i] * height, 0, width,
                               height, &is_placed, err);
     }
@@ -199,8 +203,13 @@ static enum wh_status add_places(struct wh_labels *labels, struct wh_canvas *can
             const struct wh_map_feature *const f = &set->feature[i];
             if (f->kind == WH_GEOMETRY_POINT && f->sort == place && f->name != NULL &&
                 labels->view.zoom >= least_zoom(place)) {
-                status = wh_labels_add_point(labels, canvas, layer, f->name, f->shape.x[0],
-                                             f->shape.y[0], err);
+                const double x = wh_view_x(&labels->view, f->shape.x[0]);
+                const double y = wh_view_y(&labels->view, f->shape.y[0]);
+                /* A ward often bears the name of its place: once is enough. */
+                if (!wh_label_is_near(labels, f->name, x, y, SAME_NAME_PX * labels->view.px)) {
+                    status = wh_labels_add_point(labels, canvas, layer, f->name, f->shape.x[0],
+                                                 f->shape.y[0], err);
+                }
             }
         }
     }
@@ -255,7 +264,7 @@ void wh_labels_draw(const struct wh_labels *labels, struct wh_canvas *canvas, co
             font.colour.g = towards_white(font.colour.g, FADED);
             font.colour.b = towards_white(font.colour.b, FADED);
         }
-        wh_text_draw_turned(canvas, &font, label->name, label->box.x - box[0] + to_x,
+        wh_text_draw_turned(canvas, &font, label->text, label->box.x - box[0] + to_x,
                             label->box.y - box[1] + to_y, label->angle_rad);
     }
 }

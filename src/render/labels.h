@@ -11,7 +11,8 @@
 #include "render/view.h"
 
 struct wh_label {
-    const char *name; /* borrowed */
+    const char *name; /* of the thing; borrowed */
+    const char *text; /* as drawn: the name, or a shorter form of it */
     const struct wh_style_layer *layer;
     struct wh_turned_box box; /* canvas units of the view that it was placed for */
     double angle_rad, size;
@@ -24,6 +25,7 @@ struct wh_labels {
     struct wh_ctx *ctx;
     struct wh_view view;
     const struct wh_shape *bright; /* the ward of the map, or NULL: all bright */
+    struct wh_arena arena;         /* shorter forms of names */
     struct wh_boxes taken;
     struct wh_label *label;
     size_t n, cap;

@@ -1,5 +1,6 @@
 /* render/labels_street.c: a name along its street, where that is straight for long enough. */
 #include <math.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -9,8 +10,8 @@
 #define MOST_BEND                                                                                  \
     0.16 /* of the text's height: how far the street may leave the line of the name                \
           */
-#define LEAST_CHORD 0.985 /* of the stretch's length */
-#define OVERHANG 1.04     /* a name may be a little longer than its street */
+#define LEAST_CHORD 0.97 /* of the stretch's length */
+#define OVERHANG 1.16    /* a name may be a little longer than its street */
 #define MOST_TRIES 160
 
 /* The street on the canvas, with the length along it. */
@@ -101,57 +102,92 @@ static double upright(double angle_rad)
     return angle_rad;
 }
 
+/* A text on its way onto a street. */
+struct wording {
+    const char *text;
+    struct wh_font font;
+    double width, height;
+};
+
+/* Puts the text wherever the street has room for it, from its middle outwards; *ret_n counts the
+ * standings. */
 static enum wh_status place_along(struct wh_labels *labels, const struct wh_style_layer *layer,
-                                  const struct wh_chain *chain, const struct wh_font *font,
-                                  const struct track *track, double width, double height,
-                                  struct wh_error *err)
+                                  const char *name, const struct wording *wording,
+                                  const struct track *track, unsigned *ret_n, struct wh_error *err)
 {
-    const double total = track->at[track->n - 1], length = fmin(width, total);
+    const double total = track->at[track->n - 1], length = fmin(wording->width, total);
     const double repeat = REPEAT_PX * labels->view.px;
-    const double step = fmax(width / 8, (total - length) / MOST_TRIES);
+    const double step = fmax(wording->width / 8, (total - length) / MOST_TRIES);
     const double middle = 0.5 * (total - length);
-    /* From the middle of the street outwards, turn about. */
-    for (int i = 0; i <= 2 * MOST_TRIES; i++) {
+    for (int i = 0; ((i + 1) / 2) * step <= middle + step; i++) {
         const double from = middle + (i % 2 == 0 ? 1 : -1) * ((i + 1) / 2) * step;
         double x, y, angle;
         bool is_placed = false;
-        if (from < 0 || from + length > total + 1e-9) {
-            if (((i + 1) / 2) * step > middle + step) {
-                break;
-            }
+        if (from < 0 || from + length > total + 1e-9 ||
+            !find_line(track, from, length, MOST_BEND * wording->height, &x, &y, &angle) ||
+            wh_label_is_near(labels, name, x, y, repeat)) {
             continue;
         }
-        if (!find_line(track, from, length, MOST_BEND * height, &x, &y, &angle) ||
-            wh_label_is_near(labels, chain->name, x, y, repeat)) {
-            continue;
-        }
-        const enum wh_status status = wh_label_try(labels, layer, chain->name, font, x, y,
-                                                   upright(angle), width, height, &is_placed, err);
+        const enum wh_status status =
+            wh_label_try(labels, layer, name, wording->text, &wording->font, x, y, upright(angle),
+                         wording->width, wording->height, &is_placed, err);
         if (status != WH_OK) {
             return status;
         }
+        *ret_n += is_placed;
     }
     return WH_OK;
+}
+
+/* "Great Pulteney Street" -> "Great Pulteney St", as street atlases write it; NULL when the last
+ * word has no short form. */
+static const char *shorten(struct wh_arena *arena, const char *name)
+{
+    static const char *const SHORT[][2] = {
+        {"Street", "St"}, {"Road", "Rd"},         {"Avenue", "Ave"},   {"Lane", "La"},
+        {"Close", "Cl"},  {"Crescent", "Cres"},   {"Gardens", "Gdns"}, {"Place", "Pl"},
+        {"Square", "Sq"}, {"Terrace", "Terr"},    {"Drive", "Dr"},     {"Court", "Ct"},
+        {"Grove", "Gro"}, {"Buildings", "Bldgs"}, {"Parade", "Pde"}};
+    const char *const last = strrchr(name, ' ');
+    for (size_t i = 0; last != NULL && i < sizeof SHORT / sizeof SHORT[0]; i++) {
+        if (wh_str_eq_fold(wh_str_c(last + 1), wh_str_c(SHORT[i][0]))) {
+            return wh_arena_printf(arena, "%.*s %s", (int)(last - name), name, SHORT[i][1]);
+        }
+    }
+    return NULL;
+}
+
+static enum wh_status place_wording(struct wh_labels *labels, struct wh_canvas *canvas,
+                                    const struct wh_style_layer *layer,
+                                    const struct wh_chain *chain, const struct track *track,
+                                    const char *text, unsigned *ret_n, struct wh_error *err)
+{
+    struct wording wording = {.text = text, .font = wh_label_font(labels, layer)};
+    const double room = OVERHANG * track->at[track->n - 1];
+    /* Letters are about half as wide as high: what cannot fit is not worth measuring. */
+    if (room < 0.3 * wording.font.size * (double)strlen(text)) {
+        return WH_OK;
+    }
+    wh_text_measure(canvas, &wording.font, text, 0, &wording.width, &wording.height);
+    return wording.width > room
+               ? WH_OK
+               : place_along(labels, layer, chain->name, &wording, track, ret_n, err);
 }
 
 enum wh_status wh_label_add_street(struct wh_labels *labels, struct wh_canvas *canvas,
                                    const struct wh_style_layer *layer, const struct wh_chain *chain,
                                    struct wh_error *err)
 {
-    const struct wh_font font = wh_label_font(labels, layer);
     struct track track = {0};
-    double width, height;
-    /* Letters are about half as wide as high: what cannot fit is not worth measuring. */
-    if (chain->length * labels->view.k < 0.3 * font.size * (double)wh_str_c(chain->name).len) {
-        return WH_OK;
-    }
-    wh_text_measure(canvas, &font, chain->name, 0, &width, &height);
-    if (width > OVERHANG * chain->length * labels->view.k) {
-        return WH_OK;
-    }
+    unsigned n = 0;
     enum wh_status status = make_track(labels->ctx, chain, &labels->view, &track, err);
     if (status == WH_OK && track.n >= 2) {
-        status = place_along(labels, layer, chain, &font, &track, width, height, err);
+        status = place_wording(labels, canvas, layer, chain, &track, chain->name, &n, err);
+        const char *const text =
+            status == WH_OK && n == 0 ? shorten(&labels->arena, chain->name) : NULL;
+        if (text != NULL) {
+            status = place_wording(labels, canvas, layer, chain, &track, text, &n, err);
+        }
     }
     wh_free(labels->ctx, track.x);
     return status;

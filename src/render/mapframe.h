@@ -30,8 +30,8 @@ WH_MUST_USE enum wh_status wh_map_draw(struct wh_canvas *canvas, const struct wh
 /* Is (a part of) the hot spot in the ward? ward_idx -1: always. */
 bool wh_hotspot_is_in(const struct wh_report *report, const struct wh_hotspot *hotspot,
                       int32_t ward_idx);
+#define WH_MOST_DISCS 30 /* on the map of the whole area */
 /* The numbered disc of a hot spot; gone ones are hollow. */
-double wh_disc_radius(const struct wh_map_spec *spec);
 void wh_disc_draw(struct wh_canvas *canvas, const struct wh_style *style,
                   const struct wh_hotspot *hotspot, double x, double y, double radius);
 /* The hot spot's outline as line style: solid, dashed when gone. For map and legend. */

@@ -21,6 +21,7 @@ struct wh_sheet {
     double bottom;          /* y of the lower margin */
     double scale;           /* of text and marks: 1 on A4 */
     bool is_measuring;
+    bool is_crowded;        /* many hot spots: figures take one line, the map may be smaller */
     uint32_t page, n_pages; /* as printed */
 };
 
@@ -75,6 +76,7 @@ double wh_sheet_ward_table(const struct wh_sheet *sheet, const struct wh_rows *r
 /* How a sheet falls on pages: rows on the first, the rest on later ones. */
 struct wh_sheet_plan {
     size_t n_first;
+    bool is_crowded;
     uint32_t n_pages;
     double map_h;
 };

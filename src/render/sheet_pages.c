@@ -8,8 +8,9 @@
 #include "render/sheet.h"
 
 /* Of the height between the margins: the table goes on to another page before the map gets less. */
-#define LEAST_MAP_WARD 0.43
+#define LEAST_MAP_WARD 0.40
 #define LEAST_MAP_OVERVIEW 0.33
+#define LEAST_MAP_CROWDED 0.30
 
 /* By falling count; hidden counts after all others, in the order of their codes, which says nothing
  * about them. */
@@ -116,24 +117,37 @@ static double later_room(const struct wh_sheet *dry)
            2 * gap;
 }
 
+/* The first page, crowded or not; the map gets the rest of the height. */
+static struct wh_sheet_plan plan_first(const struct wh_sheet *dry, const struct wh_rows *rows)
+{
+    struct wh_sheet_plan plan = {.is_crowded = dry->is_crowded, .n_pages = 1};
+    const struct wh_view any = wh_view_make(0, 0, 100, 100, 0, 0, 1, 0.75);
+    const double gap = WH_GAP * dry->scale, height = dry->bottom - dry->top;
+    const double least = height * (dry->ward_idx < 0 ? LEAST_MAP_OVERVIEW
+                                   : dry->is_crowded ? LEAST_MAP_CROWDED
+                                                     : LEAST_MAP_WARD);
+    const double fixed = wh_sheet_head(dry, 0) + wh_sheet_strip(dry, &any, 0) +
+                         wh_sheet_figures(dry, 0) + draw_hotspots(dry, rows, 0) +
+                         wh_sheet_foot(dry, 0) + 6 * gap;
+    const double room = height - fixed - least;
+    plan.n_first = rows->n > 0 && room > 0 ? rows_that_fit(dry, rows, 0, room) : 0;
+    double table_h = draw_table(dry, rows, 0, plan.n_first, 0);
+    if (plan.n_first < rows->n) {
+        table_h += draw_more(dry, 1, 0);
+    }
+    plan.map_h = height - fixed - table_h;
+    return plan;
+}
+
 struct wh_sheet_plan wh_sheet_make_plan(const struct wh_sheet *sheet, const struct wh_rows *rows)
 {
     struct wh_sheet dry = *sheet;
-    struct wh_sheet_plan plan = {.n_pages = 1};
-    const struct wh_view any = wh_view_make(0, 0, 100, 100, 0, 0, 1, 0.75);
-    const double gap = WH_GAP * sheet->scale, height = sheet->bottom - sheet->top;
     dry.is_measuring = true;
-    const double least = height * (sheet->ward_idx < 0 ? LEAST_MAP_OVERVIEW : LEAST_MAP_WARD);
-    const double fixed = wh_sheet_head(&dry, 0) + wh_sheet_strip(&dry, &any, 0) +
-                         wh_sheet_figures(&dry, 0) + draw_hotspots(&dry, rows, 0) +
-                         wh_sheet_foot(&dry, 0) + 6 * gap;
-    const double room = height - fixed - least;
-    plan.n_first = rows->n > 0 && room > 0 ? rows_that_fit(&dry, rows, 0, room) : 0;
-    double table_h = draw_table(&dry, rows, 0, plan.n_first, 0);
+    struct wh_sheet_plan plan = plan_first(&dry, rows);
     if (plan.n_first < rows->n) {
-        table_h += draw_more(&dry, 1, 0);
+        dry.is_crowded = true;
+        plan = plan_first(&dry, rows);
     }
-    plan.map_h = height - fixed - table_h;
     for (size_t at = plan.n_first; at < rows->n; plan.n_pages++) {
         const size_t to = rows_that_fit(&dry, rows, at, later_room(&dry));
         at = to > at ? to : at + 1;
@@ -214,6 +228,7 @@ enum wh_status wh_sheet_draw(struct wh_sheet *sheet, const struct wh_rows *rows,
                              const struct wh_sheet_plan *plan, bool first_only,
                              struct wh_error *err)
 {
+    sheet->is_crowded = plan->is_crowded;
     wh_sheet_tag(sheet, "Sect", "");
     enum wh_status status = draw_first(sheet, rows, plan, err);
     size_t at = plan->n_first;

@@ -101,30 +101,44 @@ static double draw_mark(const struct wh_sheet *sheet, enum mark mark, const char
     return w + text_w + 14 * sheet->scale;
 }
 
-/* Signs in a line, carried over to the next where the strip ends. */
-static double draw_marks(const struct wh_sheet *sheet, double x, double y, double width)
+/* Which signs this map needs, and how wide they are in a line. */
+struct marks {
+    bool is_on[3];
+    double wide[3], total;
+};
+static const char *const MARK_WORDS[3] = {"too few requests to show", "hot spot",
+                                          "no longer a hot spot"};
+
+static struct marks choose_marks(const struct wh_sheet *sheet)
 {
-    const bool is_on[3] = {has_class(&sheet->theme->surface, WH_CLASS_BLANK),
-                           sheet->theme->n_hotspots > 0, has_gone(sheet)};
-    static const char *const WORDS[3] = {"too few requests to show", "hot spot",
-                                         "no longer a hot spot"};
-    const double line = 13 * sheet->scale;
-    double at = 0, top = y;
-    bool has_any = false;
+    struct marks marks = {.is_on = {has_class(&sheet->theme->surface, WH_CLASS_BLANK),
+                                    sheet->theme->n_hotspots > 0, has_gone(sheet)}};
     for (int i = 0; i < 3; i++) {
-        if (!is_on[i]) {
-            continue;
+        if (marks.is_on[i]) {
+            marks.wide[i] = draw_mark(sheet, (enum mark)i, MARK_WORDS[i], -1, 0);
+            marks.total += marks.wide[i];
         }
-        const double w = draw_mark(sheet, (enum mark)i, WORDS[i], -1, y);
-        if (at > 0 && at + w > width) {
-            at = 0;
-            y += line;
-        }
-        draw_mark(sheet, (enum mark)i, WORDS[i], x + at, y);
-        at += w;
-        has_any = true;
     }
-    return has_any ? y + line - top : 0;
+    return marks;
+}
+
+/* Signs in a line, carried over to the next where the strip ends. */
+static double draw_marks(const struct wh_sheet *sheet, const struct marks *marks, double x,
+                         double y, double width)
+{
+    const double line = 13 * sheet->scale, top = y;
+    double at = 0;
+    for (int i = 0; i < 3; i++) {
+        if (marks->is_on[i]) {
+            if (at > 0 && at + marks->wide[i] > width) {
+                at = 0;
+                y += line;
+            }
+            draw_mark(sheet, (enum mark)i, MARK_WORDS[i], x + at, y);
+            at += marks->wide[i];
+        }
+    }
+    return at > 0 ? y + line - top : 0;
 }
 
 static double draw_legend(const struct wh_sheet *sheet, double x, double y, double width)
@@ -137,9 +151,20 @@ static double draw_legend(const struct wh_sheet *sheet, double x, double y, doub
     if (unit[0] >= 'a' && unit[0] <= 'z') {
         unit[0] = (char)(unit[0] - 32);
     }
+    const struct marks marks = choose_marks(sheet);
+    double title_w, title_h;
+    wh_text_measure(sheet->canvas, &title_font, unit, 0, &title_w, &title_h);
+    /* Beside the title where there is room, else under the classes. */
+    const bool is_beside = title_w + 16 * sheet->scale + marks.total <= width;
+    if (is_beside) {
+        draw_marks(sheet, &marks, x + width - marks.total + 10 * sheet->scale,
+                   y + 1.5 * sheet->scale, marks.total + 1);
+    }
     y += wh_sheet_text(sheet, &title_font, unit, x, y, width, WH_ALIGN_LEFT) + 2;
     y += draw_classes(sheet, x, y, width) + 3 * sheet->scale;
-    y += draw_marks(sheet, x, y, width);
+    if (!is_beside) {
+        y += draw_marks(sheet, &marks, x, y, width);
+    }
     y += wh_sheet_text(sheet, &note_font, COUNTS_NOT_RATES, x, y, width, WH_ALIGN_LEFT);
     return y - top;
 }

@@ -41,20 +41,29 @@ static double figure_cell(const struct wh_sheet *sheet, const char *value, const
     return need;
 }
 
-double wh_sheet_figures(const struct wh_sheet *sheet, double y)
+/* The same figures in a line of text. */
+static double figure_line(const struct wh_sheet *sheet, char value[4][64], char words[4][64],
+                          double y)
 {
-    const struct wh_figures *const f = sheet_figures(sheet);
-    const uint32_t days = sheet->theme->theme->window_days;
+    const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10.5, false, WH_INK);
+    struct wh_buf text;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    wh_buf_printf(&text, "%s %s · %s %s · %s per km² · %s %s", value[0], words[0], value[1],
+                  words[1], value[2], value[3], words[3]);
+    wh_sheet_tag(sheet, "P", "");
+    const double height = wh_sheet_text(sheet, &font, wh_buf_view(&text).ptr, sheet->left, y,
+                                        sheet->wide, WH_ALIGN_LEFT);
+    wh_sheet_end_tag(sheet, "P");
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
+    return height;
+}
+
+/* The same figures in boxes side by side, as high as the highest needs. */
+static double figure_boxes(const struct wh_sheet *sheet, char value[4][64], char words[4][64],
+                           double y)
+{
     const double gap = 5 * sheet->scale, width = (sheet->wide - 3 * gap) / 4;
-    char value[4][64], words[4][64];
-    wh_count_words(&f->count, sheet->report->hide_below, value[0], sizeof value[0]);
-    wh_change_words(f, sheet->theme->previous_is_complete, value[1], sizeof value[1]);
-    wh_rate_words(f->per_km2, &f->count, value[2], sizeof value[2]);
-    wh_rate_words(f->per_1000, &f->count, value[3], sizeof value[3]);
-    snprintf(words[0], sizeof words[0], "requests in %u days", days);
-    snprintf(words[1], sizeof words[1], "change on the %u days before", days);
-    snprintf(words[2], sizeof words[2], "per square kilometre");
-    snprintf(words[3], sizeof words[3], "per 1,000 residents");
     struct wh_sheet dry = *sheet;
     double height = 0;
     dry.is_measuring = true;
@@ -67,6 +76,23 @@ double wh_sheet_figures(const struct wh_sheet *sheet, double y)
         wh_sheet_end_tag(sheet, "P");
     }
     return height;
+}
+
+double wh_sheet_figures(const struct wh_sheet *sheet, double y)
+{
+    const struct wh_figures *const f = sheet_figures(sheet);
+    const uint32_t days = sheet->theme->theme->window_days;
+    char value[4][64], words[4][64];
+    wh_count_words(&f->count, sheet->report->hide_below, value[0], sizeof value[0]);
+    wh_change_words(f, sheet->theme->previous_is_complete, value[1], sizeof value[1]);
+    wh_rate_words(f->per_km2, &f->count, value[2], sizeof value[2]);
+    wh_rate_words(f->per_1000, &f->count, value[3], sizeof value[3]);
+    snprintf(words[0], sizeof words[0], "requests in %u days", days);
+    snprintf(words[1], sizeof words[1], "on the %u days before", days);
+    snprintf(words[2], sizeof words[2], "per square kilometre");
+    snprintf(words[3], sizeof words[3], "per 1,000 residents");
+    return sheet->is_crowded ? figure_line(sheet, value, words, y)
+                             : figure_boxes(sheet, value, words, y);
 }
 
 double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *rows, double y)
@@ -87,12 +113,14 @@ double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *row
         wh_buf_finish(&text);
         return y - top;
     }
+    const char *words = "Hot spots in this ward, numbered by size in the whole area";
+    if (sheet->ward_idx < 0) {
+        words = sheet->theme->n_hotspots > WH_MOST_DISCS
+                    ? "Hot spots, numbered by size (the 30 largest on the map)"
+                    : "Hot spots, numbered by size";
+    }
     wh_sheet_tag(sheet, "H2", "");
-    y += wh_sheet_text(sheet, &heading,
-                       sheet->ward_idx < 0
-                           ? "Hot spots, numbered by size"
-                           : "Hot spots in this ward, numbered by size in the whole area",
-                       sheet->left, y, sheet->wide, WH_ALIGN_LEFT) +
+    y += wh_sheet_text(sheet, &heading, words, sheet->left, y, sheet->wide, WH_ALIGN_LEFT) +
          2 * sheet->scale;
     wh_sheet_end_tag(sheet, "H2");
     for (size_t i = 0; i < rows->n && i < MOST_SENTENCES; i++) {
@@ -245,16 +273,16 @@ static double ward_row(const struct wh_sheet *sheet, const struct column column[
 double wh_sheet_ward_table(const struct wh_sheet *sheet, const struct wh_rows *rows, size_t from,
                            size_t to, double y)
 {
-    const double s = sheet->scale, gap = 18 * s, w = (sheet->wide - gap) / 2;
+    const double s = sheet->scale, gap = 14 * s, w = (sheet->wide - gap) / 2;
     const double top = y, pad = 1.4 * s;
     const struct column column[5] = {
-        {"", 16 * s, 16 * s, WH_ALIGN_RIGHT},
-        {"Ward", 22 * s, w - 182 * s, WH_ALIGN_LEFT},
-        {"Requests", w - 98 * s, 62 * s, WH_ALIGN_RIGHT},
-        {"Change", w - 50 * s, 46 * s, WH_ALIGN_RIGHT},
+        {"", 15 * s, 15 * s, WH_ALIGN_RIGHT},
+        {"Ward", 20 * s, w - 172 * s, WH_ALIGN_LEFT},
+        {"Requests", w - 96 * s, 54 * s, WH_ALIGN_RIGHT},
+        {"Change", w - 50 * s, 44 * s, WH_ALIGN_RIGHT},
         {"Per 1,000", w, 48 * s, WH_ALIGN_RIGHT},
     };
-    const char *const head[5] = {"", "Ward", "Requests", "Change", "Per 1,000 residents"};
+    const char *const head[5] = {"", "Ward", "Requests", "Change", "Per 1,000"};
     const struct wh_font bold = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, true, WH_INK);
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, false, WH_INK);
     double lowest = y;
