@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/csv.h"
 #include "base/error.h"
 #include "base/io.h"
 #include "base/number.h"
 #include "base/sha256.h"
 #include "base/str.h"
 #include "geocode/geocode.h"
-#include "ingest/csv.h"
 
 /* Of a postcode's centroid, 1 sigma: half the spread of a unit's addresses in a town. */
 #define POSTCODE_PRECISION_M 60.0

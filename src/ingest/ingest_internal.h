@@ -2,7 +2,7 @@
 #ifndef WH_INGEST_INGEST_INTERNAL_H
 #define WH_INGEST_INGEST_INTERNAL_H
 
-#include "ingest/csv.h"
+#include "base/csv.h"
 #include "ingest/ingest.h"
 
 /* What may be wrong with a field while its row is kept. */

@@ -1,9 +1,9 @@
 /* The strict CSV reader: what it accepts, the sentence of each fault, and going on after a bad row.
  */
+#include "base/csv.h"
 #include "base/sha256.h"
 #include "base/str.h"
-#include "ingest/csv.h"
-#include "ingest_test.h"
+#include "wh_test_files.h"
 
 static struct wh_ctx *ctx;
 static const struct wh_csv_options plain = {.delimiter = ','};

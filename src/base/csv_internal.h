@@ -1,10 +1,10 @@
-/* ingest/csv_internal.h: what csv.c (files, rows) and csv_scan.c (bytes to records) share. */
-#ifndef WH_INGEST_CSV_INTERNAL_H
-#define WH_INGEST_CSV_INTERNAL_H
+/* base/csv_internal.h: what csv.c (files, rows) and csv_scan.c (bytes to records) share. */
+#ifndef WH_BASE_CSV_INTERNAL_H
+#define WH_BASE_CSV_INTERNAL_H
 
 #include "base/arena.h"
 #include "base/sha256.h"
-#include "ingest/csv.h"
+#include "base/csv.h"
 
 /* Twice the longest record, so that a record fits however the reads fall. */
 #define WH_CSV_BUFFER (2u * WH_CSV_MAX_LINE)

@@ -1,6 +1,6 @@
-/* ingest/csv.h: a strict CSV reader (RFC 4180) that names the line and goes on after a bad row. */
-#ifndef WH_INGEST_CSV_H
-#define WH_INGEST_CSV_H
+/* base/csv.h: a strict CSV reader (RFC 4180) that names the line and goes on after a bad row. */
+#ifndef WH_BASE_CSV_H
+#define WH_BASE_CSV_H
 
 #include "base/io.h"
 

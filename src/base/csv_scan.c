@@ -1,10 +1,10 @@
-/* ingest/csv_scan.c: bytes to records: a window on the file, and where each record and field begins
+/* base/csv_scan.c: bytes to records: a window on the file, and where each record and field begins
  * and ends. */
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/csv_internal.h"
 #include "base/error.h"
-#include "ingest/csv_internal.h"
 
 /* How far behind a record that is too long we look for what went wrong, so that a huge file fails
  * fast. */

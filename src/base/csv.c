@@ -1,13 +1,13 @@
-/* ingest/csv.c: the strict CSV reader: what a file must be, its header, and rows with their faults.
+/* base/csv.c: the strict CSV reader: what a file must be, its header, and rows with their faults.
  */
-#include "ingest/csv.h"
+#include "base/csv.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/csv_internal.h"
 #include "base/error.h"
-#include "ingest/csv_internal.h"
 
 /* A byte of Windows-1252 is at most three bytes of UTF-8. */
 #define TEXT_CAP (3u * WH_CSV_MAX_LINE)

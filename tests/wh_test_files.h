@@ -1,11 +1,10 @@
-/* tests/ingest/ingest_test.h: files made on the spot, and the same random numbers on every machine.
- */
-#ifndef WH_INGEST_TEST_H
-#define WH_INGEST_TEST_H
+/* Files made on the spot, and the same random numbers on every machine. */
+#ifndef WH_TEST_FILES_H
+#define WH_TEST_FILES_H
 
-#include "../wh_test.h"
 #include "base/alloc.h"
 #include "base/io.h"
+#include "wh_test.h"
 
 /* Writes a file into the working folder of the test; gives its name. */
 static inline const char *write_bytes(const char *name, const void *bytes, size_t len)
