@@ -16,6 +16,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/io.h"
+#include "base/number.h"
 #include "base/str.h"
 #include "geo/gdal_internal.h"
 #include "geo/raster.h"
@@ -41,9 +42,9 @@ static enum wh_status set_crs(GDALDatasetH dataset, const char *crs, struct wh_e
     /* "AUTHORITY:CODE" only: OSRSetFromUserInput() alone would open files and URLs. */
     bool is_set = false;
     if (srs != NULL && crs != NULL && strncmp(crs, "EPSG:", 5) == 0) {
-        int code = 0, used = 0;
-        is_set = sscanf(crs + 5, "%d%n", &code, &used) == 1 && crs[5 + used] == '\0' &&
-                 OSRImportFromEPSG(srs, code) == OGRERR_NONE;
+        int64_t code = 0;
+        is_set = wh_parse_int(wh_str_c(crs + 5), &code) && code > 0 && code <= INT32_MAX &&
+                 OSRImportFromEPSG(srs, (int)code) == OGRERR_NONE;
     } else if (srs != NULL && crs != NULL && strncmp(crs, "ESRI:", 5) == 0 &&
                strspn(crs + 5, "0123456789") == strlen(crs + 5)) {
         is_set = OSRSetFromUserInput(srs, crs) == OGRERR_NONE;
