@@ -20,7 +20,7 @@ function tileSource(legend, theme) {
     url: 'pmtiles://' + atRoot('tiles/' + (sharp ? theme.tiles_2x : theme.tiles)),
     tileSize: 256,
     minzoom: legend.zoom_min,
-    maxzoom: legend.zoom_max,
+    maxzoom: theme.tiles_zoom_max, // deeper ones would repeat pixels: the map enlarges these
   };
 }
 

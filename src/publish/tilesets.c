@@ -29,12 +29,19 @@ static void add_attribution(struct wh_buf *buf, const struct wh_report *report)
     }
 }
 
+/* Longitude/latitude box of the whole area. */
+static void find_box(const struct wh_job *job, double ret[4])
+{
+    double box[4];
+    wh_shape_box(job->report->area, box);
+    wh_box_to_lonlat(job->opt->to_lonlat, box, ret);
+}
+
 static enum wh_status open_archive(const struct wh_job *job, const char *name,
                                    const char *description, uint32_t zoom_max,
                                    struct wh_pmtiles **ret, struct wh_error *err)
 {
     struct wh_buf attribution;
-    double box[4];
     wh_buf_init(&attribution, job->ctx);
     add_attribution(&attribution, job->report);
     enum wh_status status = wh_buf_ok(&attribution, err);
@@ -44,8 +51,7 @@ static enum wh_status open_archive(const struct wh_job *job, const char *name,
                                        .attribution = attribution.ptr,
                                        .zoom_min = job->opt->zoom_min,
                                        .zoom_max = zoom_max};
-        wh_shape_box(job->report->area, box);
-        wh_box_to_lonlat(job->opt->to_lonlat, box, meta.box);
+        find_box(job, meta.box);
         status = wh_pmtiles_open(job->ctx, &meta, ret, err);
     }
     wh_buf_finish(&attribution);
@@ -83,11 +89,20 @@ static enum wh_status close_archive(const struct wh_job *job, struct wh_pmtiles 
     return status;
 }
 
+/* The deepest zoom that is stored of a theme: no deeper than its cells allow. */
+static uint32_t deepest_zoom(const struct wh_job *job, const struct wh_theme_report *theme)
+{
+    double box[4];
+    find_box(job, box);
+    return wh_tiles_deepest_zoom(theme->surface.grid.cell_m, 0.5 * (box[1] + box[3]),
+                                 job->opt->zoom_min, job->opt->zoom_max);
+}
+
 static enum wh_status write_theme(const struct wh_job *job, const struct wh_theme_report *theme,
                                   uint32_t scale, char name[WH_TILES_BYTES], struct wh_error *err)
 {
     const struct wh_tile_options opt = {
-        .zoom_min = job->opt->zoom_min, .zoom_max = job->opt->zoom_max, .scale = scale};
+        .zoom_min = job->opt->zoom_min, .zoom_max = deepest_zoom(job, theme), .scale = scale};
     struct wh_pmtiles *pmtiles = NULL;
     struct wh_tile_stats stats = {0};
     enum wh_status status =
@@ -166,6 +181,7 @@ static void emit_theme(struct wh_emitter *emit, const struct wh_job *job, size_t
     emit_period(emit, "previous_period", &theme->previous);
     wh_emit_text(emit, "tiles", tileset->name[0][0] == '\0' ? NULL : tileset->name[0]);
     wh_emit_text(emit, "tiles_2x", tileset->name[1][0] == '\0' ? NULL : tileset->name[1]);
+    wh_emit_count(emit, "tiles_zoom_max", deepest_zoom(job, theme));
     emit_classes(emit, job->opt->style, &theme->legend);
     wh_emit_object_end(emit);
 }
@@ -173,11 +189,10 @@ static void emit_theme(struct wh_emitter *emit, const struct wh_job *job, size_t
 enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_error *err)
 {
     struct wh_buf buf;
-    double box[4], lonlat[4];
+    double lonlat[4];
     wh_buf_init(&buf, job->ctx);
     struct wh_emitter emit = {.buf = &buf};
-    wh_shape_box(job->report->area, box);
-    wh_box_to_lonlat(job->opt->to_lonlat, box, lonlat);
+    find_box(job, lonlat);
     wh_emit_object(&emit, NULL);
     wh_emit_text(&emit, "title", job->report->title);
     wh_emit_text(&emit, "release", job->report->release_id);

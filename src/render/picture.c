@@ -1,9 +1,6 @@
-/* render/picture.c: PNG through libpng's simplified interface (no setjmp), and a deterministic
- * palette.
- */
+/* render/picture.c: a deterministic palette of at most 256 colours. */
 #include "render/picture.h"
 
-#include <png.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,31 +11,6 @@
 #define EXACT_COLOURS 192U /* the other 64 are the even set: 4 steps of red, green and blue */
 #define EVEN_STEPS 4U
 #define HASH_BITS 17U
-
-enum wh_status wh_png_indexed(const uint8_t *pixel, uint32_t w, uint32_t h, const uint8_t *rgba,
-                              uint32_t n, struct wh_buf *ret, struct wh_error *err)
-{
-    png_image image = {.version = PNG_IMAGE_VERSION,
-                       .width = w,
-                       .height = h,
-                       .format = PNG_FORMAT_RGBA_COLORMAP,
-                       .colormap_entries = n};
-    png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
-    uint8_t *const bytes = wh_alloc(ret->ctx, size);
-    enum wh_status status = WH_OK;
-    if (bytes == NULL) {
-        return wh_fail_memory(ret->ctx, err);
-    }
-    if (png_image_write_to_memory(&image, bytes, &size, 0, pixel, (png_int_32)w, rgba) == 0) {
-        status = wh_fail(err, WH_ERR_INTERNAL, "a PNG could not be made: %s", image.message);
-    } else {
-        wh_buf_add(ret, bytes, size);
-        status = wh_buf_ok(ret, err);
-    }
-    png_image_free(&image);
-    wh_free(ret->ctx, bytes);
-    return status;
-}
 
 struct colour {
     uint32_t rgb, count, index;
@@ -70,25 +42,37 @@ static uint32_t even_colour(uint32_t i)
     return (i / 16 * step) << 16 | (i / 4 % 4 * step) << 8 | i % 4 * step;
 }
 
-static uint32_t difference(uint32_t a, uint32_t b)
+/* A palette as three columns, so that all of it can be compared at once. */
+struct palette {
+    int32_t red[MOST_COLOURS], green[MOST_COLOURS], blue[MOST_COLOURS];
+};
+
+static struct palette spread(const uint32_t *colour, uint32_t n)
 {
-    uint32_t sum = 0;
-    for (unsigned shift = 0; shift < 24; shift += 8) {
-        const int d = (int)(a >> shift & 255U) - (int)(b >> shift & 255U);
-        sum += (uint32_t)(d * d);
+    struct palette ret;
+    for (uint32_t i = 0; i < MOST_COLOURS; i++) { /* what is beyond n repeats the first */
+        const uint32_t rgb = colour[i < n ? i : 0];
+        ret.red[i] = (int32_t)(rgb >> 16 & 255U);
+        ret.green[i] = (int32_t)(rgb >> 8 & 255U);
+        ret.blue[i] = (int32_t)(rgb & 255U);
     }
-    return sum;
+    return ret;
 }
 
-static uint32_t nearest(const uint32_t *palette, uint32_t n, uint32_t rgb)
+/* The first of the nearest colours. */
+static uint32_t nearest(const struct palette *palette, uint32_t rgb)
 {
-    uint32_t best = 0;
-    for (uint32_t i = 1; i < n; i++) {
-        if (difference(palette[i], rgb) < difference(palette[best], rgb)) {
-            best = i;
-        }
+    const int32_t red = (int32_t)(rgb >> 16 & 255U), green = (int32_t)(rgb >> 8 & 255U);
+    const int32_t blue = (int32_t)(rgb & 255U);
+    int32_t best = INT32_MAX; /* distance * 256 + index: fits, as 3 * 255² * 256 < 2^31 */
+#pragma omp simd reduction(min : best)
+    for (int32_t i = 0; i < (int32_t)MOST_COLOURS; i++) {
+        const int32_t r = palette->red[i] - red, g = palette->green[i] - green;
+        const int32_t b = palette->blue[i] - blue;
+        const int32_t key = (r * r + g * g + b * b) * 256 + i;
+        best = key < best ? key : best;
     }
-    return best;
+    return (uint32_t)best & 255U;
 }
 
 /* Counts colours; past half a table the low bits go, which a photograph needs and a map does not.
@@ -97,10 +81,15 @@ static uint32_t count_colours(struct colour *table, size_t mask, const uint32_t 
                               uint32_t h, size_t stride, uint32_t keep)
 {
     uint32_t n = 0;
+    struct colour *c = NULL;
     for (uint32_t y = 0; y < h; y++) {
         for (uint32_t x = 0; x < w; x++) {
             const uint32_t rgb = pixel[y * stride + x] & keep;
-            struct colour *const c = &table[slot_of(table, mask, rgb)];
+            if (c != NULL && c->rgb == rgb) { /* maps are long runs of a colour */
+                c->count++;
+                continue;
+            }
+            c = &table[slot_of(table, mask, rgb)];
             if (c->count == 0) {
                 if (n > mask / 2) {
                     return UINT32_MAX;
@@ -125,6 +114,19 @@ static uint32_t make_palette(struct colour *list, uint32_t n, uint32_t palette[M
         palette[i] = even_colour(i - exact);
     }
     return n <= MOST_COLOURS ? n : MOST_COLOURS;
+}
+
+static void index_pixels(const struct colour *table, size_t mask, const uint32_t *pixel, uint32_t w,
+                         uint32_t h, size_t stride, uint32_t keep, uint8_t *ret)
+{
+    const struct colour *c = NULL;
+    for (uint32_t y = 0; y < h; y++) {
+        for (uint32_t x = 0; x < w; x++) {
+            const uint32_t rgb = pixel[y * stride + x] & keep;
+            c = c != NULL && c->rgb == rgb ? c : &table[slot_of(table, mask, rgb)];
+            ret[(size_t)y * w + x] = (uint8_t)c->index;
+        }
+    }
 }
 
 enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint32_t w, uint32_t h,
@@ -154,10 +156,10 @@ enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint3
         }
     }
     const uint32_t n_palette = make_palette(list, n, palette);
+    const struct palette columns = spread(palette, n_palette);
     for (uint32_t i = 0; i < n; i++) {
         table[slot_of(table, mask, list[i].rgb)].index =
-            i < n_palette && palette[i] == list[i].rgb ? i
-                                                       : nearest(palette, n_palette, list[i].rgb);
+            i < n_palette && palette[i] == list[i].rgb ? i : nearest(&columns, list[i].rgb);
     }
     for (uint32_t i = 0; i < n_palette; i++) {
         rgba[4 * i] = (uint8_t)(palette[i] >> 16);
@@ -165,12 +167,7 @@ enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint3
         rgba[4 * i + 2] = (uint8_t)palette[i];
         rgba[4 * i + 3] = 255;
     }
-    for (uint32_t y = 0; y < h; y++) {
-        for (uint32_t x = 0; x < w; x++) {
-            const uint32_t rgb = pixel[y * stride + x] & keep;
-            index[(size_t)y * w + x] = (uint8_t)table[slot_of(table, mask, rgb)].index;
-        }
-    }
+    index_pixels(table, mask, pixel, w, h, stride, keep, index);
     status = wh_png_indexed(index, w, h, rgba, n_palette, ret, err);
 out:
     wh_free(ctx, index);

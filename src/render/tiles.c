@@ -18,6 +18,7 @@
 #define LATTICE 16u /* intervals along a tile's side */
 #define NODES (LATTICE + 1u)
 #define MAX_ERROR_PX 0.1
+#define PIXELS_A_CELL 3.0
 #define BATCH 64u
 #define MAX_COLOURS (WH_MAX_CLASSES + 2u)
 #define PI 3.14159265358979323846
@@ -39,6 +40,7 @@ struct job {
     struct wh_transform *to_lonlat;
     uint32_t size_px, n_classes;
     uint8_t rgba[4 * MAX_COLOURS]; /* transparent, the classes, blank */
+    uint8_t index_of[256];         /* of a class, in rgba */
 };
 
 static double lon_of(double x, uint32_t z)
@@ -118,45 +120,122 @@ static void lay_lattice(const struct job *job, struct tile *tile)
     tile->is_exact_needed = !(worst <= MAX_ERROR_PX * pixel_m);
 }
 
+/* The cell that holds a point, or false outside the grid. */
+static bool find_cell(const struct wh_grid *grid, double col, double row, size_t *ret)
+{
+    if (!(col >= 0 && col < grid->nx && row >= 0 && row < grid->ny)) {
+        return false;
+    }
+    *ret = (size_t)(uint32_t)row * grid->nx + (uint32_t)col;
+    return true;
+}
+
 static uint8_t index_at(const struct job *job, double x, double y)
 {
     const struct wh_grid *grid = &job->surface->grid;
-    /* Truncation is floor for what is not below 0, and no call to the library for each pixel. */
-    const double col = (x - grid->x0) / grid->cell_m, row = (y - grid->y0) / grid->cell_m;
-    if (!(col >= 0 && col < grid->nx && row >= 0 && row < grid->ny)) {
-        return 0;
-    }
-    const uint8_t class_of =
-        job->surface->class_of[(size_t)(uint32_t)row * grid->nx + (uint32_t)col];
-    if (class_of == WH_CLASS_BLANK) {
-        return (uint8_t)(job->n_classes + 1);
-    }
-    return class_of <= job->n_classes ? class_of : 0;
+    size_t cell;
+    return find_cell(grid, (x - grid->x0) / grid->cell_m, (y - grid->y0) / grid->cell_m, &cell)
+               ? job->index_of[job->surface->class_of[cell]]
+               : 0;
 }
 
-static uint8_t sample(const struct job *job, const struct tile *tile, uint32_t col, uint32_t row)
+/* A row of pixels of one lattice square: positions in cells, on a straight line. */
+static void sample_run(const struct job *job, double col, double row, double col_step,
+                       double row_step, uint32_t n, uint8_t *pixel)
 {
-    const double u = (col + 0.5) / job->size_px * LATTICE, v = (row + 0.5) / job->size_px * LATTICE;
-    const uint32_t c = (uint32_t)u, r = (uint32_t)v;
-    const double a = u - c, b = v - r;
-    const double *e = &tile->east[r * NODES + c], *n = &tile->north[r * NODES + c];
-    return index_at(
-        job, (1 - b) * ((1 - a) * e[0] + a * e[1]) + b * ((1 - a) * e[NODES] + a * e[NODES + 1]),
-        (1 - b) * ((1 - a) * n[0] + a * n[1]) + b * ((1 - a) * n[NODES] + a * n[NODES + 1]));
+    const struct wh_grid *grid = &job->surface->grid;
+    const uint8_t *const class_of = job->surface->class_of;
+    size_t cell;
+    /* With both ends in the grid all of a line is: no pixel needs to be asked for itself. */
+    if (find_cell(grid, col, row, &cell) &&
+        find_cell(grid, col + (n - 1) * col_step, row + (n - 1) * row_step, &cell)) {
+        for (uint32_t i = 0; i < n; i++) {
+            /* Truncation is floor for what is not below 0, and no call to the library. */
+            const uint32_t c = (uint32_t)(int64_t)(col + i * col_step);
+            const uint32_t r = (uint32_t)(int64_t)(row + i * row_step);
+            pixel[i] = job->index_of[class_of[(size_t)r * grid->nx + c]];
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        pixel[i] = find_cell(grid, col + i * col_step, row + i * row_step, &cell)
+                       ? job->index_of[class_of[cell]]
+                       : 0;
+    }
+}
+
+static void sample_tile(const struct job *job, const struct tile *tile, uint8_t *pixel)
+{
+    const struct wh_grid *grid = &job->surface->grid;
+    const uint32_t n = job->size_px / LATTICE; /* pixels in a square of the lattice */
+    const double scale = 1 / grid->cell_m;
+    for (uint32_t y = 0; y < job->size_px; y++) {
+        const double *const east = &tile->east[(size_t)(y / n) * NODES];
+        const double *const north = &tile->north[(size_t)(y / n) * NODES];
+        const double b = (y % n + 0.5) / n;
+        for (uint32_t c = 0; c < LATTICE; c++) {
+            const double x0 = ((1 - b) * east[c] + b * east[c + NODES] - grid->x0) * scale;
+            const double x1 = ((1 - b) * east[c + 1] + b * east[c + 1 + NODES] - grid->x0) * scale;
+            const double y0 = ((1 - b) * north[c] + b * north[c + NODES] - grid->y0) * scale;
+            const double y1 =
+                ((1 - b) * north[c + 1] + b * north[c + 1 + NODES] - grid->y0) * scale;
+            const double col_step = (x1 - x0) / n, row_step = (y1 - y0) / n;
+            sample_run(job, x0 + 0.5 * col_step, y0 + 0.5 * row_step, col_step, row_step, n,
+                       &pixel[(size_t)y * job->size_px + (size_t)c * n]);
+        }
+    }
+}
+
+/* Is every cell that the tile could show without a colour? Cells are fewer than pixels. */
+static bool is_bare(const struct job *job, const struct tile *tile)
+{
+    const struct wh_grid *grid = &job->surface->grid;
+    double box[4] = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    for (uint32_t i = 0; i < NODES * NODES; i++) {
+        if (!isfinite(tile->east[i]) || !isfinite(tile->north[i])) {
+            return false;
+        }
+        box[0] = fmin(box[0], (tile->east[i] - grid->x0) / grid->cell_m - 1);
+        box[1] = fmin(box[1], (tile->north[i] - grid->y0) / grid->cell_m - 1);
+        box[2] = fmax(box[2], (tile->east[i] - grid->x0) / grid->cell_m + 1);
+        box[3] = fmax(box[3], (tile->north[i] - grid->y0) / grid->cell_m + 1);
+    }
+    const double first_col = fmax(0, box[0]), last_col = fmin(grid->nx - 1.0, box[2]);
+    const double first_row = fmax(0, box[1]), last_row = fmin(grid->ny - 1.0, box[3]);
+    if (first_col > last_col || first_row > last_row) {
+        return true;
+    }
+    for (uint32_t row = (uint32_t)first_row; row <= (uint32_t)last_row; row++) {
+        const uint8_t *const class_of = &job->surface->class_of[(size_t)row * grid->nx];
+        for (uint32_t col = (uint32_t)first_col; col <= (uint32_t)last_col; col++) {
+            if (job->index_of[class_of[col]] != 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool has_any_colour(const uint8_t *pixel, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (pixel[i] != 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void draw_tile(const struct job *job, struct tile *tile, uint8_t *pixel)
 {
-    tile->is_empty = true;
-    for (uint32_t row = 0; row < job->size_px; row++) {
-        for (uint32_t col = 0; col < job->size_px; col++) {
-            uint8_t *at = &pixel[(size_t)row * job->size_px + col];
-            if (!tile->is_exact_needed) {
-                *at = sample(job, tile, col, row);
-            }
-            tile->is_empty = tile->is_empty && *at == 0;
+    if (!tile->is_exact_needed) {
+        tile->is_empty = is_bare(job, tile);
+        if (tile->is_empty) {
+            return;
         }
+        sample_tile(job, tile, pixel);
     }
+    tile->is_empty = !has_any_colour(pixel, (size_t)job->size_px * job->size_px);
     if (!tile->is_empty) {
         wh_buf_clear(&tile->png);
         tile->status = wh_png_indexed(pixel, job->size_px, job->size_px, job->rgba,
@@ -223,6 +302,7 @@ static void make_palette(const struct wh_style *style, struct job *job)
             i <= job->n_classes ? wh_style_class(style, i, job->n_classes) : wh_style_blank(style);
         const uint8_t colour[4] = {rgb.r, rgb.g, rgb.b, alpha};
         memcpy(&job->rgba[4 * (size_t)i], colour, sizeof colour);
+        job->index_of[i <= job->n_classes ? i : WH_CLASS_BLANK] = (uint8_t)i;
     }
 }
 
@@ -259,6 +339,18 @@ static enum wh_status draw_all(const struct job *job, const struct wh_tile_optio
         }
     }
     return status != WH_OK ? status : draw_batch(job, tile, pixel, n, fn, user, stats, err);
+}
+
+uint32_t wh_tiles_deepest_zoom(double cell_m, double latitude_deg, uint32_t zoom_min,
+                               uint32_t zoom_max)
+{
+    const double equator_m = 40075016.68557849; /* 2 pi 6378137: the world of zoom 0 */
+    const double ground_m = equator_m * cos(latitude_deg * PI / 180) / TILE_PX;
+    uint32_t zoom = zoom_min;
+    while (zoom < zoom_max && ground_m / (double)(1u << zoom) > cell_m / PIXELS_A_CELL) {
+        zoom++;
+    }
+    return zoom;
 }
 
 enum wh_status wh_render_tiles(struct wh_ctx *ctx, const struct wh_surface *surface,

@@ -11,6 +11,14 @@ struct wh_tile_options {
     uint32_t scale;              /* 1: 256 px; 2: 512 px for the same ground (@2x) */
 };
 
+/*
+ * The zoom from which deeper tiles would only repeat pixels: the first of zoom_min..zoom_max at
+ * which a cell is at least 3 pixels of a 256 px tile wide (6 of a 512 px one). Viewers enlarge
+ * that one's pixels beyond it.
+ */
+uint32_t wh_tiles_deepest_zoom(double cell_m, double latitude_deg, uint32_t zoom_min,
+                               uint32_t zoom_max);
+
 /* Gets each tile once, by z, then x, then y, rising; `png` is borrowed. Empty tiles are left out.
  */
 typedef enum wh_status wh_tile_fn(void *user, uint32_t z, uint32_t x, uint32_t y,
