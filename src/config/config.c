@@ -30,13 +30,24 @@ static void read_timezone(struct wh_section *root)
     wh_zone_destroy(root->reader->ctx, zone);
 }
 
+static void read_working_crs(struct wh_section *root)
+{
+    struct wh_config *config = root->reader->config;
+    struct wh_error why = {0};
+    config->crs = wh_section_crs(root, "crs", NULL, true);
+    if (config->crs != NULL &&
+        wh_crs_check_working(root->reader->ctx, config->crs, &why) != WH_OK) {
+        wh_section_wrong(root, "crs", wh_section_get(root, "crs"), "%s", why.message);
+    }
+}
+
 static void read_head(struct wh_section *root)
 {
     static const char *const datum_word[] = {"require", "coarse", NULL};
     static const struct wh_choice datum = {datum_word, NULL};
     struct wh_config *config = root->reader->config;
     config->title = wh_section_text(root, "title", true);
-    config->crs = wh_section_crs(root, "crs", NULL, true);
+    read_working_crs(root);
     config->crs_opt.datum =
         (enum wh_datum)wh_section_choice(root, "datum", &datum, WH_DATUM_REQUIRE);
     config->crs_opt.proj_data = wh_section_path(root, "proj_data", false);

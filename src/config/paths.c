@@ -29,12 +29,15 @@ const char *wh_node_path(struct wh_section *section, const char *key, struct fy_
                          wh_node_shown(node, shown, sizeof shown));
         return NULL;
     }
-    if (text[0] == '/' || config->folder[0] == '\0') {
-        return text;
+    int len = (int)strlen(text); /* without a slash at the end, so that names can be joined to it */
+    while (len > 1 && text[len - 1] == '/') {
+        len--;
     }
-    const char *between = config->folder[strlen(config->folder) - 1] == '/' ? "" : "/";
+    const bool is_whole = text[0] == '/' || config->folder[0] == '\0';
+    const char *folder = is_whole ? "" : config->folder;
+    const char *between = is_whole || folder[strlen(folder) - 1] == '/' ? "" : "/";
     return wh_config_keep(section->reader,
-                          wh_arena_printf(&config->arena, "%s%s%s", config->folder, between, text));
+                          wh_arena_printf(&config->arena, "%s%s%.*s", folder, between, len, text));
 }
 
 const char *wh_section_path(struct wh_section *section, const char *key, bool is_required)

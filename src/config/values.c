@@ -102,15 +102,24 @@ const char *wh_section_crs(struct wh_section *section, const char *key, const ch
                            bool is_required)
 {
     struct fy_node *node = NULL;
+    struct wh_error why = {0};
+    bool is_in_degrees = false;
     const char *text = get_text(section, key, is_required, &node);
-    if (text != NULL && !is_crs(text)) {
+    if (text == NULL) {
+        return fallback;
+    }
+    if (!is_crs(text)) {
         char shown[128];
         wh_section_wrong(section, key, node,
                          "expected an authority and a code, as in EPSG:27700, not \"%s\"",
                          wh_node_shown(node, shown, sizeof shown));
         return fallback;
     }
-    return text == NULL ? fallback : text;
+    if (wh_crs_is_geographic(section->reader->ctx, text, &is_in_degrees, &why) != WH_OK) {
+        wh_section_wrong(section, key, node, "%s", why.message);
+        return fallback;
+    }
+    return text;
 }
 
 double wh_section_number(struct wh_section *section, const char *key, double fallback, double low,

@@ -53,24 +53,50 @@ void wh_ingest_report_finish(struct wh_ctx *ctx, struct wh_ingest_report *report
 
 /* ---- one file ---- */
 
-/* Most coordinates lie elsewhere: exchanged, or not in the CRS that the config names
- * (RELIABILITY.md 40 to 42). */
-static enum wh_status judge_box(const struct ingest *in, struct wh_error *err)
+/*
+ * Most coordinates lie elsewhere: exchanged, or not in the CRS that the config names
+ * (RELIABILITY.md 40 to 42). Where the two axes have numbers alike, as in the middle of England,
+ * exchanged ones are still inside the control area; then the wards' own box tells.
+ */
+static enum wh_status judge_file(const struct ingest *in, struct wh_error *err)
 {
     const struct box_count *const box = &in->box;
+    const bool is_elsewhere = box->inside * 10 <= box->n;
+    const uint64_t exchanged = is_elsewhere                  ? box->inside_exchanged
+                               : box->in_area * 10 <= box->n ? box->in_area_exchanged
+                                                             : 0;
     char inside[32], n[32];
-    if (box->n < JUDGE_AT_LEAST || box->inside * 10 > box->n) {
+    if (box->n < JUDGE_AT_LEAST) {
         return WH_OK;
     }
-    if (box->inside_exchanged * 10 >= box->n * 9) {
+    if (exchanged * 10 >= box->n * 9) {
         return wh_fail_at(err, WH_ERR_INPUT, in->path, 0, 0,
                           "%" PRIu64 "%% inside the area if x and y are exchanged",
-                          box->inside_exchanged * 100 / box->n);
+                          exchanged * 100 / box->n);
+    }
+    if (!is_elsewhere) {
+        return WH_OK;
     }
     return wh_fail_at(err, WH_ERR_INPUT, in->path, 0, 0,
-                      "values do not fit %s: %s of %s coordinates are anywhere near the area",
+                      "values do not fit %s: %s of %s coordinates %s anywhere near the area",
                       in->source->crs, wh_format_count(box->inside, inside, sizeof inside),
-                      wh_format_count(box->n, n, sizeof n));
+                      wh_format_count(box->n, n, sizeof n), box->inside == 1 ? "is" : "are");
+}
+
+/*
+ * One file may be all of another district; a whole source of which nothing is near the area is in
+ * another CRS, even one whose numbers are much alike (the Irish grid and the British).
+ */
+static enum wh_status judge_source(const struct ingest *in, struct wh_error *err)
+{
+    const struct box_count *const all = &in->box_of_all;
+    char n[32];
+    if (all->n < JUDGE_AT_LEAST || all->near > 0) {
+        return WH_OK;
+    }
+    return wh_fail_at(err, WH_ERR_INPUT, in->source->pattern, 0, 0,
+                      "values do not fit %s: none of %s coordinates is near the area",
+                      in->source->crs, wh_format_count(all->n, n, sizeof n));
 }
 
 static enum wh_status take_row(struct ingest *in, const struct wh_csv_row *row,
@@ -142,8 +168,10 @@ static enum wh_status read_open_file(struct ingest *in, struct wh_input_file *fi
         status = take_rows(in, file, &is_end, err);
     }
     if (status == WH_OK) {
-        status = judge_box(in, err);
+        status = judge_file(in, err);
     }
+    in->box_of_all.n += in->box.n;
+    in->box_of_all.near += in->box.near;
     if (status == WH_OK && is_end && wh_csv_note(in->csv) != NULL) {
         status = wh_ingest_warn(in, err, "%s: %s", in->path, wh_csv_note(in->csv));
     }
@@ -190,6 +218,9 @@ static enum wh_status read_files(struct ingest *in, const struct wh_paths *paths
     enum wh_status status = wh_ingest_load_columns(in, err);
     for (size_t i = 0; status == WH_OK && i < paths->n; i++) {
         status = read_file(in, paths->path[i], err);
+    }
+    if (status == WH_OK) {
+        status = judge_source(in, err);
     }
     if (status == WH_OK) {
         status = wh_ingest_save_columns(in, err);

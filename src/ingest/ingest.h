@@ -34,8 +34,8 @@ struct wh_ingest_options {
     const struct wh_zone *zone;  /* of local times */
     const char *unreadable_path; /* CSV that gets the rows that could not be read; made only when
                                     there are any; NULL: none kept */
-    double box[4]; /* control area in the source's CRS {min x, min y, max x, max y}, generous; for
-                      "exchanged axes" and "wrong CRS" */
+    double area[4]; /* box of the wards in the source's CRS {min x, min y, max x, max y} */
+    double box[4];  /* control area around it, generous; both for "exchanged axes", "wrong CRS" */
     bool has_box;
     int64_t latest_utc; /* opened after this is a row fault (as-of + 1 day) */
 };

@@ -45,9 +45,9 @@ struct time_memo {
     bool has_time;
 };
 
-/* How the coordinates of a file lie to the control area. */
+/* How the coordinates of a file lie to the area, to what is near it, and to the control area. */
 struct box_count {
-    uint64_t n, inside, inside_exchanged;
+    uint64_t n, in_area, in_area_exchanged, near, inside, inside_exchanged;
 };
 
 struct ingest {
@@ -62,7 +62,8 @@ struct ingest {
     struct fault_note unreadable;
     struct wh_writer *writer; /* of unreadable rows; opened with the first */
     struct wh_buf line;
-    struct wh_buf columns_seen; /* "\n" name "\n" ...: not mapped, and told before */
+    struct box_count box_of_all; /* of the files before the one in hand */
+    struct wh_buf columns_seen;  /* "\n" name "\n" ...: not mapped, and told before */
 
     /* of the file in hand */
     struct wh_csv *csv;

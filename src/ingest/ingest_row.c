@@ -13,6 +13,7 @@
     INT64_C(86400)     /* 1970-01-02: before it are placeholders (RELIABILITY.md 54)               \
                         */
 #define FAR_FACTOR 3.0 /* sizes of the control area beyond which a digit is too many */
+#define NEAR_SHARE 0.1 /* of the way from the area to the edge of the control area */
 #define ONE_DAY_S INT64_C(86400)
 
 /* ---- text ---- */
@@ -214,6 +215,15 @@ static bool is_in_box(const double box[4], double x, double y, double grown)
     return x >= box[0] - dx && x <= box[2] + dx && y >= box[1] - dy && y <= box[3] + dy;
 }
 
+static bool is_near(const struct wh_ingest_options *opt, double x, double y)
+{
+    double near[4];
+    for (size_t i = 0; i < 4; i++) {
+        near[i] = opt->area[i] + NEAR_SHARE * (opt->box[i] - opt->area[i]);
+    }
+    return is_in_box(near, x, y, 0);
+}
+
 /*
  * A place outside the control area is no fault: the police report for a whole county. It is one
  * when the axes were exchanged, or when it lies so far away that a digit must be wrong: then the
@@ -227,6 +237,9 @@ static bool fits_box(struct ingest *in, const struct wh_csv_row *row, double x, 
     }
     const bool inside = is_in_box(box, x, y, 0), exchanged = is_in_box(box, y, x, 0);
     in->box.n++;
+    in->box.in_area += is_in_box(in->opt->area, x, y, 0);
+    in->box.in_area_exchanged += is_in_box(in->opt->area, y, x, 0);
+    in->box.near += is_near(in->opt, x, y);
     in->box.inside += inside;
     in->box.inside_exchanged += exchanged;
     if (inside) {

@@ -74,6 +74,26 @@ static void check_transforms(struct check *check, struct wh_session *session)
     }
 }
 
+/* A source without one is read without a control area. */
+static void check_source_transforms(struct check *check, struct wh_session *session)
+{
+    const struct wh_config *config = &session->config;
+    struct wh_error fault = {0};
+    session->source_transform =
+        wh_alloc_array(check->ctx, config->n_sources, sizeof(*session->source_transform));
+    if (session->source_transform == NULL) {
+        (void)!wh_fail_memory(check->ctx, &fault);
+        add_fault(check, &fault);
+        return;
+    }
+    for (size_t i = 0; i < config->n_sources; i++) {
+        if (wh_transform_create(check->ctx, config->source[i].crs, config->crs, &config->crs_opt,
+                                &session->source_transform[i], &fault) != WH_OK) {
+            add_fault(check, &fault);
+        }
+    }
+}
+
 static void check_basemap(struct check *check, struct wh_session *session)
 {
     struct wh_error fault = {0};
@@ -104,9 +124,8 @@ static void check_gazetteers(struct check *check, struct wh_session *session)
 static void check_source(struct check *check, struct wh_session *session, size_t source_idx)
 {
     const struct wh_source *source = &session->config.source[source_idx];
-    struct wh_ingest_options opt = {
-        .zone = session->zone,
-        .latest_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(check->ctx) + 1)};
+    const struct wh_ingest_options opt =
+        wh_session_ingest_options(check->ctx, session, source_idx, NULL);
     struct wh_ingest_report report = {0};
     struct wh_error fault = {0};
     if (wh_ingest_check(check->ctx, source, &opt, &report, &fault) != WH_OK) {
@@ -154,9 +173,10 @@ enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_path, struct 
         wh_buf_c(ret_report, "ok: the config\n");
         check_transforms(&check, &session);
         check_wards(&check, &session);
+        check_source_transforms(&check, &session);
         check_gazetteers(&check, &session);
         check_basemap(&check, &session);
-        for (size_t i = 0; i < session.config.n_sources; i++) {
+        for (size_t i = 0; session.source_transform != NULL && i < session.config.n_sources; i++) {
             check_source(&check, &session, i);
         }
         if (check.n_faults == 0) {

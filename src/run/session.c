@@ -133,41 +133,46 @@ enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *sess
     return status != WH_OK ? status : wh_store_open(ctx, db, &session->store, err);
 }
 
-/* The wards' box, grown, in the source's own CRS: what lies outside it is not this council in this
- * CRS. */
-static enum wh_status control_box(const struct wh_session *session, size_t source_idx,
-                                  double ret_box[4])
+/* The wards' box, grown by `margin_m`, in the source's own CRS; false: not all of it is in there.
+ */
+static bool control_box(const struct wh_session *session, size_t source_idx, double margin_m,
+                        double ret_box[4])
 {
     double box[4];
     wh_areas_box(&session->wards, box);
-    double x[4] = {box[0] - CONTROL_MARGIN_M, box[2] + CONTROL_MARGIN_M, box[0] - CONTROL_MARGIN_M,
-                   box[2] + CONTROL_MARGIN_M};
-    double y[4] = {box[1] - CONTROL_MARGIN_M, box[1] - CONTROL_MARGIN_M, box[3] + CONTROL_MARGIN_M,
-                   box[3] + CONTROL_MARGIN_M};
+    double x[4] = {box[0] - margin_m, box[2] + margin_m, box[0] - margin_m, box[2] + margin_m};
+    double y[4] = {box[1] - margin_m, box[1] - margin_m, box[3] + margin_m, box[3] + margin_m};
+    bool is_whole = true;
     wh_transform_points(session->source_transform[source_idx], true, x, y, 4);
-    ret_box[0] = ret_box[1] = INFINITY;
+    ret_box[0] = ret_box[1] = INFINITY; /* and so it stays, a box of nothing, when none is */
     ret_box[2] = ret_box[3] = -INFINITY;
     for (size_t i = 0; i < 4; i++) {
+        is_whole = is_whole && isfinite(x[i]) && isfinite(y[i]);
         ret_box[0] = fmin(ret_box[0], x[i]);
         ret_box[1] = fmin(ret_box[1], y[i]);
         ret_box[2] = fmax(ret_box[2], x[i]);
         ret_box[3] = fmax(ret_box[3], y[i]);
     }
-    return WH_OK;
+    return is_whole;
 }
 
-enum wh_status wh_session_ingest_options(struct wh_ctx *ctx, const struct wh_session *session,
-                                         size_t source_idx, const char *unreadable_path,
-                                         struct wh_ingest_options *ret, struct wh_error *err)
+struct wh_ingest_options wh_session_ingest_options(const struct wh_ctx *ctx,
+                                                   const struct wh_session *session,
+                                                   size_t source_idx, const char *unreadable_path)
 {
-    (void)err;
-    struct wh_ingest_options opt = {.zone = session->zone, .unreadable_path = unreadable_path};
-    const enum wh_status status = control_box(session, source_idx, opt.box);
-    opt.has_box = isfinite(opt.box[0]) && isfinite(opt.box[1]) && isfinite(opt.box[2]) &&
-                  isfinite(opt.box[3]);
-    opt.latest_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(ctx) + 1);
-    *ret = opt;
-    return status;
+    struct wh_ingest_options opt = {
+        .zone = session->zone,
+        .unreadable_path = unreadable_path,
+        .latest_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(ctx) + 1)};
+    if (session->wards.n > 0 && session->source_transform[source_idx] != NULL) {
+        (void)control_box(session, source_idx, 0, opt.area);
+        double margin_m = CONTROL_MARGIN_M; /* less at the edge of what the CRS is good for */
+        while (!control_box(session, source_idx, margin_m, opt.box) && margin_m > 1) {
+            margin_m /= 2;
+        }
+        opt.has_box = true;
+    }
+    return opt;
 }
 
 static enum wh_status ingest_source(struct wh_ctx *ctx, struct wh_session *session,
@@ -175,17 +180,14 @@ static enum wh_status ingest_source(struct wh_ctx *ctx, struct wh_session *sessi
 {
     const struct wh_source *source = &session->config.source[source_idx];
     struct wh_ingest_report *report = &session->ingest[source_idx];
-    struct wh_ingest_options opt;
     const char *unreadable = wh_arena_printf(&session->arena, "%s/unreadable/%s/%s.csv",
                                              session->config.state, run_name, source->id);
     if (unreadable == NULL) {
         return wh_fail_memory(ctx, err);
     }
-    enum wh_status status =
-        wh_session_ingest_options(ctx, session, source_idx, unreadable, &opt, err);
-    if (status == WH_OK) {
-        status = wh_ingest(ctx, source, &opt, session->store, report, err);
-    }
+    const struct wh_ingest_options opt =
+        wh_session_ingest_options(ctx, session, source_idx, unreadable);
+    const enum wh_status status = wh_ingest(ctx, source, &opt, session->store, report, err);
     if (status != WH_OK) {
         return status;
     }

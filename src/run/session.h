@@ -45,12 +45,11 @@ WH_MUST_USE enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_sessio
 /* Quality gates: WH_ERR_GATE with the figure and the floor in one sentence. */
 WH_MUST_USE enum wh_status
 wh_session_check_gates(struct wh_ctx *ctx, const struct wh_session *session, struct wh_error *err);
-/* Options of reading source `source_idx`; used by check as well. */
-WH_MUST_USE enum wh_status wh_session_ingest_options(struct wh_ctx *ctx,
-                                                     const struct wh_session *session,
-                                                     size_t source_idx, const char *unreadable_path,
-                                                     struct wh_ingest_options *ret,
-                                                     struct wh_error *err);
+/* Options of reading source `source_idx`; used by check as well, where wards and transforms may be
+ * missing: then there is no control area. */
+struct wh_ingest_options wh_session_ingest_options(const struct wh_ctx *ctx,
+                                                   const struct wh_session *session,
+                                                   size_t source_idx, const char *unreadable_path);
 void wh_session_close(struct wh_ctx *ctx, struct wh_session *session);
 
 #endif

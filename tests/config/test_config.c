@@ -16,8 +16,8 @@ static void a_good_config_comes_through_with_its_defaults(void **unused)
     assert_string_equal(config->title, "Testham");
     assert_string_equal(config->timezone, "Europe/London");
     assert_int_equal(config->crs_opt.datum, WH_DATUM_REQUIRE);
-    assert_string_equal(config->state, "conf/state/");
-    assert_string_equal(config->publish.to, "conf/publish/");
+    assert_string_equal(config->state, "conf/state");
+    assert_string_equal(config->publish.to, "conf/publish");
     assert_int_equal(config->publish.public_every, WH_EVERY_MONTH);
     assert_int_equal(config->publish.keep_releases, 14);
     assert_int_equal(config->density.kernel, WH_KERNEL_QUARTIC);
