@@ -29,9 +29,16 @@ struct wh_figures {
     double per_1000; /* requests per 1,000 residents in the period; NaN: hidden, or no population */
 };
 
-enum wh_trend { WH_TREND_NEW, WH_TREND_GROWING, WH_TREND_STEADY, WH_TREND_SHRINKING, WH_TREND_GONE };
-const char *wh_trend_name(enum wh_trend trend);  /* "new", "growing", "steady", "shrinking", "gone": in files */
-const char *wh_trend_words(enum wh_trend trend); /* "new", "growing", "about the same", "shrinking", "no longer a hot spot" */
+enum wh_trend {
+    WH_TREND_NEW,
+    WH_TREND_GROWING,
+    WH_TREND_STEADY,
+    WH_TREND_SHRINKING,
+    WH_TREND_GONE,
+    WH_TREND_UNKNOWN /* the period before is not whole, or what would say it is hidden */
+};
+const char *wh_trend_name(enum wh_trend trend);  /* "new", "growing", "steady", "shrinking", "gone", "unknown": in files */
+const char *wh_trend_words(enum wh_trend trend); /* "new", "growing", "about the same", "shrinking", "no longer a hot spot", "change not known" */
 
 struct wh_hotspot_part {
     uint32_t ward; /* index */

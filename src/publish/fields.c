@@ -61,8 +61,8 @@ static const struct {
      false},
     {{"owner", "Owner", "", "Who deals with this theme.", false}, SPOTS | THEMES_T, false},
     {{"trend", "Trend", "",
-      "new, growing, steady, shrinking or gone, against the period before. Growing and shrinking "
-      "mean more than chance would do.",
+      "new, growing, steady, shrinking, gone or unknown, against the period before. Growing, "
+      "shrinking and gone mean more than chance would do.",
       false},
      SPOTS | PARTS,
      false},

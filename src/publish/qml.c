@@ -201,6 +201,7 @@ static struct fill trend_fill(const struct wh_style *style, enum wh_trend trend)
     case WH_TREND_GROWING:
         return (struct fill){colour, colour, 0.18, 1.0, "solid"};
     case WH_TREND_STEADY:
+    case WH_TREND_UNKNOWN:
         return (struct fill){colour, colour, 0.10, 0.66, "solid"};
     case WH_TREND_SHRINKING:
         return (struct fill){colour, colour, 0, 0.5, "dash"};
@@ -219,14 +220,14 @@ enum wh_status wh_qml_write_hotspots(const struct wh_job *job, enum wh_out_file 
     add_head(&buf, "Symbology|Labeling|Fields");
     wh_buf_c(&buf, "  <renderer-v2 type=\"categorizedSymbol\" attr=\"trend\" symbollevels=\"0\" "
                    "enableorderby=\"0\" forceraster=\"0\">\n    <categories>\n");
-    for (unsigned i = WH_TREND_NEW; i <= WH_TREND_GONE; i++) {
+    for (unsigned i = WH_TREND_NEW; i <= WH_TREND_UNKNOWN; i++) {
         wh_buf_printf(&buf, "      <category render=\"true\" symbol=\"%u\" type=\"string\"", i);
         add_attribute(&buf, "value", wh_trend_name((enum wh_trend)i));
         add_attribute(&buf, "label", wh_trend_words((enum wh_trend)i));
         wh_buf_c(&buf, "/>\n");
     }
     wh_buf_c(&buf, "    </categories>\n    <symbols>\n");
-    for (unsigned i = WH_TREND_NEW; i <= WH_TREND_GONE; i++) {
+    for (unsigned i = WH_TREND_NEW; i <= WH_TREND_UNKNOWN; i++) {
         const struct fill fill = trend_fill(job->opt->style, (enum wh_trend)i);
         add_symbol(&buf, i, &fill);
     }
