@@ -18,7 +18,7 @@ struct wh_hotspot_options {
     uint32_t at_least;     /* requests in the period for a region to be one; 10 */
     double min_area_km2;   /* smaller regions are dropped; 0.01 */
     uint32_t at_most;      /* by count; 15 */
-    double change_z;       /* growing or shrinking: |count - previous| > z * sqrt(count + previous); 1.96 */
+    double change_z;       /* growing or shrinking: |count - previous| > z * sqrt(count + previous), two Poisson counts; 1.96 */
 };
 
 /* One period's points with their ward and density. Grids share one geometry. */
@@ -29,9 +29,11 @@ struct wh_hotspot_input {
 };
 
 /*
- * Fills n_hotspots and hotspot of `ret` (its theme and periods are set; memory from `arena`): regions of the current period where the density reaches the highest-density level, cut by
- * ward, counted now and before, named after the streets they cover (`streets`: lines with their name as value[0]; `places`: points with value[0]; both may be NULL); then regions of the
- * previous period that meet none of them, as GONE, with today's count in the old outline. Sorted by count, the gone last; ids from the peak's place to 100 m.
+ * Fills n_hotspots and hotspot of `ret` (its theme, periods and previous_is_complete are set; memory from `arena`): regions of the current period where the density reaches the
+ * highest-density level, cut by ward, counted now and before, named after the streets they cover (`streets`: lines with their name as value[0]; `places`: points with value[0]; both may be
+ * NULL); then regions of the previous period that meet none of them and have lost more than chance takes, as GONE, with today's count in the old outline. Sorted by count, the gone last; ids
+ * from the peak's place to 100 m. Where the previous period is not complete every trend is UNKNOWN and nothing is GONE.
+ * New: beyond chance, and fewer than half of at_least before.
  */
 WH_MUST_USE enum wh_status wh_hotspots(struct wh_ctx *ctx, const struct wh_hotspot_options *opt,
                                        const struct wh_hotspot_input *current,

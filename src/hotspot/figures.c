@@ -50,8 +50,8 @@ enum wh_status wh_area_figures(struct wh_ctx *ctx, const struct wh_hotspot_input
     for (uint32_t i = 0; i < areas->n; i++) {
         wh_figures_rates(&ward[i], areas->area_km2[i], areas->population[i]);
         area_km2 += areas->area_km2[i];
-        population += areas->population[i]; /* NaN when one ward's is not known: then there is no
-                                               rate for all */
+        /* When one ward's is not known there is no rate for all. */
+        population += areas->population[i] >= 0 ? areas->population[i] : (double)NAN;
     }
     wh_figures_rates(&total, area_km2, population);
     ret->ward = ward;

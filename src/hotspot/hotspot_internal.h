@@ -11,13 +11,19 @@ struct wh_layer;
 /* per_km2 and per_1000 from the count; NaN without an area or a population. */
 void wh_figures_rates(struct wh_figures *figures, double area_km2, double population);
 
+/* What names are made from: lines and points with their name as value[0] (both may be NULL), and
+ * the densities of now and, for gone hot spots, before. */
+struct wh_namer {
+    const struct wh_layer *streets, *places;
+    const struct wh_grid *now, *before;
+};
+
 /*
  * A name that people know, for each of `n` outlines, in their order: "around Mill Lane and High
- * Street" by the length of each street inside; else "near" the nearest place; else its square. No
- * two are equal. Text is in `arena`.
+ * Street" by how much of the density lies along each street inside; else "near" the nearest place;
+ * else its square. No two are equal. Text is in `arena`.
  */
-WH_MUST_USE enum wh_status wh_hotspot_names(struct wh_ctx *ctx, struct wh_hotspot *hotspot,
-                                            size_t n, const struct wh_layer *streets,
-                                            const struct wh_layer *places, struct wh_arena *arena,
-                                            struct wh_error *err);
+WH_MUST_USE enum wh_status wh_hotspot_names(struct wh_ctx *ctx, const struct wh_namer *namer,
+                                            struct wh_hotspot *hotspot, size_t n,
+                                            struct wh_arena *arena, struct wh_error *err);
 #endif

@@ -1,8 +1,8 @@
 /* hotspot/hotspots.c: regions of highest density, counted, cut by ward, compared with the period
  * before. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <wardheat/hotspot.h>
 
 #include "base/alloc.h"
@@ -127,17 +127,29 @@ static enum wh_status cut_by_ward(struct finder *finder, struct wh_hotspot *hots
     return WH_OK;
 }
 
-static enum wh_trend trend_of(const struct wh_hotspot_options *opt,
-                              const struct wh_figures *figures)
+static enum wh_trend trend_of(const struct finder *finder, const struct wh_figures *figures)
 {
-    const double now = figures->count.n, before = figures->previous.n;
-    if (fabs(now - before) <= opt->change_z * sqrt(now + before)) {
+    const uint32_t now = figures->count.n, before = figures->previous.n;
+    if (!finder->report->previous_is_complete) {
+        return WH_TREND_UNKNOWN;
+    }
+    if (!wh_is_beyond_chance(now, before, finder->opt->change_z)) {
         return WH_TREND_STEADY;
     }
     if (now < before) {
         return WH_TREND_SHRINKING;
     }
-    return before < opt->at_least / 2.0 ? WH_TREND_NEW : WH_TREND_GROWING;
+    return before < finder->opt->at_least / 2.0 ? WH_TREND_NEW : WH_TREND_GROWING;
+}
+
+/* Large enough, with requests enough; a gone one must have lost more than chance takes. */
+static bool is_worth_keeping(const struct finder *finder, const struct wh_hotspot *hotspot,
+                             bool is_gone)
+{
+    const struct wh_figures *figures = &hotspot->figures;
+    const uint32_t n = is_gone ? figures->previous.n : figures->count.n;
+    return hotspot->area_km2 >= finder->opt->min_area_km2 && n >= finder->opt->at_least &&
+           (!is_gone || trend_of(finder, figures) == WH_TREND_SHRINKING);
 }
 
 /* Takes over `shape`. A region with too few requests, or too small, is dropped. */
@@ -158,19 +170,14 @@ static enum wh_status add_region(struct finder *finder, struct wh_shape *shape, 
     if (status == WH_OK) {
         hotspot.figures.count.n = count_inside(finder->current, &hotspot.shape, now);
         hotspot.figures.previous.n = count_inside(finder->previous, &hotspot.shape, before);
-        is_kept = hotspot.area_km2 >= finder->opt->min_area_km2 &&
-                  (is_gone ? hotspot.figures.previous.n : hotspot.figures.count.n) >=
-                      finder->opt->at_least;
+        is_kept = is_worth_keeping(finder, &hotspot, is_gone);
     }
     if (is_kept) {
         const struct wh_hotspot_input *input = is_gone ? finder->previous : finder->current;
-        hotspot.trend = is_gone ? WH_TREND_GONE : trend_of(finder->opt, &hotspot.figures);
+        hotspot.trend = is_gone ? WH_TREND_GONE : trend_of(finder, &hotspot.figures);
         find_peak(input->density, &hotspot);
         wh_figures_rates(&hotspot.figures, hotspot.area_km2, (double)NAN);
-        hotspot.id = wh_arena_printf(finder->arena, "%s-e%.0f-n%.0f", finder->report->theme->id,
-                                     floor(hotspot.peak_x / 100), floor(hotspot.peak_y / 100));
-        status = hotspot.id == NULL ? wh_fail_memory(ctx, err)
-                                    : cut_by_ward(finder, &hotspot, now, before, err);
+        status = cut_by_ward(finder, &hotspot, now, before, err);
         finder->hotspot[finder->n++] =
             hotspot; /* owned by the report from here on, whatever comes */
     } else {
@@ -251,6 +258,32 @@ static int compare_hotspots(const void *left, const void *right)
     return a->peak_y < b->peak_y ? -1 : a->peak_y > b->peak_y;
 }
 
+/* From the theme and the 100 m square of the peak; a second one of the same square gets a number,
+ * by rank. */
+static enum wh_status name_ids(struct finder *finder, struct wh_error *err)
+{
+    for (size_t i = 0; i < finder->n; i++) {
+        struct wh_hotspot *hotspot = &finder->hotspot[i];
+        const double east = floor(hotspot->peak_x / 100), north = floor(hotspot->peak_y / 100);
+        unsigned nth = 1;
+        for (size_t j = 0; j < i; j++) {
+            const struct wh_hotspot *other = &finder->hotspot[j];
+            nth += fabs(floor(other->peak_x / 100) - east) < 0.5 &&
+                   fabs(floor(other->peak_y / 100) - north) < 0.5;
+        }
+        char suffix[16] = "";
+        if (nth > 1) {
+            snprintf(suffix, sizeof suffix, "-%u", nth);
+        }
+        hotspot->id = wh_arena_printf(finder->arena, "%s-e%.0f-n%.0f%s", finder->report->theme->id,
+                                      east, north, suffix);
+        if (hotspot->id == NULL) {
+            return wh_fail_memory(finder->ctx, err);
+        }
+    }
+    return WH_OK;
+}
+
 /* Keeps the first `at_most` of each kind and numbers them. */
 static void rank_hotspots(struct finder *finder)
 {
@@ -293,14 +326,19 @@ enum wh_status wh_hotspots(struct wh_ctx *ctx, const struct wh_hotspot_options *
     if (finder.hotspot == NULL) {
         return wh_fail_memory(ctx, err);
     }
+    ret->change_z = opt->change_z;
     enum wh_status status = add_regions(&finder, current, false, err);
-    if (status == WH_OK) {
+    if (status == WH_OK && ret->previous_is_complete) {
         status = add_regions(&finder, previous, true, err);
     }
     rank_hotspots(&finder);
     ret->hotspot = finder.hotspot;
     ret->n_hotspots = finder.n;
+    if (status == WH_OK) {
+        status = name_ids(&finder, err);
+    }
+    const struct wh_namer namer = {streets, places, current->density, previous->density};
     return status != WH_OK
                ? status
-               : wh_hotspot_names(ctx, ret->hotspot, ret->n_hotspots, streets, places, arena, err);
+               : wh_hotspot_names(ctx, &namer, ret->hotspot, ret->n_hotspots, arena, err);
 }

@@ -15,7 +15,7 @@
 
 struct street {
     const char *name;
-    double length_m; /* inside the outline */
+    double weight; /* density summed along its length inside the outline */
 };
 
 struct streets {
@@ -23,25 +23,41 @@ struct streets {
     struct street *street;
 };
 
-/* Length of a segment inside the shape, by sampling: names need an order, not a survey. */
-static double length_inside(const struct wh_shape *shape, double x0, double y0, double x1,
-                            double y1)
+/* The density of the cell that holds the place; 0 where there is none. */
+static double density_at(const struct wh_grid *grid, double x, double y)
+{
+    const double col = floor((x - grid->x0) / grid->cell_m);
+    const double row = floor((y - grid->y0) / grid->cell_m);
+    if (!(col >= 0 && col < grid->nx && row >= 0 && row < grid->ny)) {
+        return 0;
+    }
+    const double value = grid->v[(size_t)row * grid->nx + (size_t)col];
+    return isnan(value) ? 0 : value;
+}
+
+/*
+ * Density along a segment inside the shape, by sampling: names need an order, not a survey. Length
+ * alone would name a hot spot after the through road at its rim.
+ */
+static double weight_inside(const struct wh_grid *grid, const struct wh_shape *shape, double x0,
+                            double y0, double x1, double y1)
 {
     const double length = hypot(x1 - x0, y1 - y0);
     const unsigned n = length < SAMPLE_M ? 1 : (unsigned)fmin(1e5, ceil(length / SAMPLE_M));
-    unsigned inside = 0;
+    double sum = 0;
     for (unsigned i = 0; i < n; i++) {
         const double t = (i + 0.5) / n;
-        inside += wh_shape_contains(shape, x0 + t * (x1 - x0), y0 + t * (y1 - y0));
+        const double x = x0 + t * (x1 - x0), y = y0 + t * (y1 - y0);
+        sum += wh_shape_contains(shape, x, y) ? density_at(grid, x, y) : 0;
     }
-    return length * inside / n;
+    return length * sum / n;
 }
 
-static double feature_inside(const struct wh_feature *feature, const struct wh_shape *shape,
-                             const double box[4])
+static double feature_inside(const struct wh_feature *feature, const struct wh_grid *grid,
+                             const struct wh_shape *shape, const double box[4])
 {
     const struct wh_shape *line = &feature->shape;
-    double length = 0;
+    double weight = 0;
     for (uint32_t r = 0; r < line->n_rings; r++) {
         for (uint32_t v = line->ring_start[r]; v + 1 < line->ring_start[r + 1]; v++) {
             const double x0 = line->x[v], y0 = line->y[v], x1 = line->x[v + 1], y1 = line->y[v + 1];
@@ -49,18 +65,18 @@ static double feature_inside(const struct wh_feature *feature, const struct wh_s
                 fmin(y0, y1) > box[3]) {
                 continue;
             }
-            length += length_inside(shape, x0, y0, x1, y1);
+            weight += weight_inside(grid, shape, x0, y0, x1, y1);
         }
     }
-    return length;
+    return weight;
 }
 
-static enum wh_status add_length(struct wh_ctx *ctx, struct streets *streets, const char *name,
-                                 double length_m, struct wh_error *err)
+static enum wh_status add_weight(struct wh_ctx *ctx, struct streets *streets, const char *name,
+                                 double weight, struct wh_error *err)
 {
     for (size_t i = 0; i < streets->n; i++) {
         if (strcmp(streets->street[i].name, name) == 0) {
-            streets->street[i].length_m += length_m;
+            streets->street[i].weight += weight;
             return WH_OK;
         }
     }
@@ -69,7 +85,7 @@ static enum wh_status add_length(struct wh_ctx *ctx, struct streets *streets, co
         wh_grow(ctx, &array, streets->n, &streets->cap, sizeof *streets->street, err);
     streets->street = array;
     if (status == WH_OK) {
-        streets->street[streets->n++] = (struct street){name, length_m};
+        streets->street[streets->n++] = (struct street){name, weight};
     }
     return status;
 }
@@ -77,15 +93,15 @@ static enum wh_status add_length(struct wh_ctx *ctx, struct streets *streets, co
 static int compare_streets(const void *left, const void *right)
 {
     const struct street *a = left, *b = right;
-    if (a->length_m < b->length_m || a->length_m > b->length_m) {
-        return a->length_m > b->length_m ? -1 : 1;
+    if (a->weight < b->weight || a->weight > b->weight) {
+        return a->weight > b->weight ? -1 : 1;
     }
     return strcmp(a->name, b->name);
 }
 
 static enum wh_status list_streets(struct wh_ctx *ctx, const struct wh_layer *layer,
-                                   const struct wh_shape *shape, struct streets *ret,
-                                   struct wh_error *err)
+                                   const struct wh_grid *grid, const struct wh_shape *shape,
+                                   struct streets *ret, struct wh_error *err)
 {
     double box[4];
     wh_shape_box(shape, box);
@@ -95,9 +111,9 @@ static enum wh_status list_streets(struct wh_ctx *ctx, const struct wh_layer *la
             feature->value[0][0] == '\0') {
             continue;
         }
-        const double length_m = feature_inside(feature, shape, box);
-        if (length_m > 0) {
-            const enum wh_status status = add_length(ctx, ret, feature->value[0], length_m, err);
+        const double weight = feature_inside(feature, grid, shape, box);
+        if (weight > 0) {
+            const enum wh_status status = add_weight(ctx, ret, feature->value[0], weight, err);
             if (status != WH_OK) {
                 return status;
             }
@@ -166,18 +182,20 @@ static const char *nth_name(struct wh_arena *arena, const struct wh_hotspot *hot
     }
 }
 
-enum wh_status wh_hotspot_names(struct wh_ctx *ctx, struct wh_hotspot *hotspot, size_t n,
-                                const struct wh_layer *streets, const struct wh_layer *places,
-                                struct wh_arena *arena, struct wh_error *err)
+enum wh_status wh_hotspot_names(struct wh_ctx *ctx, const struct wh_namer *namer,
+                                struct wh_hotspot *hotspot, size_t n, struct wh_arena *arena,
+                                struct wh_error *err)
 {
     for (size_t i = 0; i < n; i++) {
         struct streets inside = {0};
-        const enum wh_status status = list_streets(ctx, streets, &hotspot[i].shape, &inside, err);
+        const struct wh_grid *grid = hotspot[i].trend == WH_TREND_GONE ? namer->before : namer->now;
+        const enum wh_status status =
+            list_streets(ctx, namer->streets, grid, &hotspot[i].shape, &inside, err);
         if (status != WH_OK) {
             wh_free(ctx, inside.street);
             return status;
         }
-        const char *place = nearest_place(places, hotspot[i].peak_x, hotspot[i].peak_y);
+        const char *place = nearest_place(namer->places, hotspot[i].peak_x, hotspot[i].peak_y);
         for (unsigned nth = 0; hotspot[i].name == NULL && nth <= 3; nth++) {
             const char *name = nth_name(arena, &hotspot[i], &inside, place, nth);
             if (name != NULL && !is_taken(hotspot, i, name)) {

@@ -1,7 +1,14 @@
 /* model/report.c: what a report owns, and how it is given back. */
 #include "model/report.h"
 
+#include <math.h>
+
 #include "base/alloc.h"
+
+bool wh_is_beyond_chance(uint32_t now, uint32_t before, double z)
+{
+    return fabs((double)now - (double)before) > z * sqrt((double)now + (double)before);
+}
 
 static void finish_hotspot(struct wh_ctx *ctx, struct wh_hotspot *hotspot)
 {

@@ -40,6 +40,9 @@ enum wh_trend {
 const char *wh_trend_name(enum wh_trend trend);  /* "new", "growing", "steady", "shrinking", "gone", "unknown": in files */
 const char *wh_trend_words(enum wh_trend trend); /* "new", "growing", "about the same", "shrinking", "no longer a hot spot", "change not known" */
 
+/* Is a change more than chance makes? |now - before| > z * sqrt(now + before): two Poisson counts, normal approximation. */
+bool wh_is_beyond_chance(uint32_t now, uint32_t before, double z);
+
 struct wh_hotspot_part {
     uint32_t ward; /* index */
     struct wh_shape shape;
@@ -90,6 +93,7 @@ struct wh_theme_report {
     double bandwidth_m, cell_m;
     const char *kernel, *edge;  /* "quartic", "diggle" */
     const char *bandwidth_why;  /* "Scott's rule, chosen on 2026-11-03" */
+    double change_z;            /* a change counts when wh_is_beyond_chance() at this z */
     double hotspot_share;       /* of the theme's requests, that hot spots hold by definition: 0.2 */
 };
 
