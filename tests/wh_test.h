@@ -12,6 +12,8 @@
 #include <string.h>
 #include <wardheat/base.h>
 
+#include "base/alloc.h"
+
 #include <cmocka.h>
 
 /* The caller has a `struct wh_error err`; a failure shows its sentence. */
@@ -40,6 +42,21 @@ static inline struct wh_ctx *wh_test_ctx(void)
         fail_msg("no context: %s", err.message);
     }
     return ctx;
+}
+
+/*
+ * Destroys a context at the end of a group. Memory that is still in use ends the program: cmocka only mentions a group
+ * teardown that fails, and calls the group passed.
+ */
+static inline int wh_test_drop_ctx(struct wh_ctx *ctx)
+{
+    const size_t left_bytes = wh_alloc_in_use(ctx);
+    wh_ctx_destroy(ctx);
+    if (left_bytes > 0) {
+        (void)fprintf(stderr, "%zu bytes were not freed\n", left_bytes);
+        exit(1);
+    }
+    return 0;
 }
 
 #endif

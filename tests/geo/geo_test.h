@@ -23,12 +23,7 @@ __attribute__((unused)) static int set_up(void **state)
 __attribute__((unused)) static int tear_down(void **state)
 {
     (void)state;
-    const size_t left_bytes = wh_alloc_in_use(ctx);
-    wh_ctx_destroy(ctx);
-    if (left_bytes > 0) {
-        print_error("%zu bytes were not freed\n", left_bytes);
-    }
-    return left_bytes == 0 ? 0 : -1;
+    return wh_test_drop_ctx(ctx);
 }
 
 #define assert_near(actual, expected, tolerance)                                                   \

@@ -42,9 +42,7 @@ static int tear_down(void **state)
     (void)state;
     wh_job_finish(&job);
     fixture_finish(&fixture);
-    const size_t left = wh_alloc_in_use(ctx);
-    wh_ctx_destroy(ctx);
-    return left == 0 ? 0 : -1;
+    return wh_test_drop_ctx(ctx);
 }
 
 static json_t *load(const char *name)

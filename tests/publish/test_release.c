@@ -21,9 +21,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    const size_t left = wh_alloc_in_use(ctx);
-    wh_ctx_destroy(ctx);
-    return left == 0 ? 0 : -1;
+    return wh_test_drop_ctx(ctx);
 }
 
 static bool exists(const char *root, const char *name)
