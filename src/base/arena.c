@@ -98,30 +98,11 @@ char *wh_arena_printf(struct wh_arena *arena, const char *format, ...)
     return text;
 }
 
-/* Frees `block` and all after it. */
-static void free_chain(struct wh_ctx *ctx, struct wh_arena_block *block)
-{
-    while (block != NULL) {
-        struct wh_arena_block *next = block->next;
-        wh_free(ctx, block);
-        block = next;
-    }
-}
-
-void wh_arena_reset(struct wh_arena *arena)
-{
-    struct wh_arena_block *kept = arena->head;
-    if (kept == NULL) {
-        return;
-    }
-    free_chain(arena->ctx, kept->next);
-    kept->next = NULL;
-    memset(kept->bytes, 0, kept->used); /* pieces are promised zeroed */
-    kept->used = 0;
-}
-
 void wh_arena_finish(struct wh_arena *arena)
 {
-    free_chain(arena->ctx, arena->head);
-    arena->head = NULL;
+    while (arena->head != NULL) {
+        struct wh_arena_block *next = arena->head->next;
+        wh_free(arena->ctx, arena->head);
+        arena->head = next;
+    }
 }

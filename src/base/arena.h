@@ -20,8 +20,6 @@ struct wh_str wh_arena_str(struct wh_arena *arena, struct wh_str text);
 /* printf into the arena; NULL when out of memory. */
 char *wh_arena_printf(struct wh_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Forgets everything but keeps one block for re-use. */
-void wh_arena_reset(struct wh_arena *arena);
 void wh_arena_finish(struct wh_arena *arena);
 
 #endif

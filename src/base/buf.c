@@ -1,11 +1,11 @@
 /* base/buf.c: bytes that grow, with a failure that sticks. */
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/number.h"
 #include "base/str.h"
 
 /* What an empty buffer points to, so that its content is terminated too; never written. */
@@ -108,31 +108,8 @@ void wh_buf_printf(struct wh_buf *buf, const char *format, ...)
 
 void wh_buf_number(struct wh_buf *buf, double value, int decimals)
 {
-    enum { MOST_DECIMALS = 17 };
-    if (!isfinite(value)) {
-        wh_buf_c(buf, "null");
-        return;
-    }
-    decimals = decimals < 0 ? 0 : decimals > MOST_DECIMALS ? MOST_DECIMALS : decimals;
     char text[400];
-    const int len = snprintf(text, sizeof text, "%.*f", decimals, value);
-    /* The host program may have set a locale: whatever stands between the digits is the point. */
-    const char *whole = text[0] == '-' ? text + 1 : text;
-    const size_t n_whole = strspn(whole, "0123456789");
-    const char *fraction = text + len - decimals;
-    size_t n_fraction = (size_t)decimals;
-    while (n_fraction > 0 && fraction[n_fraction - 1] == '0') {
-        n_fraction--;
-    }
-    const bool is_zero = n_fraction == 0 && n_whole == 1 && whole[0] == '0';
-    if (text[0] == '-' && !is_zero) {
-        wh_buf_char(buf, '-');
-    }
-    wh_buf_add(buf, whole, n_whole);
-    if (n_fraction > 0) {
-        wh_buf_char(buf, '.');
-        wh_buf_add(buf, fraction, n_fraction);
-    }
+    wh_buf_c(buf, wh_format_decimal(value, decimals, text, sizeof text));
 }
 
 struct wh_str wh_buf_view(const struct wh_buf *buf)

@@ -62,7 +62,8 @@ static enum wh_status fill(struct wh_error *err, enum wh_status status, int sys_
 
 enum wh_status wh_fail(struct wh_error *err, enum wh_status status, const char *format, ...)
 {
-    char text[sizeof err->message];
+    char text[sizeof err->message +
+              4]; /* a whole character more: copy_message() sees where it cuts */
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
@@ -73,7 +74,8 @@ enum wh_status wh_fail(struct wh_error *err, enum wh_status status, const char *
 enum wh_status wh_fail_at(struct wh_error *err, enum wh_status status, const char *where,
                           uint64_t line, uint32_t column, const char *format, ...)
 {
-    char text[sizeof err->message];
+    char text[sizeof err->message +
+              4]; /* a whole character more: copy_message() sees where it cuts */
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);

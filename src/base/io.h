@@ -37,19 +37,22 @@ WH_MUST_USE enum wh_status wh_reader_check_unchanged(const struct wh_reader *rea
                                                      struct wh_error *err);
 void wh_reader_close(struct wh_reader *reader); /* NULL is fine */
 
-/* Sequential writing of a new file (mode 0640 & ~umask). Nothing is durable before wh_writer_close(). */
+/*
+ * Sequential writing of a new file (mode 0640 & ~umask). Nothing is durable before wh_writer_close(). A regular file of
+ * that name is replaced by a new one, never written into (it may have other names); anything else there is refused.
+ */
 struct wh_writer;
 WH_MUST_USE enum wh_status wh_writer_open(struct wh_ctx *ctx, const char *path,
                                           struct wh_writer **ret, struct wh_error *err);
 WH_MUST_USE enum wh_status wh_writer_write(struct wh_writer *writer, const void *bytes, size_t len,
                                            struct wh_error *err);
-/* Overwrites bytes at an offset that has been written already (a header that is known last). */
-WH_MUST_USE enum wh_status wh_writer_patch(struct wh_writer *writer, uint64_t offset,
-                                           const void *bytes, size_t len, struct wh_error *err);
 /* Writes what is left, fsyncs and closes; the writer is gone whatever is returned. */
 WH_MUST_USE enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err);
 /* Closes and deletes the unfinished file; NULL is fine. */
 void wh_writer_abandon(struct wh_writer *writer);
+
+/* Tests only, as wh_alloc_fail_at(): fails the n-th write or fsync of a writer from now with this errno. */
+void wh_io_fail_at(struct wh_ctx *ctx, uint64_t n, int sys_errno, bool sticky);
 
 /* A whole new file, fsynced. */
 WH_MUST_USE enum wh_status wh_io_write_all(struct wh_ctx *ctx, const char *path,
@@ -61,6 +64,8 @@ WH_MUST_USE enum wh_status wh_io_replace(struct wh_ctx *ctx, const char *path, s
 /* Makes the folder and its missing parents with this mode (less the umask). */
 WH_MUST_USE enum wh_status wh_io_make_folders(const char *path, unsigned mode,
                                               struct wh_error *err);
+/* A new folder of its own (mode 0700) in $TMPDIR, or /tmp; *ret is wh_alloc'ed. Caller removes it. */
+WH_MUST_USE enum wh_status wh_io_make_scratch(struct wh_ctx *ctx, char **ret, struct wh_error *err);
 WH_MUST_USE enum wh_status wh_io_set_mode(const char *path, unsigned mode, struct wh_error *err);
 WH_MUST_USE enum wh_status wh_io_sync_file(const char *path, struct wh_error *err); /* a library wrote it */
 WH_MUST_USE enum wh_status wh_io_sync_folder(const char *path, struct wh_error *err);
@@ -72,6 +77,9 @@ WH_MUST_USE enum wh_status wh_io_swap_link(const char *link, const char *target,
 /* The target of a link; *ret is wh_alloc'ed; NULL target when there is no link. */
 WH_MUST_USE enum wh_status wh_io_read_link(struct wh_ctx *ctx, const char *link, char **ret,
                                            struct wh_error *err);
+/* A file with the same content; fsynced. */
+WH_MUST_USE enum wh_status wh_io_copy(struct wh_ctx *ctx, const char *from, const char *to,
+                                      struct wh_error *err);
 /* A hard link, or a copy where the file system refuses; fsynced. */
 WH_MUST_USE enum wh_status wh_io_link_or_copy(struct wh_ctx *ctx, const char *from, const char *to,
                                               struct wh_error *err);
@@ -104,6 +112,12 @@ char *wh_path_join(struct wh_ctx *ctx, const char *folder, const char *name);
 struct wh_lock;
 WH_MUST_USE enum wh_status wh_lock_take(struct wh_ctx *ctx, const char *path, struct wh_lock **ret,
                                         struct wh_error *err);
+/*
+ * Holds off takers while it reads, without writing a byte: for those who must change nothing. *ret is NULL where there is
+ * no lock file. WH_ERR_BUSY as above.
+ */
+WH_MUST_USE enum wh_status wh_lock_share(struct wh_ctx *ctx, const char *path, struct wh_lock **ret,
+                                         struct wh_error *err);
 void wh_lock_release(struct wh_lock *lock); /* NULL is fine */
 
 #endif

@@ -49,6 +49,19 @@ static enum wh_status flush_buffer(struct wh_writer *writer, struct wh_error *er
     return write_fully(writer, writer->buffer, len, err);
 }
 
+/* The name is freed, the content is not touched: it may be hard-linked to a release that stands. */
+static enum wh_status make_way(const char *path, struct wh_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0) {
+        return WH_OK; /* open() says what is wrong */
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return wh_fail_at(err, WH_ERR_OUTPUT, path, 0, 0, "stands there and is not a regular file");
+    }
+    return wh_io_remove_file(path, err);
+}
+
 enum wh_status wh_writer_open(struct wh_ctx *ctx, const char *path, struct wh_writer **ret,
                               struct wh_error *err)
 {
@@ -61,9 +74,12 @@ enum wh_status wh_writer_open(struct wh_ctx *ctx, const char *path, struct wh_wr
     }
     writer->ctx = ctx;
     writer->path = copy;
-    writer->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
-    if (writer->fd < 0) {
-        const enum wh_status status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
+    enum wh_status status = make_way(path, err);
+    if (status == WH_OK) {
+        writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
+        status = writer->fd >= 0 ? WH_OK : wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
+    }
+    if (status != WH_OK) {
         wh_free(ctx, writer->path);
         wh_free(ctx, writer);
         return status;
@@ -89,23 +105,6 @@ enum wh_status wh_writer_write(struct wh_writer *writer, const void *bytes, size
     }
     writer->n_buffered += len;
     return WH_OK;
-}
-
-enum wh_status wh_writer_patch(struct wh_writer *writer, uint64_t offset, const void *bytes,
-                               size_t len, struct wh_error *err)
-{
-    enum wh_status status = flush_buffer(writer, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    if (lseek(writer->fd, (off_t)offset, SEEK_SET) < 0) {
-        return wh_fail_errno(err, WH_ERR_OUTPUT, errno, writer->path);
-    }
-    status = write_fully(writer, bytes, len, err);
-    if (status == WH_OK && lseek(writer->fd, 0, SEEK_END) < 0) {
-        status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, writer->path);
-    }
-    return status;
 }
 
 enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err)
@@ -152,6 +151,11 @@ enum wh_status wh_io_write_all(struct wh_ctx *ctx, const char *path, struct wh_s
         return status;
     }
     return wh_writer_close(writer, err);
+}
+
+void wh_io_fail_at(struct wh_ctx *ctx, uint64_t n, int sys_errno, bool sticky)
+{
+    wh_fault_set(&ctx->io_fault, n, sys_errno, sticky);
 }
 
 enum wh_status wh_io_sync_file(const char *path, struct wh_error *err)

@@ -59,18 +59,25 @@ static const char *level_name(enum wh_log_level level)
     return "info";
 }
 
-/* A line must stay one line: line ends become blanks, other controls \x... */
+enum { ESCAPED = 16 }; /* bytes that one character can become: four \x.. */
+
+/* A line must stay one line, and must not move the terminal: line ends become blanks, what is
+ * treacherous and what is not UTF-8 \x... */
 static size_t plain_line(char *out, size_t size, struct wh_str text)
 {
     size_t used = 0;
-    for (size_t pos = 0; pos < text.len && used + 8 < size;) {
+    for (size_t pos = 0; pos < text.len && used + ESCAPED < size;) {
         uint32_t c = 0;
-        const size_t len = wh_utf8_decode(text, pos, &c);
-        const unsigned char byte = (unsigned char)text.ptr[pos];
-        if (len == 0 || byte < 0x20 || byte == 0x7F) {
-            const bool is_space = byte == '\n' || byte == '\r' || byte == '\t';
-            used += (size_t)snprintf(out + used, 5, is_space ? " " : "\\x%02x", byte);
-            pos += 1;
+        size_t len = wh_utf8_decode(text, pos, &c);
+        if (c == '\n' || c == '\r' || c == '\t') {
+            out[used++] = ' ';
+            pos += len;
+            continue;
+        }
+        if (len == 0 || wh_utf8_is_treacherous(c)) {
+            for (len = len == 0 ? 1 : len; len > 0; len--) {
+                used += (size_t)snprintf(out + used, 5, "\\x%02x", (unsigned char)text.ptr[pos++]);
+            }
             continue;
         }
         memcpy(out + used, text.ptr + pos, len);
@@ -83,21 +90,21 @@ static size_t plain_line(char *out, size_t size, struct wh_str text)
 static size_t json_line(char *out, size_t size, struct wh_str text)
 {
     size_t used = 0;
-    for (size_t pos = 0; pos < text.len && used + 8 < size;) {
+    for (size_t pos = 0; pos < text.len && used + ESCAPED < size;) {
         uint32_t c = 0;
         const size_t len = wh_utf8_decode(text, pos, &c);
-        const unsigned char byte = (unsigned char)text.ptr[pos];
         if (len == 0) {
             memcpy(out + used, "\xEF\xBF\xBD", 3);
             used += 3;
             pos += 1;
             continue;
         }
-        if (byte == '"' || byte == '\\') {
+        if (c == '"' || c == '\\') {
             out[used++] = '\\';
-            out[used++] = (char)byte;
-        } else if (byte < 0x20 || byte == 0x7F) {
-            used += (size_t)snprintf(out + used, 7, "\\u%04x", byte);
+            out[used++] = (char)c;
+        } else if (wh_utf8_is_treacherous(c) &&
+                   c <= 0xFFFF) { /* tags beyond it are only invisible */
+            used += (size_t)snprintf(out + used, 7, "\\u%04x", (unsigned)c);
         } else {
             memcpy(out + used, text.ptr + pos, len);
             used += len;

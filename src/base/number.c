@@ -166,6 +166,30 @@ bool wh_parse_int(struct wh_str text, int64_t *ret)
     return true;
 }
 
+const char *wh_format_decimal(double value, int decimals, char *out, size_t size)
+{
+    enum { MOST_DECIMALS = 17 };
+    if (!isfinite(value)) {
+        snprintf(out, size, "null");
+        return out;
+    }
+    decimals = decimals < 0 ? 0 : decimals > MOST_DECIMALS ? MOST_DECIMALS : decimals;
+    char text[400];
+    const int len = snprintf(text, sizeof text, "%.*f", decimals, value);
+    /* The host program may have set a locale: whatever stands between the digits is the point. */
+    const char *whole = text[0] == '-' ? text + 1 : text;
+    const size_t n_whole = strspn(whole, "0123456789");
+    const char *fraction = text + len - decimals;
+    size_t n_fraction = (size_t)decimals;
+    while (n_fraction > 0 && fraction[n_fraction - 1] == '0') {
+        n_fraction--;
+    }
+    const bool is_zero = n_fraction == 0 && n_whole == 1 && whole[0] == '0';
+    snprintf(out, size, "%s%.*s%s%.*s", text[0] == '-' && !is_zero ? "-" : "", (int)n_whole, whole,
+             n_fraction > 0 ? "." : "", (int)n_fraction, fraction);
+    return out;
+}
+
 const char *wh_format_count(uint64_t n, char *out, size_t size)
 {
     char digits[24], text[32];

@@ -68,8 +68,7 @@ uint32_t wh_utf8_next(struct wh_str text, size_t *pos)
     return c;
 }
 
-/* What a terminal obeys, or what makes a line read differently from its bytes. */
-static bool is_treacherous(uint32_t c)
+bool wh_utf8_is_treacherous(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x61C ||
            (c >= 0x200B && c <= 0x200F) ||                /* zero width, left-to-right marks */
@@ -92,7 +91,7 @@ const char *wh_log_escape(struct wh_str text, char *out, size_t size)
     for (size_t pos = 0; pos < text.len;) {
         uint32_t c = 0;
         size_t len = wh_utf8_decode(text, pos, &c);
-        const bool is_plain = len > 0 && !is_treacherous(c);
+        const bool is_plain = len > 0 && !wh_utf8_is_treacherous(c);
         len = len == 0 ? 1 : len;
         if (used + (is_plain ? len : 4 * len) > room) {
             const size_t dots = size - 1 - used < DOTS ? size - 1 - used : DOTS;

@@ -8,4 +8,8 @@
  * well-formed. */
 size_t wh_utf8_decode(struct wh_str text, size_t pos, uint32_t *ret);
 
+/* What a terminal obeys, or what makes a line read differently from its bytes: control characters,
+ * zero widths, bidi marks, tags. */
+bool wh_utf8_is_treacherous(uint32_t c);
+
 #endif

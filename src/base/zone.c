@@ -366,11 +366,9 @@ int64_t wh_zone_day_start(const struct wh_zone *zone, int64_t day)
     struct wh_civil civil;
     wh_civil_from_day(day, &civil);
     int64_t utc = day * DAY_S;
-    /* Where midnight does not exist (a change at 00:00), the day starts at the change: an hour on.
-     */
+    /* Where midnight does not exist, the clock was put forward at it, from the offset before. */
     if (wh_zone_to_utc(zone, &civil, &utc) == WH_LOCAL_NEVER) {
-        civil.hour = 1;
-        (void)wh_zone_to_utc(zone, &civil, &utc);
+        utc -= offset_at(zone, utc - DAY_S);
     }
     return utc;
 }

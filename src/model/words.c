@@ -25,6 +25,8 @@ const char *wh_trend_name(enum wh_trend trend)
         return "shrinking";
     case WH_TREND_GONE:
         return "gone";
+    case WH_TREND_UNKNOWN:
+        return "unknown";
     }
     return "";
 }
@@ -36,6 +38,8 @@ const char *wh_trend_words(enum wh_trend trend)
         return "about the same";
     case WH_TREND_GONE:
         return "no longer a hot spot";
+    case WH_TREND_UNKNOWN:
+        return "change not known";
     case WH_TREND_NEW:
     case WH_TREND_GROWING:
     case WH_TREND_SHRINKING:
@@ -89,20 +93,22 @@ const char *wh_rate_words(double rate, const struct wh_count *count, char *out, 
 {
     if (isnan(rate)) {
         snprintf(out, size, "%s", count->shown == WH_SHOWN ? "n/a" : "not shown");
-    } else if (rate >= 100) {
+    } else if (rate >= 99.95) {
         wh_format_count((uint64_t)llround(rate), out, size);
-    } else {
-        snprintf(out, size, "%.1f", rate);
+    } else { /* always with its tenths, so that a column of rates lines up; in no locale a comma */
+        const long long tenths = llround(rate * 10);
+        snprintf(out, size, "%lld.%lld", tenths / 10, tenths % 10);
     }
     return out;
 }
 
+/* Three significant digits; `value` is above 0. */
 static void format_break(double value, char *out, size_t size)
 {
-    if (value >= 1000) {
+    if (value >= 999.5) {
         wh_format_count((uint64_t)llround(value), out, size);
     } else {
-        snprintf(out, size, "%.3g", value);
+        wh_format_decimal(value, 2 - (int)floor(log10(value)), out, size);
     }
 }
 
@@ -165,13 +171,6 @@ const char *wh_slug(struct wh_str text, char *out, size_t size)
     return out;
 }
 
-/* Is a difference between two counts beyond chance (two Poisson counts, normal approximation)? */
-static bool is_beyond_chance(uint32_t now, uint32_t before)
-{
-    const double difference = (double)now - (double)before;
-    return fabs(difference) > CHANCE_Z * sqrt((double)now + (double)before);
-}
-
 static void add_count(struct wh_buf *buf, const struct wh_count *count, uint32_t hide_below,
                       const char *one, const char *many)
 {
@@ -191,7 +190,7 @@ static void add_comparison(struct wh_buf *buf, const struct wh_report *report,
         return;
     }
     wh_count_words(&figures->previous, report->hide_below, before, sizeof before);
-    if (!is_beyond_chance(figures->count.n, figures->previous.n)) {
+    if (!wh_is_beyond_chance(figures->count.n, figures->previous.n, CHANCE_Z)) {
         wh_buf_printf(buf, ", about the same as in the %u days before (%s).",
                       theme->theme->window_days, before);
         return;
