@@ -9,7 +9,7 @@
 /* How far behind a record that is too long we look for what went wrong, so that a huge file fails
  * fast. */
 #define MOST_NULS (UINT64_C(64) << 20)
-#define MOST_QUOTED (UINT64_C(512) << 20)
+#define MOST_QUOTED (UINT64_C(128) << 20)
 
 enum scan { SCAN_DONE, SCAN_MORE, SCAN_QUOTE_OPEN };
 

@@ -146,8 +146,9 @@ enum wh_status wh_config_read(struct wh_ctx *ctx, const char *path, struct wh_st
     }
     if (status == WH_OK && faults->n > 0) {
         sort_faults(faults);
-        status = wh_fail_at(err, WH_ERR_CONFIG, path, faults->fault[0].line, 0, "%s",
-                            faults->fault[0].message);
+        const struct wh_config_fault *first = &faults->fault[0];
+        status =
+            wh_fail_at(err, WH_ERR_CONFIG, path, first->line, first->column, "%s", first->message);
     }
     return status;
 }

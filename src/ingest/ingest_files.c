@@ -226,14 +226,16 @@ static bool is_mapped(const struct ingest *in, int column)
     return false;
 }
 
-/* Adds "name\n" unless it is there; true when it was new. */
+/* Adds "name\n" unless it is there, in any case; true when it was new. */
 static bool is_news(struct ingest *in, struct wh_str name)
 {
     char text[96], key[100];
     key[0] = '\n';
     wh_log_escape(name, text, sizeof text);
     const size_t len = strlen(text);
-    memcpy(key + 1, text, len);
+    for (size_t i = 0; i < len; i++) {
+        key[i + 1] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
+    }
     key[len + 1] = '\n';
     key[len + 2] = '\0';
     if (in->columns_seen.len == 0) {
