@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/ctx_internal.h"
@@ -80,6 +81,12 @@ void wh_ctx_set_as_of_day(struct wh_ctx *ctx, int64_t day)
 size_t wh_ctx_memory_limit(const struct wh_ctx *ctx)
 {
     return ctx->opt.memory_limit_bytes;
+}
+
+uint64_t wh_process_peak_bytes(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
 }
 
 const char *wh_version(void)

@@ -38,6 +38,23 @@ enum wh_status wh_io_make_folders(const char *path, unsigned mode, struct wh_err
     return WH_OK;
 }
 
+enum wh_status wh_io_make_scratch(struct wh_ctx *ctx, char **ret, struct wh_error *err)
+{
+    const char *base = getenv("TMPDIR");
+    char *path =
+        wh_path_join(ctx, base != NULL && base[0] == '/' ? base : "/tmp", "wardheat-XXXXXX");
+    if (path == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    if (mkdtemp(path) == NULL) {
+        const enum wh_status status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
+        wh_free(ctx, path);
+        return status;
+    }
+    *ret = path;
+    return WH_OK;
+}
+
 enum wh_status wh_io_set_mode(const char *path, unsigned mode, struct wh_error *err)
 {
     return chmod(path, mode) == 0 ? WH_OK : wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
@@ -106,8 +123,8 @@ enum wh_status wh_io_read_link(struct wh_ctx *ctx, const char *link, char **ret,
     return WH_OK;
 }
 
-static enum wh_status copy_file(struct wh_ctx *ctx, const char *from, const char *to,
-                                struct wh_error *err)
+enum wh_status wh_io_copy(struct wh_ctx *ctx, const char *from, const char *to,
+                          struct wh_error *err)
 {
     struct wh_reader *reader = NULL;
     struct wh_writer *writer = NULL;
@@ -138,7 +155,7 @@ enum wh_status wh_io_link_or_copy(struct wh_ctx *ctx, const char *from, const ch
         return WH_OK;
     }
     if (errno == EXDEV || errno == EPERM || errno == EMLINK || errno == ENOTSUP) {
-        return copy_file(ctx, from, to, err);
+        return wh_io_copy(ctx, from, to, err);
     }
     return wh_fail_errno(err, WH_ERR_OUTPUT, errno, to);
 }

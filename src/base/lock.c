@@ -61,6 +61,34 @@ enum wh_status wh_lock_take(struct wh_ctx *ctx, const char *path, struct wh_lock
     return WH_OK;
 }
 
+enum wh_status wh_lock_share(struct wh_ctx *ctx, const char *path, struct wh_lock **ret,
+                             struct wh_error *err)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT) {
+        *ret = NULL;
+        return WH_OK;
+    }
+    if (fd < 0) {
+        return wh_fail_errno(err, WH_ERR_INPUT, errno, path);
+    }
+    if (flock(fd, LOCK_SH | LOCK_NB) != 0) {
+        const enum wh_status status = errno == EWOULDBLOCK
+                                          ? fail_busy(fd, path, err)
+                                          : wh_fail_errno(err, WH_ERR_INPUT, errno, path);
+        close(fd);
+        return status;
+    }
+    struct wh_lock *lock = wh_alloc(ctx, sizeof *lock);
+    if (lock == NULL) {
+        close(fd);
+        return wh_fail_memory(ctx, err);
+    }
+    *lock = (struct wh_lock){.ctx = ctx, .fd = fd};
+    *ret = lock;
+    return WH_OK;
+}
+
 void wh_lock_release(struct wh_lock *lock)
 {
     if (lock == NULL) {

@@ -22,7 +22,11 @@ static void add_json(struct wh_buf *buf, const struct wh_publish_status *status)
     if (was_published(status)) {
         wh_emit_text(&emit, "current", status->current_id);
         wh_emit_day(&emit, "as_of", status->current_as_of_day);
-        wh_emit_day(&emit, "data_through", status->data_through_day);
+        if (status->data_through_day == WH_NO_DAY) {
+            wh_emit_null(&emit, "data_through");
+        } else {
+            wh_emit_day(&emit, "data_through", status->data_through_day);
+        }
     } else {
         wh_emit_null(&emit, "current");
         wh_emit_null(&emit, "as_of");
@@ -44,8 +48,11 @@ static void add_html_sentence(struct wh_buf *buf, const struct wh_publish_status
     }
     wh_buf_c(buf, "<p>The map stands as of <strong>");
     wh_buf_html(buf, wh_str_c(wh_format_day_words(status->current_as_of_day, day, sizeof day)));
-    wh_buf_c(buf, "</strong>, with data to ");
-    wh_buf_html(buf, wh_str_c(wh_format_day_words(status->data_through_day, day, sizeof day)));
+    wh_buf_c(buf, "</strong>");
+    if (status->data_through_day != WH_NO_DAY) {
+        wh_buf_c(buf, ", with data to ");
+        wh_buf_html(buf, wh_str_c(wh_format_day_words(status->data_through_day, day, sizeof day)));
+    }
     wh_buf_c(buf, " (release ");
     wh_buf_html(buf, wh_str_c(status->current_id));
     wh_buf_c(buf, ").</p>\n");

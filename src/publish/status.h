@@ -4,11 +4,13 @@
 
 #include <wardheat/base.h>
 
+#define WH_NO_DAY INT64_MIN
+
 struct wh_publish_status {
     const char *title;
     const char *current_id;      /* "" when nothing was ever published */
     int64_t current_as_of_day;
-    int64_t data_through_day;
+    int64_t data_through_day;    /* WH_NO_DAY: not known, because the last run did not get so far */
     int64_t attempted_at_utc;    /* of the last run */
     bool is_ok;                  /* the last run published or had nothing new */
     const char *why_not;         /* one sentence without personal data, or NULL */

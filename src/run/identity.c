@@ -240,7 +240,7 @@ static enum wh_status add_assets(struct wh_ctx *ctx, struct wh_sha256 *sha, cons
     return status;
 }
 
-static enum wh_status name_release(struct wh_ctx *ctx, struct wh_identity *identity,
+static enum wh_status hash_content(struct wh_ctx *ctx, struct wh_identity *identity,
                                    struct wh_error *err)
 {
     struct wh_sha256 sha;
@@ -268,16 +268,29 @@ static enum wh_status name_release(struct wh_ctx *ctx, struct wh_identity *ident
         status = add_assets(ctx, &sha, "dashboard", err);
     }
     if (status == WH_OK) {
-        wh_format_day(wh_ctx_as_of_day(ctx), day, sizeof day);
-        wh_sha256_hex(&sha, hex);
-        snprintf(identity->id, sizeof identity->id, "%s-%.8s", day, hex);
+        add_line(&sha, "as_of", wh_format_day(wh_ctx_as_of_day(ctx), day, sizeof day));
+        wh_sha256_hex(&sha, identity->content);
     }
     return status;
 }
 
+static void name_release(const struct wh_ctx *ctx, const char *public_made_from,
+                         struct wh_identity *identity)
+{
+    struct wh_sha256 sha;
+    char hex[65], day[16];
+    wh_sha256_init(&sha);
+    add_line(&sha, "content", identity->content);
+    add_line(&sha, "public", public_made_from == NULL ? identity->content : public_made_from);
+    wh_sha256_hex(&sha, hex);
+    snprintf(identity->id, sizeof identity->id, "%s-%.8s",
+             wh_format_day(wh_ctx_as_of_day(ctx), day, sizeof day), hex);
+}
+
 enum wh_status wh_identity_make(struct wh_ctx *ctx, const struct wh_session *session,
                                 const struct wh_report *officer, int64_t public_end_day,
-                                struct wh_identity *ret, struct wh_error *err)
+                                const char *public_made_from, struct wh_identity *ret,
+                                struct wh_error *err)
 {
     struct wh_identity identity = {0};
     wh_arena_init(&identity.arena, ctx);
@@ -290,12 +303,13 @@ enum wh_status wh_identity_make(struct wh_ctx *ctx, const struct wh_session *ses
     }
     if (status == WH_OK) {
         list_versions(&identity);
-        status = name_release(ctx, &identity, err);
+        status = hash_content(ctx, &identity, err);
     }
     if (status != WH_OK) {
         wh_identity_finish(ctx, &identity);
         return status;
     }
+    name_release(ctx, public_made_from, &identity);
     *ret = identity;
     return WH_OK;
 }

@@ -29,4 +29,12 @@ WH_MUST_USE enum wh_status wh_leak_check(struct wh_ctx *ctx, struct wh_store *st
                                          const struct wh_leak_options *opt, const char *folder,
                                          struct wh_str drawn_text, struct wh_leak_stats *ret_stats,
                                          struct wh_error *err);
+
+/* The same for a staged release, with the session's requests and its streets, places, wards and
+ * themes as public names. */
+struct wh_session;
+WH_MUST_USE enum wh_status wh_leak_check_staged(struct wh_ctx *ctx,
+                                                const struct wh_session *session,
+                                                const char *folder, struct wh_str drawn_text,
+                                                struct wh_error *err);
 #endif

@@ -8,6 +8,7 @@
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/time.h"
 #include "render/style.h"
 #include "run/run.h"
@@ -17,17 +18,31 @@
 #define CONTROL_MARGIN_M                                                                           \
     200000.0 /* records this far outside the wards are another place, not another CRS */
 
+static const char *without_slash(struct wh_arena *arena, const char *folder)
+{
+    size_t len = strlen(folder);
+    while (len > 1 && folder[len - 1] == '/') {
+        len--;
+    }
+    return wh_arena_c(arena, (struct wh_str){folder, len});
+}
+
 enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_path,
                                       struct wh_session *session, struct wh_error *err)
 {
     wh_arena_init(&session->arena, ctx);
     const enum wh_status status =
         wh_config_load(ctx, config_path, &session->config, &session->faults, err);
-    for (size_t i = 0; status == WH_OK && i < session->config.n_sources; i++) {
+    if (status != WH_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < session->config.n_sources; i++) {
         wh_source_apply_profile(&session->config.source[i]);
     }
-    return status != WH_OK ? status
-                           : wh_zone_open(ctx, session->config.timezone, &session->zone, err);
+    session->state = without_slash(&session->arena, session->config.state);
+    return session->state == NULL
+               ? wh_fail_memory(ctx, err)
+               : wh_zone_open(ctx, session->config.timezone, &session->zone, err);
 }
 
 static enum wh_status open_style(struct wh_ctx *ctx, struct wh_session *session,
@@ -119,7 +134,7 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
 enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *session,
                                      struct wh_error *err)
 {
-    const char *state = session->config.state;
+    const char *state = session->state;
     enum wh_status status = wh_io_make_folders(state, 0750, err);
     if (status != WH_OK) {
         return status;
@@ -180,10 +195,13 @@ static enum wh_status ingest_source(struct wh_ctx *ctx, struct wh_session *sessi
 {
     const struct wh_source *source = &session->config.source[source_idx];
     struct wh_ingest_report *report = &session->ingest[source_idx];
-    const char *unreadable = wh_arena_printf(&session->arena, "%s/unreadable/%s/%s.csv",
-                                             session->config.state, run_name, source->id);
-    if (unreadable == NULL) {
-        return wh_fail_memory(ctx, err);
+    const char *unreadable = NULL;
+    if (run_name != NULL) {
+        unreadable = wh_arena_printf(&session->arena, "%s/unreadable/%s/%s.csv", session->state,
+                                     run_name, source->id);
+        if (unreadable == NULL) {
+            return wh_fail_memory(ctx, err);
+        }
     }
     const struct wh_ingest_options opt =
         wh_session_ingest_options(ctx, session, source_idx, unreadable);
@@ -209,6 +227,31 @@ static bool is_absent(struct wh_ctx *ctx, const struct wh_source *source)
     return !is_found;
 }
 
+static enum wh_status forget_other_sources(struct wh_ctx *ctx, struct wh_session *session,
+                                           struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    uint64_t n_gone = 0;
+    const char **id = wh_alloc_array(ctx, config->n_sources, sizeof *id);
+    if (id == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    for (size_t i = 0; i < config->n_sources; i++) {
+        id[i] = config->source[i].id;
+    }
+    const enum wh_status status =
+        wh_store_keep_sources(session->store, id, config->n_sources, &n_gone, err);
+    wh_free(ctx, id);
+    if (status == WH_OK && n_gone > 0) {
+        char n[32];
+        wh_log(ctx, WH_LOG_WARNING,
+               "%s request%s of sources that the config does not name any "
+               "more have been taken out of the state",
+               wh_format_count(n_gone, n, sizeof n), n_gone == 1 ? "" : "s");
+    }
+    return status;
+}
+
 enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
                                  const char *run_name, struct wh_error *err)
 {
@@ -229,7 +272,7 @@ enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
             return status;
         }
     }
-    return WH_OK;
+    return forget_other_sources(ctx, session, err);
 }
 
 enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,

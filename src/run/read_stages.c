@@ -1,0 +1,121 @@
+/* run/read_stages.c: from the config to placed requests that pass the quality gates. */
+#include "base/alloc.h"
+#include "base/ctx.h"
+#include "base/error.h"
+#include "base/time.h"
+#include "run/work.h"
+
+static void set_as_of(struct wh_ctx *ctx, const struct wh_session *session,
+                      const struct wh_run_options *opt)
+{
+    struct wh_civil now;
+    if (opt->has_as_of) {
+        wh_ctx_set_as_of_day(ctx, opt->as_of_day);
+        return;
+    }
+    wh_zone_from_utc(session->zone, wh_clock_now(), &now);
+    wh_ctx_set_as_of_day(ctx, wh_day_from_civil(now.year, now.month, now.day));
+}
+
+enum wh_status wh_stage_config(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    const enum wh_status status =
+        wh_session_open_config(ctx, work->config_path, &work->session, err);
+    if (status == WH_OK) {
+        set_as_of(ctx, &work->session, work->opt);
+        work->publish_to = work->session.config.publish.to;
+    }
+    return status;
+}
+
+/* Copies state/<name> where there is one. */
+static enum wh_status copy_part(struct wh_ctx *ctx, const char *from, const char *to,
+                                const char *name, struct wh_error *err)
+{
+    struct wh_file_info info;
+    char *old_path = wh_path_join(ctx, from, name), *new_path = wh_path_join(ctx, to, name);
+    enum wh_status status = WH_OK;
+    if (old_path == NULL || new_path == NULL) {
+        status = wh_fail_memory(ctx, err);
+    } else if (wh_io_stat(old_path, &info)) {
+        status = wh_io_copy(ctx, old_path, new_path, err);
+    }
+    wh_free(ctx, old_path);
+    wh_free(ctx, new_path);
+    return status;
+}
+
+/* The database, and the journal that a killed run may have left: opening the copy plays it back. */
+static enum wh_status copy_state(struct wh_ctx *ctx, const char *from, const char *to,
+                                 struct wh_error *err)
+{
+    struct wh_lock *lock = NULL;
+    char *lock_path = wh_path_join(ctx, from, "lock");
+    enum wh_status status =
+        lock_path == NULL ? wh_fail_memory(ctx, err) : wh_lock_share(ctx, lock_path, &lock, err);
+    if (status == WH_OK) {
+        status = copy_part(ctx, from, to, "wardheat.db", err);
+    }
+    if (status == WH_OK) {
+        status = copy_part(ctx, from, to, "wardheat.db-journal", err);
+    }
+    wh_lock_release(lock);
+    wh_free(ctx, lock_path);
+    return status;
+}
+
+/* A dry run works on a copy of the state, and stages in a folder that goes with it. */
+static enum wh_status move_to_scratch(struct wh_ctx *ctx, struct wh_work *work,
+                                      struct wh_error *err)
+{
+    struct wh_session *session = &work->session;
+    enum wh_status status = wh_io_make_scratch(ctx, &work->scratch, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    const char *state = wh_arena_printf(&session->arena, "%s/state", work->scratch);
+    work->publish_to = wh_arena_printf(&session->arena, "%s/publish", work->scratch);
+    if (state == NULL || work->publish_to == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    status = wh_io_make_folders(state, 0700, err);
+    if (status == WH_OK) {
+        status = copy_state(ctx, session->state, state, err);
+    }
+    session->state = state;
+    return status;
+}
+
+enum wh_status wh_stage_state(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    if (work->opt->is_dry_run) {
+        status = move_to_scratch(ctx, work, err);
+    }
+    if (status == WH_OK) {
+        status = wh_session_open_state(ctx, &work->session, err);
+    }
+    return status != WH_OK ? status : wh_store_begin(work->session.store, err);
+}
+
+enum wh_status wh_stage_maps(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    return wh_session_open_maps(ctx, &work->session, err);
+}
+
+enum wh_status wh_stage_read(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    char day[16];
+    wh_format_day(wh_ctx_as_of_day(ctx), day, sizeof day);
+    return wh_session_ingest(ctx, &work->session, work->opt->is_dry_run ? NULL : day, err);
+}
+
+enum wh_status wh_stage_place(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    return wh_session_place(ctx, &work->session, err);
+}
+
+enum wh_status wh_stage_gates(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    return wh_session_check_gates(ctx, &work->session, err);
+}

@@ -1,0 +1,110 @@
+/* run/release_stages.c: from reports to a release that stands, and the state that knows of it. */
+#include "base/ctx.h"
+#include "base/error.h"
+#include "base/time.h"
+#include "publish/writers.h"
+#include "run/leak.h"
+#include "run/run.h"
+#include "run/work.h"
+
+static struct wh_publish_options publish_options(const struct wh_work *work)
+{
+    const struct wh_config *config = &work->session.config;
+    return (struct wh_publish_options){
+        .to_lonlat = work->session.to_lonlat,
+        .style = work->session.style,
+        .basemap = work->session.basemap,
+        .paper = config->outputs.paper,
+        .zoom_min = config->outputs.zoom_min,
+        .zoom_max = config->outputs.zoom_max,
+        .wants_geojson = config->outputs.geojson,
+        .wants_tiles = config->outputs.tiles,
+        .wants_print = config->outputs.print,
+        .wants_dashboard = config->outputs.dashboard,
+        .dashboard_dir = work->dashboard,
+    };
+}
+
+enum wh_status wh_stage_begin_release(struct wh_ctx *ctx, struct wh_work *work,
+                                      struct wh_error *err)
+{
+    struct wh_arena *arena = &work->session.arena;
+    const enum wh_status status =
+        wh_release_begin(ctx, work->publish_to, work->identity.id, &work->release, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    work->is_staged = true;
+    work->dashboard = wh_arena_printf(arena, "%s/dashboard", wh_run_assets_dir());
+    work->public_folder = wh_arena_printf(arena, "%s/public", work->release.staging);
+    work->officer_folder = wh_arena_printf(arena, "%s/officer", work->release.staging);
+    return work->dashboard == NULL || work->public_folder == NULL || work->officer_folder == NULL
+               ? wh_fail_memory(ctx, err)
+               : WH_OK;
+}
+
+enum wh_status wh_stage_draw_public(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    const struct wh_publish_options opt = publish_options(work);
+    if (work->is_public_new) {
+        return wh_publish_public(ctx, &work->public_report, &opt, work->public_folder, &work->drawn,
+                                 err);
+    }
+    /* A dry run stages beside nothing that could be carried over. */
+    return work->opt->is_dry_run ? WH_OK
+                                 : wh_release_carry_public(ctx, &work->release, work->current, err);
+}
+
+enum wh_status wh_stage_check_leaks(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    if (!work->is_public_new) {
+        return WH_OK; /* checked when it was made */
+    }
+    const enum wh_status status = wh_buf_ok(&work->drawn, err);
+    return status != WH_OK ? status
+                           : wh_leak_check_staged(ctx, &work->session, work->public_folder,
+                                                  wh_buf_view(&work->drawn), err);
+}
+
+enum wh_status wh_stage_draw_officer(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    const struct wh_publish_options opt = publish_options(work);
+    return wh_publish_officer(ctx, &work->officer, &opt, work->officer_folder, err);
+}
+
+enum wh_status wh_stage_manifest(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    const struct wh_manifest manifest = wh_identity_manifest(&work->identity);
+    return wh_manifest_write(ctx, work->release.staging, &work->officer.body, &manifest, err);
+}
+
+enum wh_status wh_stage_publish(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    const enum wh_status status =
+        wh_release_publish(ctx, &work->release, work->session.config.publish.keep_releases, err);
+    work->is_staged = status != WH_OK;
+    return status;
+}
+
+const char *wh_public_note(struct wh_work *work, const char *made_from)
+{
+    char day[16];
+    return wh_arena_printf(&work->session.arena, "%s %s %s",
+                           wh_format_day(work->public_end_day - 1, day, sizeof day),
+                           work->session.config.sha256, made_from);
+}
+
+/*
+ * Comes after publishing, also when nothing was new: a run that was killed between the two left a
+ * state that knows nothing of the release, and is made again, equal, by the next.
+ */
+enum wh_status wh_stage_keep(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    const char *note = wh_public_note(
+        work, work->public_made_from == NULL ? work->identity.content : work->public_made_from);
+    if (note == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    const enum wh_status status = wh_store_set(work->session.store, "public", note, err);
+    return status != WH_OK ? status : wh_store_commit(work->session.store, err);
+}
