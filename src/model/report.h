@@ -148,7 +148,7 @@ void wh_public_report_finish(struct wh_ctx *ctx, struct wh_public_report *report
  * bytes are enough. "4,812"; "fewer than 5"; "not shown".
  */
 const char *wh_count_words(const struct wh_count *count, uint32_t hide_below, char *out, size_t size);
-/* "+12", "-3", "0", or "not shown" / "not known"; previous_is_complete as in the theme report. */
+/* "+12", "−3" (U+2212), "0", or "not shown" / "not known"; previous_is_complete as in the theme report. */
 const char *wh_change_words(const struct wh_figures *figures, bool previous_is_complete, char *out,
                             size_t size);
 /* True when count and previous are both shown and the previous period is complete. */

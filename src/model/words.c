@@ -140,6 +140,10 @@ const char *wh_period_words(const struct wh_period *period, char *out, size_t si
     wh_civil_from_day(period->to_day - 1, &to);
     wh_format_day_words(period->from_day, first, sizeof first);
     wh_format_day_words(period->to_day - 1, last, sizeof last);
+    if (period->to_day - period->from_day == 1) {
+        snprintf(out, size, "%s", last);
+        return out;
+    }
     if (from.year == to.year) {
         *strrchr(first, ' ') = '\0'; /* the year is said once */
     }
