@@ -258,7 +258,7 @@ static void splat(struct wh_ctx *ctx, const struct place *place, size_t n,
     for (uint32_t row = 0; row < grid->ny; row++) {
         const double y = centre(grid->y0, grid->cell_m, row);
         const size_t from = first_from(place, n, y - reach_m);
-        const size_t end = first_from(place, n, nextafter(y + reach_m, INFINITY));
+        const size_t end = first_from(place, n, nextafter(y + reach_m, (double)INFINITY));
         splat_row(place + from, end - from, opt->kernel, row, grid, support);
     }
 }

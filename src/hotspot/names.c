@@ -128,7 +128,7 @@ static enum wh_status list_streets(struct wh_ctx *ctx, const struct wh_layer *la
 static const char *nearest_place(const struct wh_layer *places, double x, double y)
 {
     const char *name = NULL;
-    double best = INFINITY;
+    double best = (double)INFINITY;
     for (size_t i = 0; places != NULL && i < places->n; i++) {
         const struct wh_feature *feature = &places->feature[i];
         if (feature->kind != WH_GEOMETRY_POINT || feature->value[0] == NULL ||

@@ -10,8 +10,9 @@
 
 void wh_collection_init(struct wh_collection *collection, const struct wh_job *job)
 {
-    *collection =
-        (struct wh_collection){.job = job, .box = {INFINITY, INFINITY, -INFINITY, -INFINITY}};
+    *collection = (struct wh_collection){
+        .job = job,
+        .box = {(double)INFINITY, (double)INFINITY, -(double)INFINITY, -(double)INFINITY}};
     wh_buf_init(&collection->features, job->ctx);
 }
 

@@ -68,8 +68,8 @@ static double tile_y(double lat, uint32_t z)
 void wh_box_to_lonlat(struct wh_transform *to_lonlat, const double box[4], double ret[4])
 {
     enum { STEPS = 16 };
-    ret[0] = ret[1] = INFINITY;
-    ret[2] = ret[3] = -INFINITY;
+    ret[0] = ret[1] = (double)INFINITY;
+    ret[2] = ret[3] = -(double)INFINITY;
     for (int i = 0; i <= STEPS; i++) {
         const double t = (double)i / STEPS;
         double x[4] = {box[0] + t * (box[2] - box[0]), box[0] + t * (box[2] - box[0]), box[0],
@@ -190,7 +190,7 @@ static void sample_tile(const struct job *job, const struct tile *tile, uint8_t 
 static bool is_bare(const struct job *job, const struct tile *tile)
 {
     const struct wh_grid *grid = &job->surface->grid;
-    double box[4] = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    double box[4] = {(double)INFINITY, (double)INFINITY, -(double)INFINITY, -(double)INFINITY};
     for (uint32_t i = 0; i < NODES * NODES; i++) {
         if (!isfinite(tile->east[i]) || !isfinite(tile->north[i])) {
             return false;

@@ -159,8 +159,9 @@ static bool control_box(const struct wh_session *session, size_t source_idx, dou
     double y[4] = {box[1] - margin_m, box[1] - margin_m, box[3] + margin_m, box[3] + margin_m};
     bool is_whole = true;
     wh_transform_points(session->source_transform[source_idx], true, x, y, 4);
-    ret_box[0] = ret_box[1] = INFINITY; /* and so it stays, a box of nothing, when none is */
-    ret_box[2] = ret_box[3] = -INFINITY;
+    ret_box[0] = ret_box[1] =
+        (double)INFINITY; /* and so it stays, a box of nothing, when none is */
+    ret_box[2] = ret_box[3] = -(double)INFINITY;
     for (size_t i = 0; i < 4; i++) {
         is_whole = is_whole && isfinite(x[i]) && isfinite(y[i]);
         ret_box[0] = fmin(ret_box[0], x[i]);

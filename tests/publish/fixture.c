@@ -134,8 +134,10 @@ static struct wh_figures figures(uint32_t now, uint32_t before, double km2, doub
 
 static struct wh_figures hidden(enum wh_shown why)
 {
-    return (struct wh_figures){
-        .count.shown = (uint8_t)why, .previous = shown(17), .per_km2 = NAN, .per_1000 = NAN};
+    return (struct wh_figures){.count.shown = (uint8_t)why,
+                               .previous = shown(17),
+                               .per_km2 = (double)NAN,
+                               .per_1000 = (double)NAN};
 }
 
 static struct wh_period period(int64_t from_day, int64_t to_day)
@@ -172,7 +174,7 @@ static void make_hotspots(struct fixture *fixture, struct wh_theme_report *theme
         hotspot->area_km2 = wh_shape_area_km2(&hotspot->shape);
         hotspot->peak_x = spot[i].x;
         hotspot->peak_y = spot[i].y;
-        hotspot->figures = figures(spot[i].now, spot[i].before, hotspot->area_km2, NAN);
+        hotspot->figures = figures(spot[i].now, spot[i].before, hotspot->area_km2, (double)NAN);
         hotspot->n_parts = i == 0 ? 2 : 1;
         hotspot->part = wh_arena_alloc(arena, hotspot->n_parts, sizeof *hotspot->part);
         for (size_t j = 0; j < hotspot->n_parts; j++) {
@@ -289,7 +291,7 @@ static void make_requests(struct fixture *fixture)
     }
     requests->outcome[1] = WH_OUTCOME_WITHHELD_SENSITIVE;
     requests->opened_at[2] = INT64_C(20000) * 86400; /* before every period */
-    requests->x[3] = NAN;
+    requests->x[3] = (double)NAN;
 }
 
 static void make_body(struct fixture *fixture)
