@@ -256,6 +256,7 @@ static void finish(struct ingest *in)
     wh_free(in->ctx, in->unreadable.where);
     wh_free(in->ctx, in->folder);
     wh_buf_finish(&in->line);
+    wh_buf_finish(&in->row);
     wh_buf_finish(&in->columns_seen);
     wh_writer_abandon(in->writer);
 }
@@ -297,6 +298,7 @@ static enum wh_status ingest(struct wh_ctx *ctx, const struct wh_source *source,
     struct ingest in = {.ctx = ctx, .source = source, .opt = opt, .store = store};
     in.report.newest_utc = WH_NO_TIME;
     wh_buf_init(&in.line, ctx);
+    wh_buf_init(&in.row, ctx);
     wh_buf_init(&in.columns_seen, ctx);
     enum wh_status status = run(&in, err);
     if (status == WH_OK) {

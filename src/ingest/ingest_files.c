@@ -216,7 +216,7 @@ static enum wh_status fail_missing(struct ingest *in, const char *wanted, struct
     return status;
 }
 
-static bool is_mapped(const struct ingest *in, int column)
+bool wh_ingest_is_mapped(const struct ingest *in, int column)
 {
     for (size_t i = 0; i < WH_N_FIELDS; i++) {
         if (in->column[i] == column) {
@@ -258,7 +258,7 @@ static enum wh_status tell_unmapped(struct ingest *in, struct wh_error *err)
     wh_buf_init(&buf, in->ctx);
     for (size_t i = 0; i < wh_csv_columns(in->csv); i++) {
         const struct wh_str column = wh_csv_column(in->csv, i);
-        if (is_mapped(in, (int)i) || is_expected(in, column) || !is_news(in, column)) {
+        if (wh_ingest_is_mapped(in, (int)i) || is_expected(in, column) || !is_news(in, column)) {
             continue;
         }
         if (n++ < MOST_NAMED) {

@@ -61,7 +61,7 @@ struct ingest {
     struct fault_note note[N_FIELD_FAULTS];
     struct fault_note unreadable;
     struct wh_writer *writer; /* of unreadable rows; opened with the first */
-    struct wh_buf line;
+    struct wh_buf line, row;
     struct box_count box_of_all; /* of the files before the one in hand */
     struct wh_buf columns_seen;  /* "\n" name "\n" ...: not mapped, and told before */
 
@@ -93,7 +93,8 @@ WH_MUST_USE enum wh_status wh_ingest_warn(struct ingest *in, struct wh_error *er
     __attribute__((format(printf, 3, 4)));
 /* One warning a kind of fault. */
 WH_MUST_USE enum wh_status wh_ingest_tell_notes(struct ingest *in, struct wh_error *err);
-/* Counts an unreadable row and writes it beside the state. */
+/* Counts an unreadable row and writes it beside the state: as it stands in the file when it has no
+ * fields, else without the columns that are not mapped, which are never kept. */
 WH_MUST_USE enum wh_status wh_ingest_unreadable(struct ingest *in, const struct wh_csv_row *row,
                                                 const struct row_fault *fault,
                                                 struct wh_error *err);
@@ -106,6 +107,8 @@ WH_MUST_USE enum wh_status wh_ingest_find_files(struct ingest *in, struct wh_pat
 /* Fills in->column; WH_ERR_INPUT naming a column that is missing. Warns of columns that nobody
  * reads, once. */
 WH_MUST_USE enum wh_status wh_ingest_map_columns(struct ingest *in, struct wh_error *err);
+/* Is the column one that the source maps to a field? */
+bool wh_ingest_is_mapped(const struct ingest *in, int column);
 /* The columns that were told, from and to the state. */
 WH_MUST_USE enum wh_status wh_ingest_load_columns(struct ingest *in, struct wh_error *err);
 WH_MUST_USE enum wh_status wh_ingest_save_columns(struct ingest *in, struct wh_error *err);

@@ -143,6 +143,41 @@ static const char *short_path(const struct ingest *in)
     return in->path;
 }
 
+/* A field inside a row that is a field itself: only quoted, for no spreadsheet takes it for a
+ * formula there. */
+static void add_inner(struct wh_buf *buf, struct wh_str text)
+{
+    bool needs_quotes = false;
+    for (size_t i = 0; i < text.len; i++) {
+        needs_quotes = needs_quotes || strchr("\",\r\n", text.ptr[i]) != NULL;
+    }
+    wh_buf_c(buf, needs_quotes ? "\"" : "");
+    for (size_t i = 0; i < text.len; i++) {
+        wh_buf_c(buf, text.ptr[i] == '"' ? "\"" : "");
+        wh_buf_char(buf, text.ptr[i]);
+    }
+    wh_buf_c(buf, needs_quotes ? "\"" : "");
+}
+
+/* The row's mapped fields, each in its column. */
+static struct wh_str kept_row(struct ingest *in, const struct wh_csv_row *row)
+{
+    if (row->is_bad) {
+        return row->raw;
+    }
+    wh_buf_clear(&in->row);
+    for (size_t i = 0; i < wh_csv_columns(in->csv); i++) {
+        if (i > 0) {
+            wh_buf_char(&in->row, ',');
+        }
+        if (wh_ingest_is_mapped(in, (int)i)) {
+            add_inner(&in->row, row->field[i]);
+        }
+    }
+    in->line.failed = in->line.failed || in->row.failed;
+    return wh_buf_view(&in->row);
+}
+
 static enum wh_status write_unreadable(struct ingest *in, const struct wh_csv_row *row,
                                        const struct row_fault *fault, struct wh_error *err)
 {
@@ -162,7 +197,7 @@ static enum wh_status write_unreadable(struct ingest *in, const struct wh_csv_ro
     wh_buf_char(line, ',');
     wh_buf_csv(line, wh_str_c(fault->reason));
     wh_buf_char(line, ',');
-    wh_buf_csv(line, row->raw);
+    wh_buf_csv(line, kept_row(in, row));
     wh_buf_char(line, '\n');
     enum wh_status status = wh_buf_ok(line, err);
     return status == WH_OK ? wh_writer_write(in->writer, line->ptr, line->len, err) : status;
