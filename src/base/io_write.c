@@ -49,17 +49,24 @@ static enum wh_status flush_buffer(struct wh_writer *writer, struct wh_error *er
     return write_fully(writer, writer->buffer, len, err);
 }
 
+/* Nobody's device, FIFO, socket or link is to be replaced by a file of ours (root may do that to
+ * /dev/null). */
+static enum wh_status check_replaceable(const char *path, bool *ret_stands, struct wh_error *err)
+{
+    struct stat st;
+    *ret_stands = lstat(path, &st) == 0;
+    if (*ret_stands && !S_ISREG(st.st_mode)) {
+        return wh_fail_at(err, WH_ERR_OUTPUT, path, 0, 0, "stands there and is not a regular file");
+    }
+    return WH_OK; /* what else is wrong, open() says */
+}
+
 /* The name is freed, the content is not touched: it may be hard-linked to a release that stands. */
 static enum wh_status make_way(const char *path, struct wh_error *err)
 {
-    struct stat st;
-    if (lstat(path, &st) != 0) {
-        return WH_OK; /* open() says what is wrong */
-    }
-    if (!S_ISREG(st.st_mode)) {
-        return wh_fail_at(err, WH_ERR_OUTPUT, path, 0, 0, "stands there and is not a regular file");
-    }
-    return wh_io_remove_file(path, err);
+    bool stands = false;
+    const enum wh_status status = check_replaceable(path, &stands, err);
+    return status == WH_OK && stands ? wh_io_remove_file(path, err) : status;
 }
 
 enum wh_status wh_writer_open(struct wh_ctx *ctx, const char *path, struct wh_writer **ret,
@@ -195,7 +202,11 @@ enum wh_status wh_io_replace(struct wh_ctx *ctx, const char *path, struct wh_str
     wh_buf_init(&name, ctx);
     wh_buf_printf(&name, "%s.new", path);
     char *folder = parent_of(ctx, path);
-    enum wh_status status = wh_buf_ok(&name, err);
+    bool stands = false;
+    enum wh_status status = check_replaceable(path, &stands, err);
+    if (status == WH_OK) {
+        status = wh_buf_ok(&name, err);
+    }
     if (status == WH_OK && folder == NULL) {
         status = wh_fail_memory(ctx, err);
     }
