@@ -459,3 +459,22 @@ enum wh_status wh_layer_fields(struct wh_ctx *ctx, const char *path, const char 
     wh_gdal_end(&source.gdal);
     return status;
 }
+
+enum wh_status wh_layer_crs(struct wh_ctx *ctx, const char *path, const char *layer,
+                            const char *from, char ret[64], struct wh_error *err)
+{
+    struct source source = {.ctx = ctx, .path = path};
+    const struct wh_layer_spec spec = {.from = from};
+    char name[64] = "";
+    wh_gdal_begin(&source.gdal);
+    enum wh_status status = open_layer(&source, layer, err);
+    if (status == WH_OK) {
+        status = find_crs(&source, &spec, name, sizeof name, err);
+    }
+    status = close_source(&source, status, err);
+    wh_gdal_end(&source.gdal);
+    if (status == WH_OK) {
+        (void)snprintf(ret, 64, "%s", name);
+    }
+    return status;
+}

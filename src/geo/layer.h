@@ -50,4 +50,7 @@ WH_MUST_USE enum wh_status wh_layer_read(struct wh_ctx *ctx, const struct wh_lay
 WH_MUST_USE enum wh_status wh_layer_fields(struct wh_ctx *ctx, const char *path, const char *layer,
                                            struct wh_arena *arena, const char ***ret, size_t *ret_n,
                                            struct wh_error *err);
+/* The CRS of a file's layer, "EPSG:27700"; `from` as in struct wh_layer_spec. */
+WH_MUST_USE enum wh_status wh_layer_crs(struct wh_ctx *ctx, const char *path, const char *layer,
+                                        const char *from, char ret[64], struct wh_error *err);
 #endif
