@@ -32,7 +32,9 @@ static enum wh_status fail_unknown(const struct wh_command *command, const char 
                                    const struct wh_option *option, size_t n_options,
                                    struct wh_error *err)
 {
-    const struct wh_str word = wh_str_slice(wh_str_c(arg), 2, wh_str_find(wh_str_c(arg), '='));
+    const size_t n_dashes = strncmp(arg, "--", 2) == 0 ? 2 : 1;
+    const struct wh_str word =
+        wh_str_slice(wh_str_c(arg), n_dashes, wh_str_find(wh_str_c(arg), '='));
     const char *best = NULL;
     size_t best_distance = 4;
     for (size_t i = 0; i < n_options; i++) {
@@ -89,13 +91,16 @@ enum wh_status wh_args_read(const struct wh_command *command, int argc, char **a
     for (int i = 0; i < argc; i++) {
         if (!is_only_arguments && strcmp(argv[i], "--") == 0) {
             is_only_arguments = true;
-        } else if (!is_only_arguments && strncmp(argv[i], "--", 2) == 0) {
+        } else if (!is_only_arguments && argv[i][0] == '-' && argv[i][1] != '\0') {
             const enum wh_status status =
                 read_option(command, argc, argv, &i, option, n_options, err);
             if (status != WH_OK) {
                 return status;
             }
-        } else if (n == command->n_arguments) {
+        } else if (argv[i][0] == '\0') {
+            return wh_fail(err, WH_ERR_USAGE, "an argument is empty; usage: wardheat %s %s",
+                           command->name, command->arguments);
+        } else if (n == command->n_arguments + command->n_optional) {
             char shown[128];
             return wh_fail(err, WH_ERR_USAGE, "one argument too many: %s; usage: wardheat %s %s",
                            wh_log_escape(wh_str_c(argv[i]), shown, sizeof shown), command->name,
@@ -111,46 +116,61 @@ enum wh_status wh_args_read(const struct wh_command *command, int argc, char **a
     return WH_OK;
 }
 
+/* One option: its help beside it, or below where it is long; further lines of the help below. */
+static void print_option(FILE *out, const char *name, const char *value, const char *help)
+{
+    enum { INDENT = 26 };
+    char left[80];
+    const int len = snprintf(left, sizeof left, "--%s%s%s", name, value == NULL ? "" : " ",
+                             value == NULL ? "" : value);
+    fprintf(out, "  %s%*s", left, len < INDENT - 3 ? INDENT - 2 - len : 0, "");
+    if (len >= INDENT - 3) {
+        fprintf(out, "\n%*s", INDENT, "");
+    }
+    for (; *help != '\0'; help++) {
+        fputc(*help, out);
+        if (*help == '\n') {
+            fprintf(out, "%*s", INDENT, "");
+        }
+    }
+    fputc('\n', out);
+}
+
 void wh_args_help(FILE *out, const struct wh_command *command, const struct wh_option *option,
                   size_t n_options)
 {
-    fprintf(out, "wardheat %s: %s\n\nUsage: wardheat %s %s%s\n\n", command->name, command->summary,
+    fprintf(out, "wardheat %s: %s\n\nUsage: wardheat %s %s%s\n", command->name, command->summary,
             command->name, command->arguments, n_options > 0 ? " [options]" : "");
-    for (size_t i = 0; i < n_options; i++) {
-        char left[64];
-        snprintf(left, sizeof left, "--%s %s", option[i].name,
-                 option[i].value == NULL ? "" : option[i].value);
-        fprintf(out, "  %-24s%s\n", left, option[i].help);
+    if (command->more_usage != NULL) {
+        fprintf(out, "       wardheat %s %s\n", command->name, command->more_usage);
     }
-    fprintf(out,
-            "  --quiet                 warnings and errors only\n"
-            "  --verbose               a line a stage and more\n"
-            "  --jobs N                threads (default: one a core); never changes a result\n"
-            "  --memory-limit MB       stop with exit code 7 rather than take more\n"
-            "  --log-json              one JSON object a line on standard error\n\n%s\n%s",
-            command->details, exit_codes);
+    fprintf(out, "\n%s\n", command->details);
+    if (n_options > 0) {
+        fprintf(out, "Options:\n");
+    }
+    for (size_t i = 0; i < n_options; i++) {
+        print_option(out, option[i].name, option[i].value, option[i].help);
+    }
+    fprintf(out, "%sOptions of every command:\n", n_options > 0 ? "\n" : "");
+    print_option(out, "help", NULL, "this text");
+    print_option(out, "quiet", NULL, "warnings and errors only");
+    print_option(out, "verbose", NULL, "a line a stage and more");
+    print_option(out, "jobs", "N",
+                 "threads, 1 to 64 (default: one a core); never changes a result");
+    print_option(out, "memory-limit", "MB",
+                 "stop with exit code 7 rather than take more (default: none)");
+    print_option(out, "log-json", NULL, "one JSON object a line on standard error");
+    fprintf(out, "\n%s", exit_codes);
 }
 
 bool wh_args_wants_help(int argc, char **argv)
 {
-    for (int i = 0; i < argc; i++) {
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0) {
             return true;
         }
     }
     return false;
-}
-
-static enum wh_status read_count(const char *name, const char *text, int64_t low, int64_t high,
-                                 int64_t *ret, struct wh_error *err)
-{
-    if (!wh_parse_int(wh_str_c(text), ret) || *ret < low || *ret > high) {
-        char shown[128];
-        return wh_fail(err, WH_ERR_USAGE, "--%s: expected a whole number from %lld to %lld, not %s",
-                       name, (long long)low, (long long)high,
-                       wh_log_escape(wh_str_c(text), shown, sizeof shown));
-    }
-    return WH_OK;
 }
 
 enum wh_status wh_args_globals(int *argc, char **argv, struct wh_global_options *ret,
@@ -169,10 +189,12 @@ enum wh_status wh_args_globals(int *argc, char **argv, struct wh_global_options 
     };
     const size_t n_options = sizeof option / sizeof *option;
     int kept = 0;
+    bool is_only_arguments = false;
     for (int i = 0; i < *argc; i++) {
         bool is_global = false;
         const char *value = NULL;
-        for (size_t j = 0; j < n_options; j++) {
+        is_only_arguments = is_only_arguments || strcmp(argv[i], "--") == 0;
+        for (size_t j = 0; j < n_options && !is_only_arguments; j++) {
             is_global = is_global || is_option(argv[i], option[j].name, &value);
         }
         if (!is_global) {
@@ -189,11 +211,11 @@ enum wh_status wh_args_globals(int *argc, char **argv, struct wh_global_options 
     int64_t n = 0;
     enum wh_status status = WH_OK;
     if (jobs != NULL) {
-        status = read_count("jobs", jobs, 1, 64, &n, err);
+        status = wh_args_whole("jobs", jobs, 1, 64, &n, err);
         global.ctx.jobs = (unsigned)n;
     }
     if (status == WH_OK && memory != NULL) {
-        status = read_count("memory-limit", memory, 16, 1 << 20, &n, err);
+        status = wh_args_whole("memory-limit", memory, 16, 1 << 20, &n, err);
         global.ctx.memory_limit_bytes = (size_t)n << 20;
     }
     *ret = global;
@@ -210,4 +232,42 @@ enum wh_status wh_args_day(const char *text, int64_t *ret, struct wh_error *err)
     }
     *ret = wh_day_from_civil(civil.year, civil.month, civil.day);
     return WH_OK;
+}
+
+enum wh_status wh_args_number(const char *name, const char *text, double low, double high,
+                              const char *unit, double *ret, struct wh_error *err)
+{
+    double value = 0;
+    if (!wh_parse_double(wh_str_c(text), &value) || value < low || value > high) {
+        char shown[128], from[32], to[32];
+        return wh_fail(err, WH_ERR_USAGE, "--%s: expected %s from %s to %s, not %s", name, unit,
+                       wh_format_decimal(low, 6, from, sizeof from),
+                       wh_format_decimal(high, 6, to, sizeof to),
+                       wh_log_escape(wh_str_c(text), shown, sizeof shown));
+    }
+    *ret = value;
+    return WH_OK;
+}
+
+enum wh_status wh_args_whole(const char *name, const char *text, int64_t low, int64_t high,
+                             int64_t *ret, struct wh_error *err)
+{
+    int64_t value = 0;
+    if (!wh_parse_int(wh_str_c(text), &value) || value < low || value > high) {
+        char shown[128];
+        return wh_fail(err, WH_ERR_USAGE, "--%s: expected a whole number from %lld to %lld, not %s",
+                       name, (long long)low, (long long)high,
+                       wh_log_escape(wh_str_c(text), shown, sizeof shown));
+    }
+    *ret = value;
+    return WH_OK;
+}
+
+enum wh_status wh_args_blame(enum wh_status status, struct wh_error *err)
+{
+    if (status == WH_ERR_CONFIG) {
+        err->status = WH_ERR_USAGE;
+        return WH_ERR_USAGE;
+    }
+    return status;
 }

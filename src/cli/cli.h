@@ -9,17 +9,19 @@
 struct wh_option {
     const char *name;      /* without the dashes */
     const char *value;     /* what the value is called in the help; NULL: a flag */
-    const char *help;      /* one line */
+    const char *help;      /* with unit and default; further lines are indented */
     const char **ret_text; /* gets the value; */
     bool *ret_flag;        /* or is set */
 };
 
 struct wh_command {
     const char *name;
-    const char *arguments; /* "CONFIG", for the usage line */
-    const char *summary;   /* one line */
-    const char *details;   /* some lines: what it teaches, with examples */
-    size_t n_arguments;    /* positional ones, all required */
+    const char *arguments;  /* "CONFIG", for the usage line */
+    const char *summary;    /* one line */
+    const char *details;    /* some lines: what it teaches, with examples */
+    size_t n_arguments;     /* positional ones that are required */
+    size_t n_optional;      /* positional ones after them that may be missing (NULL then) */
+    const char *more_usage; /* a second form: "CONFIG --explain ADDRESS"; or NULL */
     enum wh_status (*run)(struct wh_ctx *ctx, const struct wh_command *command, int argc,
                           char **argv, struct wh_error *err);
 };
@@ -49,8 +51,17 @@ WH_MUST_USE enum wh_status wh_args_globals(int *argc, char **argv, struct wh_glo
 bool wh_args_wants_help(int argc, char **argv);
 /* "2026-11-03" as a day number. */
 WH_MUST_USE enum wh_status wh_args_day(const char *text, int64_t *ret, struct wh_error *err);
+/* A number, or a whole number, within bounds: "--cell: expected metres from 1 to 1000, not x". */
+WH_MUST_USE enum wh_status wh_args_number(const char *name, const char *text, double low,
+                                          double high, const char *unit, double *ret,
+                                          struct wh_error *err);
+WH_MUST_USE enum wh_status wh_args_whole(const char *name, const char *text, int64_t low,
+                                         int64_t high, int64_t *ret, struct wh_error *err);
+/* Without a config file, what a stage calls a wrong config is a wrong argument: WH_ERR_USAGE. */
+enum wh_status wh_args_blame(enum wh_status status, struct wh_error *err);
 
 /* One file a subcommand. */
-extern const struct wh_command wh_command_run, wh_command_check, wh_command_print;
+extern const struct wh_command wh_command_run, wh_command_check, wh_command_geocode,
+    wh_command_density, wh_command_hotspots, wh_command_tiles, wh_command_print, wh_command_serve;
 
 #endif

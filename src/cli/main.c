@@ -3,15 +3,14 @@
 #include <wardheat/base.h>
 
 #include "base/error.h"
+#include "base/io_process.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "cli/cli.h"
 #include "geo/geo.h"
 
 static const struct wh_command *const command_table[] = {
-    &wh_command_run,
-    &wh_command_check,
-    &wh_command_print,
+    &wh_command_run, &wh_command_check, &wh_command_density, &wh_command_print, &wh_command_serve,
 };
 #define N_COMMANDS (sizeof command_table / sizeof *command_table)
 
@@ -51,9 +50,19 @@ static enum wh_status find_command(const char *name, const struct wh_command **r
     return wh_fail(err, WH_ERR_USAGE, "no command \"%s\"; wardheat help lists them", shown);
 }
 
+static bool is_help(const char *name)
+{
+    return strcmp(name, "help") == 0 || strcmp(name, "--help") == 0;
+}
+
 static enum wh_status run_command(struct wh_ctx *ctx, int argc, char **argv, struct wh_error *err)
 {
     const struct wh_command *command = NULL;
+    char help[] = "--help";
+    if (is_help(argv[0])) { /* "help density" is "density --help" */
+        argv[0] = argv[1];
+        argv[1] = help;
+    }
     enum wh_status status = find_command(argv[0], &command, err);
     if (status == WH_OK) {
         status = wh_geo_start(ctx, err);
@@ -79,29 +88,34 @@ int main(int argc, char **argv)
     struct wh_ctx *ctx = NULL;
     argc--;
     argv++;
+    if (wh_process_guard_streams(&err) != WH_OK) {
+        return (int)err.status;
+    }
     if (wh_args_globals(&argc, argv, &global, &err) != WH_OK) {
         return fail_early(&err);
-    }
-    if (global.wants_version) {
-        printf("wardheat %s\n", wh_version());
-        return WH_OK;
-    }
-    if (argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0) {
-        print_commands(argc == 0 ? stderr : stdout);
-        return argc == 0 ? WH_ERR_USAGE : WH_OK;
     }
     if (wh_ctx_create(&global.ctx, &ctx, &err) != WH_OK) {
         return fail_early(&err);
     }
-    enum wh_status status = run_command(ctx, argc, argv, &err);
-    if (status != WH_OK) {
-        char text[1400];
-        wh_log(ctx, WH_LOG_ERROR, "%s", wh_error_text(&err, text, sizeof text));
+    enum wh_status status = WH_OK;
+    if (global.wants_version) {
+        printf("wardheat %s\n", wh_version());
+    } else if (argc == 0) {
+        print_commands(stderr);
+        status = WH_ERR_USAGE;
+    } else if (is_help(argv[0]) && argc == 1) {
+        print_commands(stdout);
+    } else {
+        status = run_command(ctx, argc, argv, &err);
+        if (status != WH_OK) {
+            char text[1400];
+            wh_log(ctx, WH_LOG_ERROR, "%s", wh_error_text(&err, text, sizeof text));
+        }
     }
-    wh_ctx_destroy(ctx);
     if ((fflush(stdout) != 0 || ferror(stdout)) && status == WH_OK) {
-        fprintf(stderr, "wardheat: standard output could not be written\n");
+        wh_log(ctx, WH_LOG_ERROR, "standard output could not be written");
         status = WH_ERR_OUTPUT;
     }
+    wh_ctx_destroy(ctx);
     return (int)status;
 }

@@ -1,0 +1,289 @@
+/* cli/density.c: wardheat density: points in, one density surface out. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <wardheat/density.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/number.h"
+#include "base/str.h"
+#include "cli/points_input.h"
+#include "cli/study_area.h"
+#include "density/kernel.h"
+#include "geo/raster.h"
+
+#define MAX_GRID_CELLS 1e8
+#define MAX_BANDWIDTH_M 1e6
+#define MIN_LENGTH_M 0.001
+
+struct density_options {
+    struct wh_points_input input;
+    const char *out, *bandwidth, *cell, *kernel, *bounds, *edge;
+    struct wh_density_options opt;
+    double cell_m;
+    bool has_box;
+    double box[4];
+};
+
+/* "X0,Y0,X1,Y1" */
+static enum wh_status read_box(const char *text, double ret[4], struct wh_error *err)
+{
+    struct wh_str rest = wh_str_c(text);
+    size_t n = 0;
+    bool is_good = true;
+    for (; n < 4 && is_good && rest.ptr != NULL; n++) {
+        const size_t end = wh_str_find(rest, ',');
+        is_good = wh_parse_double(wh_str_trim(wh_str_slice(rest, 0, end)), &ret[n]);
+        rest = end < rest.len ? wh_str_slice(rest, end + 1, rest.len) : (struct wh_str){NULL, 0};
+    }
+    if (!is_good || n != 4 || rest.ptr != NULL || ret[0] >= ret[2] || ret[1] >= ret[3]) {
+        char shown[128];
+        return wh_fail(
+            err, WH_ERR_USAGE,
+            "--bounds: expected west,south,east,north as in 354000,436000,358000,440000, "
+            "not %s",
+            wh_log_escape(wh_str_c(text), shown, sizeof shown));
+    }
+    return WH_OK;
+}
+
+static enum wh_status read_kernel(const char *text, enum wh_kernel *ret, struct wh_error *err)
+{
+    char shown[128];
+    if (text == NULL || wh_kernel_from_name(text, ret)) {
+        return WH_OK;
+    }
+    return wh_fail(err, WH_ERR_USAGE, "--kernel: expected quartic or gaussian, not %s",
+                   wh_log_escape(wh_str_c(text), shown, sizeof shown));
+}
+
+static enum wh_status read_numbers(struct density_options *o, struct wh_error *err)
+{
+    if (o->bandwidth == NULL || o->cell == NULL) {
+        return wh_fail(err, WH_ERR_USAGE, "--%s is needed: how many metres?",
+                       o->bandwidth == NULL ? "bandwidth" : "cell");
+    }
+    o->opt.edge = o->edge == NULL ? WH_EDGE_NONE : WH_EDGE_DIGGLE;
+    enum wh_status status = wh_args_number("bandwidth", o->bandwidth, MIN_LENGTH_M, MAX_BANDWIDTH_M,
+                                           "metres", &o->opt.bandwidth_m, err);
+    if (status == WH_OK) {
+        status = wh_args_number("cell", o->cell, MIN_LENGTH_M, MAX_BANDWIDTH_M, "metres",
+                                &o->cell_m, err);
+    }
+    if (status == WH_OK) {
+        status = read_kernel(o->kernel, &o->opt.kernel, err);
+    }
+    if (status == WH_OK && o->bounds != NULL) {
+        o->has_box = true;
+        status = read_box(o->bounds, o->box, err);
+    }
+    return status;
+}
+
+/* Cells from the south-west corner of the box on, which the last ones may overhang. */
+static enum wh_status grid_from_box(struct wh_ctx *ctx, const double box[4], double cell_m,
+                                    struct wh_grid *ret, struct wh_error *err)
+{
+    const double slack = 1e-9; /* a box of whole cells in decimals is not one more */
+    const double nx = ceil((box[2] - box[0]) / cell_m - slack);
+    const double ny = ceil((box[3] - box[1]) / cell_m - slack);
+    if (!(nx * ny <= MAX_GRID_CELLS)) {
+        char limit[32];
+        return wh_fail(err, WH_ERR_LIMIT, "the grid would need %.3g cells; the limit is %s",
+                       nx * ny, wh_format_count((uint64_t)MAX_GRID_CELLS, limit, sizeof limit));
+    }
+    const struct wh_grid grid = {.x0 = box[0],
+                                 .y0 = box[1],
+                                 .cell_m = cell_m,
+                                 .nx = (uint32_t)fmax(1, nx),
+                                 .ny = (uint32_t)fmax(1, ny)};
+    return wh_grid_like(ctx, &grid, ret, err);
+}
+
+static void box_of_points(const struct wh_points *points, double ret[4])
+{
+    ret[0] = ret[1] = INFINITY;
+    ret[2] = ret[3] = -INFINITY;
+    for (size_t i = 0; i < points->n; i++) {
+        ret[0] = fmin(ret[0], points->x[i]);
+        ret[1] = fmin(ret[1], points->y[i]);
+        ret[2] = fmax(ret[2], points->x[i]);
+        ret[3] = fmax(ret[3], points->y[i]);
+    }
+}
+
+static enum wh_status make_grid(struct wh_ctx *ctx, const struct density_options *o,
+                                const struct wh_points *points, const struct wh_study_area *area,
+                                struct wh_grid *ret, struct wh_error *err)
+{
+    double box[4];
+    if (o->has_box) {
+        return grid_from_box(ctx, o->box, o->cell_m, ret, err);
+    }
+    if (o->edge != NULL) {
+        wh_areas_box(&area->areas, box);
+        return wh_grid_cover(ctx, box, 0, o->cell_m, MAX_GRID_CELLS, ret, err);
+    }
+    box_of_points(points, box);
+    const double reach_m = wh_kernel_reach_m(o->opt.kernel, o->opt.bandwidth_m);
+    return wh_grid_cover(ctx, box, reach_m, o->cell_m, MAX_GRID_CELLS, ret, err);
+}
+
+static double grid_mass(const struct wh_grid *grid)
+{
+    double sum = 0;
+    for (size_t i = 0; i < (size_t)grid->nx * grid->ny; i++) {
+        sum += isnan(grid->v[i]) ? 0 : grid->v[i];
+    }
+    return sum * grid->cell_m * grid->cell_m / 1e6;
+}
+
+static enum wh_status write_grid(struct wh_ctx *ctx, const struct density_options *o,
+                                 const char *crs, const struct wh_grid *grid, size_t n_points,
+                                 struct wh_error *err)
+{
+    char points[32], bandwidth[96], description[160];
+    wh_format_count(n_points, points, sizeof points);
+    snprintf(bandwidth, sizeof bandwidth, "%g m (%s kernel, %s edge correction)",
+             o->opt.bandwidth_m, wh_kernel_name(o->opt.kernel), wh_edge_name(o->opt.edge));
+    snprintf(description, sizeof description, "events per km², bandwidth %s", bandwidth);
+    const char *const key[] = {"UNIT", "BANDWIDTH", "POINTS"};
+    const char *const value[] = {"events per km²", bandwidth, points};
+    const struct wh_raster_meta meta = {.crs = crs,
+                                        .description = description,
+                                        .unit = "events per km²",
+                                        .key = key,
+                                        .value = value,
+                                        .n = sizeof key / sizeof *key,
+                                        .is_float64 = true};
+    return wh_raster_write(ctx, o->out, grid, &meta, err);
+}
+
+static void say(struct wh_ctx *ctx, const struct density_options *o, const char *crs,
+                const struct wh_grid *grid, const struct wh_points *points,
+                const struct wh_density_stats *stats, uint64_t n_outside)
+{
+    char n[32], most[32], mass[32];
+    if (n_outside > 0) {
+        wh_log(ctx, WH_LOG_WARNING, "%s points outside %s do not count",
+               wh_format_count(n_outside, n, sizeof n), o->edge);
+    }
+    if (o->edge != NULL && stats->n_used < points->n) {
+        wh_log(ctx, WH_LOG_WARNING,
+               "%s points inside have no cell of the study area near them: choose smaller cells",
+               wh_format_count(points->n - stats->n_used, n, sizeof n));
+    }
+    wh_log(ctx, WH_LOG_INFO,
+           "%s: %s points, %u x %u cells of %g m in %s, at most %s per km², %s events in all",
+           o->out, wh_format_count(points->n, n, sizeof n), grid->nx, grid->ny, grid->cell_m, crs,
+           wh_format_decimal(stats->max_per_km2, 3, most, sizeof most),
+           wh_format_decimal(grid_mass(grid), 3, mass, sizeof mass));
+}
+
+static enum wh_status estimate(struct wh_ctx *ctx, const struct density_options *o,
+                               struct wh_points_set *set, struct wh_error *err)
+{
+    struct wh_study_area area = {0};
+    struct wh_grid grid = {0};
+    struct wh_mask mask = {0};
+    struct wh_density_stats stats;
+    uint64_t n_outside = 0;
+    const bool has_area = o->edge != NULL;
+    enum wh_status status = WH_OK;
+    if (has_area) {
+        status = wh_study_area_open(ctx, o->edge, set->crs, &area, err);
+        if (status == WH_OK) {
+            status = wh_study_area_keep(ctx, &area.areas, &set->points, &n_outside, NULL, err);
+        }
+        if (status == WH_OK && set->points.n == 0) {
+            status = wh_fail_at(err, WH_ERR_INPUT, o->edge, 0, 0,
+                                "none of the points lies in it; are both in their right CRS?");
+        }
+    }
+    if (status == WH_OK) {
+        status = make_grid(ctx, o, &set->points, &area, &grid, err);
+    }
+    if (status == WH_OK && has_area) {
+        status = wh_mask_from_shape(ctx, &grid, &area.shape, &mask, err);
+    }
+    if (status == WH_OK) {
+        status = wh_density(ctx, &set->points, has_area ? &mask : NULL, &o->opt, &grid, NULL,
+                            &stats, err);
+    }
+    if (status == WH_OK) {
+        status = write_grid(ctx, o, set->crs, &grid, set->points.n, err);
+    }
+    if (status == WH_OK) {
+        say(ctx, o, set->crs, &grid, &set->points, &stats, n_outside);
+    }
+    wh_mask_finish(ctx, &mask);
+    wh_grid_finish(ctx, &grid);
+    wh_study_area_finish(ctx, &area);
+    return status;
+}
+
+static enum wh_status density(struct wh_ctx *ctx, const struct wh_command *command, int argc,
+                              char **argv, struct wh_error *err)
+{
+    struct density_options o = {0};
+    const char *argument[2] = {NULL, NULL};
+    const struct wh_option option[] = {
+        {"bandwidth", "M",
+         "metres, at least a cell: radius of the quartic kernel, sigma of the\nGaussian (required)",
+         &o.bandwidth, NULL},
+        {"cell", "M", "metres: side of a cell (required)", &o.cell, NULL},
+        {"kernel", "K", "quartic or gaussian (default: quartic)", &o.kernel, NULL},
+        {"bounds", "X0,Y0,X1,Y1",
+         "west, south, east, north of the surface, in metres of its CRS (default:\nthe areas of "
+         "--edge, or all that the points reach)",
+         &o.bounds, NULL},
+        {"edge", "AREAS",
+         "polygons of the study area: only events inside count, each with its whole\nweight "
+         "(Diggle's correction); cells outside have no data (default: none)",
+         &o.edge, NULL},
+        {"crs", "C", WH_POINTS_CRS_HELP, &o.input.crs, NULL},
+        {"x", "COL", WH_POINTS_X_HELP, &o.input.x, NULL},
+        {"y", "COL", WH_POINTS_Y_HELP, &o.input.y, NULL},
+        {"weight", "COL", WH_POINTS_WEIGHT_HELP, &o.input.weight, NULL},
+    };
+    const size_t n_options = sizeof option / sizeof *option;
+    if (wh_args_wants_help(argc, argv)) {
+        wh_args_help(stdout, command, option, n_options);
+        return WH_OK;
+    }
+    struct wh_points_set set = {0};
+    enum wh_status status = wh_args_read(command, argc, argv, option, n_options, argument, err);
+    o.input.path = argument[0];
+    o.out = argument[1];
+    if (status == WH_OK) {
+        status = read_numbers(&o, err);
+    }
+    if (status == WH_OK) {
+        status = wh_points_read(ctx, &o.input, &set, err);
+    }
+    if (status == WH_OK) {
+        status = estimate(ctx, &o, &set, err);
+    }
+    wh_points_set_finish(ctx, &set);
+    return wh_args_blame(status, err);
+}
+
+const struct wh_command wh_command_density = {
+    .name = "density",
+    .arguments = "POINTS OUT.tif --bandwidth M --cell M",
+    .summary = "one density surface from points",
+    .details =
+        "Reads POINTS (CSV, GeoJSON, GeoPackage, Shapefile, FlatGeobuf) and writes a GeoTIFF of "
+        "events\n"
+        "per km²: at each cell's centre the sum of the points' kernels, each of mass 1 (or its\n"
+        "weight). Metres are metres on the ground. The sum of all cells times their area is the\n"
+        "number of events, exactly so with --edge.\n\n"
+        "Examples:\n"
+        "  wardheat density requests.csv heat.tif --bandwidth 400 --cell 20 --crs EPSG:27700\n"
+        "  wardheat density reports.geojson heat.tif --bandwidth 300 --cell 25 --edge wards.gpkg\n"
+        "  wardheat density trees.csv heat.tif --bandwidth 50 --cell 5 --crs EPSG:25832 \\\n"
+        "      --x rechtswert --y hochwert --kernel gaussian --weight height\n",
+    .n_arguments = 2,
+    .run = density,
+};
