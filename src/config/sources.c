@@ -66,7 +66,6 @@ static void read_later(struct wh_section *section)
 {
     wh_section_later(section, "postgis", "give a CSV file with path");
     wh_section_later(section, "open311", "give a CSV file with path");
-    wh_section_later(section, "fresh_within", "no gate looks at it yet; leave it out");
 }
 
 static void read_source(struct wh_section *section, struct wh_source *source)
@@ -96,6 +95,7 @@ static void read_source(struct wh_section *section, struct wh_source *source)
     source->is_required = wh_section_bool(section, "required", true);
     source->is_officer_only = wh_section_choice(section, "share", &share, 0) == 1;
     source->needs_final_newline = wh_section_bool(section, "require_final_newline", false);
+    source->fresh_within_days = wh_section_days(section, "fresh_within", 0);
     source->attribution = wh_section_text(section, "attribution", false);
     read_later(section);
     read_fields(section, source);

@@ -23,6 +23,7 @@ struct wh_source {
     bool is_required;
     bool is_officer_only; /* share: officer: never in the public part */
     bool needs_final_newline;
+    uint32_t fresh_within_days; /* a newest record older than that holds the run back; 0: none */
     const char *column[WH_N_FIELDS]; /* column of each field, or NULL; the profile fills them */
     const char *attribution;
 };

@@ -93,6 +93,19 @@ static void keys_that_equal_what_this_version_does_are_accepted(void **unused)
     }
 }
 
+static void a_source_may_say_how_fresh_it_must_be(void **unused)
+{
+    (void)unused;
+    char text[4096];
+    struct loaded loaded;
+    change(text, sizeof text, "profile: police.uk", "profile: police.uk, fresh_within: 2w");
+    load_text(&loaded, text);
+    assert_int_equal(loaded.status, WH_OK);
+    assert_int_equal(loaded.config.source[0].fresh_within_days, 0);
+    assert_int_equal(loaded.config.source[1].fresh_within_days, 14);
+    close_loaded(&loaded);
+}
+
 static void an_output_is_made_unless_it_is_switched_off(void **unused)
 {
     (void)unused;
@@ -242,6 +255,7 @@ int main(void)
         cmocka_unit_test(a_good_config_comes_through_with_its_defaults),
         cmocka_unit_test(lists_keep_their_order_and_their_own_defaults),
         cmocka_unit_test(keys_that_equal_what_this_version_does_are_accepted),
+        cmocka_unit_test(a_source_may_say_how_fresh_it_must_be),
         cmocka_unit_test(an_output_is_made_unless_it_is_switched_off),
         cmocka_unit_test(everything_that_is_wrong_is_listed_in_one_go_by_line),
         cmocka_unit_test(the_fixture_borough_and_a_bom_are_fine),

@@ -137,6 +137,9 @@ static const struct fault_case names[] = {
      "sources[1].fields: no column says where a request is: name x and y, or postcode"},
     {"fields: {x: e, y: n}", "fields: {y: n}", 7,
      "gazetteers[1].fields.x: x and y go together: this one is missing"},
+    {"profile: police.uk", "profile: police.uk, fresh_within: 4h", 13,
+     "sources[2].fresh_within: expected days or weeks, as in 90d or 12w (3660 days at most), not "
+     "\"4h\""},
     {"paper: A4", "paper: A5", 20, "outputs.print.paper: expected A4 or A3, not \"A5\""},
 };
 
@@ -164,8 +167,6 @@ static const struct fault_case later[] = {
      "outputs.geopackage: it is not in this version: give false; geojson is written"},
     {"profile: police.uk", "profile: police.uk, history: delta", 13,
      "sources[2].history: \"delta\" is not in this version: give full"},
-    {"profile: police.uk", "profile: police.uk, fresh_within: 4d", 13,
-     "\"fresh_within\" is not in this version: no gate looks at it yet; leave it out"},
     {"profile: police.uk", "profile: police.uk, postgis: {}", 13,
      "\"postgis\" is not in this version: give a CSV file with path"},
     {"zoom: [9, 16]", "format: mbtiles", 20,
