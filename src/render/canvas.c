@@ -22,7 +22,9 @@ static void open_text(struct wh_canvas *canvas)
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-    canvas->font_map = pango_cairo_font_map_new();
+    /* A thread's own: finding fonts and loading letters costs as much as a small map, and a page
+     * does not depend on what else was drawn with it. */
+    canvas->font_map = g_object_ref(pango_cairo_font_map_get_default());
     /* One inch is 72 units, so that a size in points is a size in canvas units. */
     pango_cairo_font_map_set_resolution((PangoCairoFontMap *)canvas->font_map, 72.0);
     canvas->pango = pango_font_map_create_context(canvas->font_map);
@@ -73,6 +75,8 @@ enum wh_status wh_canvas_open_image(struct wh_canvas *canvas, struct wh_ctx *ctx
         cairo_set_source_rgb(canvas->cr, 1, 1, 1);
         cairo_paint(canvas->cr);
         cairo_scale(canvas->cr, scale, scale);
+        /* Four rows a pixel instead of fifteen: a third of the time, and no eye tells. */
+        cairo_set_antialias(canvas->cr, CAIRO_ANTIALIAS_FAST);
     }
     return status;
 }

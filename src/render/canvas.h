@@ -39,7 +39,7 @@ struct wh_canvas {
     struct wh_ctx *ctx;
     cairo_surface_t *surface;
     cairo_t *cr;
-    PangoFontMap *font_map; /* of this canvas alone: no state is shared between threads or pages */
+    PangoFontMap *font_map; /* of the thread that opened the canvas: draw there, too */
     PangoContext *pango;
     PangoLayout *layout;
     const char *fonts;

@@ -12,6 +12,9 @@
 #define MARGIN_CELLS 3
 #define SPREADS                                                                                    \
     3 /* cells by which classes are carried on beyond the study area, which then clips them */
+#define TOLERANCE_PX 0.15
+#define ROUNDING 0.75 /* cells of a side, at most, that a corner takes */
+#define HAIR 0.02     /* canvas units: nothing */
 #define HATCH_STEP 3.2
 #define HATCH_WIDTH 0.45
 
@@ -93,22 +96,42 @@ static double ring_y(const struct ring_sink *sink, double row)
                      sink->grid->y0 + (sink->window->row + row + 0.5) * sink->grid->cell_m);
 }
 
-/* A quadratic B-spline: through the middles of the ring's sides, with its vertices as controls. */
+/* The point on the side from vertex `i` to `to` where the rounding of the corner at `i` ends. */
+static void round_from(const double *x, const double *y, size_t i, size_t to, double *ret_x,
+                       double *ret_y)
+{
+    const double length = hypot(x[to] - x[i], y[to] - y[i]);
+    const double t = length > 2 * ROUNDING ? ROUNDING / length : 0.5;
+    *ret_x = x[i] + t * (x[to] - x[i]);
+    *ret_y = y[i] + t * (y[to] - y[i]);
+}
+
+/*
+ * A quadratic B-spline, with the vertices as controls, where they are near each other: through the
+ * middles of the sides. A long side stays straight but for its ends.
+ */
 static void add_ring(void *user, const double *x, const double *y, size_t n)
 {
     const struct ring_sink *const sink = user;
-    double at_x = ring_x(sink, 0.5 * (x[n - 1] + x[0]));
-    double at_y = ring_y(sink, 0.5 * (y[n - 1] + y[0]));
-    cairo_move_to(sink->cr, at_x, at_y);
     for (size_t i = 0; i < n; i++) {
-        const size_t next = i + 1 == n ? 0 : i + 1;
+        double from_x, from_y, to_x, to_y;
+        round_from(x, y, i, i == 0 ? n - 1 : i - 1, &from_x, &from_y);
+        round_from(x, y, i, i + 1 == n ? 0 : i + 1, &to_x, &to_y);
+        const double at_x = ring_x(sink, from_x), at_y = ring_y(sink, from_y);
         const double by_x = ring_x(sink, x[i]), by_y = ring_y(sink, y[i]);
-        const double to_x = ring_x(sink, 0.5 * (x[i] + x[next]));
-        const double to_y = ring_y(sink, 0.5 * (y[i] + y[next]));
+        to_x = ring_x(sink, to_x);
+        to_y = ring_y(sink, to_y);
+        if (i == 0) {
+            cairo_move_to(sink->cr, at_x, at_y);
+        } else {
+            double pen_x, pen_y;
+            cairo_get_current_point(sink->cr, &pen_x, &pen_y);
+            if (hypot(pen_x - at_x, pen_y - at_y) > HAIR) {
+                cairo_line_to(sink->cr, at_x, at_y);
+            }
+        }
         cairo_curve_to(sink->cr, at_x + (by_x - at_x) * 2 / 3, at_y + (by_y - at_y) * 2 / 3,
                        to_x + (by_x - to_x) * 2 / 3, to_y + (by_y - to_y) * 2 / 3, to_x, to_y);
-        at_x = to_x;
-        at_y = to_y;
     }
     cairo_close_path(sink->cr);
 }
@@ -125,8 +148,9 @@ static bool add_classes(struct wh_canvas *canvas, struct window *window, uint8_t
         has_any |= window->in[i] != 0;
     }
     cairo_new_path(canvas->cr);
-    if (has_any && wh_outline_trace(canvas->ctx, window->in, window->nx, window->ny, add_ring, sink,
-                                    &err) != WH_OK) {
+    const double tolerance = TOLERANCE_PX * sink->view->px / sink->view->k / sink->grid->cell_m;
+    if (has_any && wh_outline_trace(canvas->ctx, window->in, window->nx, window->ny, tolerance,
+                                    add_ring, sink, &err) != WH_OK) {
         canvas->has_failed = true;
     }
     return has_any;

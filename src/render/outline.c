@@ -7,12 +7,15 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "render/thin.h"
 
 /*
  * How far a vertex may move from the middle of its edge, in cells. A centre is at least 0.354 cells
  * from the unsmoothed outline and a vertex moves by at most 0.283, so that no segment can reach it.
  */
 #define MOST_MOVE 0.2
+/* And by how much a line may then pass a vertex that is left out: together less than 0.354. */
+#define MOST_OFF 0.06
 #define SMOOTHINGS 6
 
 /* Edges of the square between four centres. */
@@ -94,6 +97,24 @@ static void smooth(struct tracer *t)
     }
 }
 
+/* Leaves out the vertices where the ring hardly bends; the first stays. */
+static void thin_out(struct tracer *t, double tolerance)
+{
+    struct wh_thin thin = {.tolerance = fmax(tolerance, MOST_OFF)};
+    size_t n = 1;
+    wh_thin_at(&thin, t->x[0], t->y[0]);
+    for (size_t i = 1; i < t->n; i++) {
+        const size_t next = i + 1 == t->n ? 0 : i + 1;
+        /* The ring's end is its start: a step back to it always keeps the last vertex. */
+        if (wh_thin_needs_last(&thin, t->x[i], t->y[i], t->x[next], t->y[next])) {
+            t->x[n] = t->x[i];
+            t->y[n++] = t->y[i];
+            wh_thin_at(&thin, t->x[n - 1], t->y[n - 1]);
+        }
+    }
+    t->n = n;
+}
+
 /* Walks one ring from a square and the edge by which it is entered. */
 static enum wh_status trace_ring(struct wh_ctx *ctx, struct tracer *t, int64_t col, int64_t row,
                                  unsigned entry, struct wh_error *err)
@@ -121,7 +142,8 @@ static enum wh_status trace_ring(struct wh_ctx *ctx, struct tracer *t, int64_t c
 }
 
 enum wh_status wh_outline_trace(struct wh_ctx *ctx, const uint8_t *in, uint32_t nx, uint32_t ny,
-                                wh_outline_fn *fn, void *user, struct wh_error *err)
+                                double tolerance, wh_outline_fn *fn, void *user,
+                                struct wh_error *err)
 {
     struct tracer t = {.in = in, .nx = nx, .ny = ny};
     enum wh_status status = WH_OK;
@@ -144,6 +166,9 @@ enum wh_status wh_outline_trace(struct wh_ctx *ctx, const uint8_t *in, uint32_t 
                 }
                 if (t.n >= 3) {
                     smooth(&t);
+                    thin_out(&t, tolerance);
+                }
+                if (t.n >= 3) {
                     fn(user, t.x, t.y, t.n);
                 }
             }

@@ -10,7 +10,7 @@
 #define MOST_COLOURS 256U
 #define EXACT_COLOURS 192U /* the other 64 are the even set: 4 steps of red, green and blue */
 #define EVEN_STEPS 4U
-#define HASH_BITS 17U
+#define HASH_BITS 15U
 
 struct colour {
     uint32_t rgb, count, index;

@@ -4,8 +4,10 @@
 
 #include "base/alloc.h"
 #include "render/canvas.h"
+#include "render/thin.h"
 
 #define SHRINK_STEP 0.96
+#define HALO_TOLERANCE 0.3 /* of the halo's width */
 
 double wh_text_least_pt(enum wh_text_role role)
 {
@@ -123,13 +125,55 @@ static void record(struct wh_canvas *canvas, const struct wh_font *font, const d
     wh_buf_char(&canvas->text, '\n');
 }
 
+/*
+ * The outlines of the letters for a halo, which blurs them anyway: straight lines, as few as do.
+ * The true curves would be most of the bytes of a page.
+ */
+static void add_halo_path(cairo_t *cr, PangoLayout *layout, double halo)
+{
+    struct wh_thin thin = {.tolerance = HALO_TOLERANCE * halo};
+    cairo_new_path(cr);
+    cairo_move_to(cr, 0, 0);
+    pango_cairo_layout_path(cr, layout);
+    const double tolerance = cairo_get_tolerance(cr);
+    cairo_set_tolerance(cr, HALO_TOLERANCE * halo);
+    cairo_path_t *const path = cairo_copy_path_flat(cr);
+    cairo_set_tolerance(cr, tolerance);
+    cairo_new_path(cr);
+    double x = 0, y = 0;
+    bool has_last = false;
+    for (int i = 0; i < path->num_data; i += path->data[i].header.length) {
+        const cairo_path_data_t *const step = &path->data[i];
+        const bool is_line = step->header.type == CAIRO_PATH_LINE_TO;
+        if (has_last &&
+            (!is_line || wh_thin_needs_last(&thin, x, y, step[1].point.x, step[1].point.y))) {
+            cairo_line_to(cr, x, y);
+            wh_thin_at(&thin, x, y);
+        }
+        has_last = is_line;
+        if (step->header.type == CAIRO_PATH_CLOSE_PATH) {
+            cairo_close_path(cr);
+            continue;
+        }
+        x = step[1].point.x;
+        y = step[1].point.y;
+        if (!is_line) {
+            cairo_move_to(cr, x, y);
+            wh_thin_at(&thin, x, y);
+        }
+    }
+    if (has_last) {
+        cairo_line_to(cr, x, y);
+    }
+    cairo_path_destroy(path);
+}
+
 /* Shows the layout with its top left at the current origin. */
 static void show(struct wh_canvas *canvas, const struct wh_font *font)
 {
     cairo_t *const cr = canvas->cr;
     if (font->halo > 0) {
-        cairo_move_to(cr, 0, 0);
-        pango_cairo_layout_path(cr, canvas->layout);
+        add_halo_path(cr, canvas->layout, font->halo);
         cairo_set_line_width(cr, 2 * font->halo);
         cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
         wh_canvas_colour(canvas, font->halo_colour, 0.85);

@@ -3,8 +3,10 @@
 
 #include <math.h>
 
+#include "render/thin.h"
+
 #define ZOOM_0_METRES_PER_PX 78271.51696402048 /* equator, 512 px world: 2 pi 6378137 / 512 */
-#define STEP_PX 0.2
+#define TOLERANCE_PX 0.1
 #define MARGIN_PX 40.0 /* wider than any line */
 
 struct wh_view wh_view_make(double x, double y, double w, double h, double centre_x,
@@ -36,6 +38,7 @@ struct pen {
     double x, y;             /* the vertex in hand */
     unsigned in_hand, drawn; /* its sides, and those of the one drawn last */
     bool has_any, has_one;
+    struct wh_thin thin;
 };
 
 static void put_down(struct pen *pen)
@@ -48,16 +51,18 @@ static void put_down(struct pen *pen)
     pen->has_any = true;
     pen->has_one = false;
     pen->drawn = pen->in_hand;
+    wh_thin_at(&pen->thin, pen->x, pen->y);
 }
 
 /*
  * The vertex in hand is dropped when it, the one before and the new one lie beyond the same side:
  * nothing of the two lines can be seen then, whatever way they take. A border of 10,000 vertices
- * shrinks to the ones in view.
+ * shrinks to the ones in view. It is dropped, too, when the line hardly bends there.
  */
 static void move_pen(struct pen *pen, double x, double y, unsigned where)
 {
-    if (pen->has_one && !(pen->has_any && (pen->drawn & pen->in_hand & where) != 0)) {
+    if (pen->has_one && !(pen->has_any && (pen->drawn & pen->in_hand & where) != 0) &&
+        (!pen->has_any || wh_thin_needs_last(&pen->thin, pen->x, pen->y, x, y))) {
         put_down(pen);
     }
     pen->x = x;
@@ -69,20 +74,13 @@ static void move_pen(struct pen *pen, double x, double y, unsigned where)
 void wh_view_add_rings(cairo_t *cr, const struct wh_view *view, const struct wh_shape *shape,
                        uint32_t from, uint32_t to, bool is_closed)
 {
-    const double least = STEP_PX * view->px;
     for (uint32_t r = from; r < to; r++) {
         const uint32_t first = shape->ring_start[r];
         const uint32_t end = shape->ring_start[r + 1] - (is_closed ? 1U : 0U);
-        struct pen pen = {.cr = cr};
-        double near_x = 0, near_y = 0;
+        struct pen pen = {.cr = cr, .thin = {.tolerance = TOLERANCE_PX * view->px}};
         for (uint32_t v = first; v < end; v++) {
             const double x = wh_view_x(view, shape->x[v]), y = wh_view_y(view, shape->y[v]);
-            if (v > first && v + 1 < end && fabs(x - near_x) < least && fabs(y - near_y) < least) {
-                continue;
-            }
             move_pen(&pen, x, y, sides(view, x, y));
-            near_x = x;
-            near_y = y;
         }
         if (pen.has_one) {
             put_down(&pen);

@@ -32,8 +32,8 @@ static inline double wh_view_y(const struct wh_view *view, double ground_y)
 }
 
 /*
- * Adds rings [from, to) of a shape to the path; vertices nearer than a fifth of a pixel to the last
- * are left out. Closed rings are closed.
+ * Adds rings [from, to) of a shape to the path, within a tenth of a pixel: vertices where the line
+ * hardly bends are left out. Closed rings are closed.
  */
 void wh_view_add_rings(cairo_t *cr, const struct wh_view *view, const struct wh_shape *shape,
                        uint32_t from, uint32_t to, bool is_closed);
