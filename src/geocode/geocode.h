@@ -21,7 +21,11 @@ struct wh_gazetteer {
     const char *crs; /* of a CSV's x and y; NULL: the working CRS */
 };
 
-/* Postcodes -> one point each with its precision; built once, looked up in memory. */
+/*
+ * Postcodes -> one point each with its precision; built once, looked up in memory. open() reads the
+ * gazetteers of type POSTCODE among the `n`. What has several rows stands at one of them, the same
+ * whatever their order. WH_ERR_INPUT: no file matches, no such column, not readable.
+ */
 struct wh_postcodes;
 struct wh_gazetteer_note {
     char *path;

@@ -32,18 +32,17 @@ static void place_by_coordinate(const struct wh_geocode_options *opt, struct wh_
         }
         const struct wh_source_crs *source =
             find_source(opt, requests->source_id[requests->source[from]]);
-        if (source == NULL) { /* a source that the config no longer names: not placed */
-            for (size_t i = from; i < end; i++) {
-                requests->x[i] = requests->y[i] = (double)NAN;
-            }
-            continue;
+        if (source != NULL) {
+            wh_transform_points(source->to_working, false, requests->x + from, requests->y + from,
+                                end - from);
         }
-        wh_transform_points(source->to_working, false, requests->x + from, requests->y + from,
-                            end - from);
         for (size_t i = from; i < end; i++) {
-            if (isfinite(requests->x[i]) && isfinite(requests->y[i])) {
+            /* Of a source that the config no longer names nothing is placed. */
+            if (source != NULL && isfinite(requests->x[i]) && isfinite(requests->y[i])) {
                 requests->method[i] = WH_METHOD_COORDINATE;
                 requests->precision_m[i] = (float)source->precision_m;
+            } else { /* half a coordinate is none */
+                requests->x[i] = requests->y[i] = (double)NAN;
             }
         }
     }
@@ -65,8 +64,6 @@ static void place_by_postcode(const struct wh_geocode_options *opt, struct wh_un
             requests->y[i] = y;
             requests->precision_m[i] = (float)precision_m;
             requests->method[i] = WH_METHOD_POSTCODE;
-        } else {
-            requests->x[i] = requests->y[i] = (double)NAN;
         }
     }
 }

@@ -33,9 +33,22 @@ static const char *const x_names[] = {"easting",   "eastings", "x",  "oseast1m",
                                       "longitude", "long",     "lon"};
 static const char *const y_names[] = {"northing", "northings", "y", "osnrth1m", "latitude", "lat"};
 
-static int compare_entries(const void *left, const void *right)
+static int compare_postcodes(const void *left, const void *right)
 {
     return strcmp(((const struct entry *)left)->postcode, ((const struct entry *)right)->postcode);
+}
+
+/* Rows of one postcode by place, so that the order of files and rows does not decide. */
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    const int order = compare_postcodes(a, b);
+    if (order != 0) {
+        return order;
+    }
+    return a->x < b->x || (!(a->x > b->x) && a->y < b->y)   ? -1
+           : a->x > b->x || (!(a->x < b->x) && a->y > b->y) ? 1
+                                                            : 0;
 }
 
 static enum wh_status push_entry(struct wh_ctx *ctx, struct wh_postcodes *postcodes,
@@ -110,6 +123,9 @@ static enum wh_status read_csv(struct wh_ctx *ctx, const struct wh_gazetteer *ga
             status = push_entry(ctx, postcodes, row.field[pc], x, y, &is_good, err);
         }
         note->bad_rows += !is_good;
+    }
+    if (status == WH_OK) { /* of the bytes that were read, not of what the file is by now */
+        wh_csv_sha256(csv, note->sha256);
     }
     wh_csv_close(csv);
     return status;
@@ -199,8 +215,11 @@ static enum wh_status read_file(struct wh_ctx *ctx, const struct wh_gazetteer *g
         wh_transform_destroy(ctx, to_working);
     } else {
         status = read_layer(ctx, gazetteer, path, working_crs, crs_opt, postcodes, note, err);
+        if (status == WH_OK) {
+            status = wh_sha256_file(ctx, path, note->sha256, err);
+        }
     }
-    return status != WH_OK ? status : wh_sha256_file(ctx, path, note->sha256, err);
+    return status;
 }
 
 enum wh_status wh_postcodes_open(struct wh_ctx *ctx, const struct wh_gazetteer *gazetteer, size_t n,
@@ -211,6 +230,9 @@ enum wh_status wh_postcodes_open(struct wh_ctx *ctx, const struct wh_gazetteer *
     enum wh_status status = postcodes == NULL ? wh_fail_memory(ctx, err) : WH_OK;
     for (size_t i = 0; status == WH_OK && i < n; i++) {
         struct wh_paths paths = {0};
+        if (gazetteer[i].type != WH_GAZETTEER_POSTCODE) {
+            continue;
+        }
         status = wh_io_glob(ctx, gazetteer[i].pattern, &paths, err);
         if (status == WH_OK && paths.n == 0) {
             status = wh_fail_at(err, WH_ERR_INPUT, gazetteer[i].pattern, 0, 0, "no file matches");
@@ -265,7 +287,7 @@ bool wh_postcodes_find(const struct wh_postcodes *postcodes, struct wh_str postc
         return false;
     }
     const struct entry *found =
-        bsearch(&key, postcodes->entry, postcodes->n, sizeof *postcodes->entry, compare_entries);
+        bsearch(&key, postcodes->entry, postcodes->n, sizeof *postcodes->entry, compare_postcodes);
     if (found == NULL) {
         return false;
     }

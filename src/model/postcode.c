@@ -39,6 +39,16 @@ static size_t squeeze(struct wh_str text, char out[MOST_CHARACTERS])
     return n;
 }
 
+static bool has_digit(const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (is_digit(text[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What may have been meant by `c` where the shape wants a letter ('A') or a digit ('9'); 0:
  * nothing. */
 static char meant(char c, char wanted)
@@ -87,20 +97,24 @@ static bool fit_outward(const char *text, size_t n, char out[4])
 
 bool wh_postcode_normalise(struct wh_str text, char ret[9])
 {
-    char all[MOST_CHARACTERS], outward[4], inward[INWARD];
-    unsigned repairs = 0;
+    char all[MOST_CHARACTERS], outward[4];
     const size_t n = squeeze(text, all);
-    if (n < 5) {
+    if (n < 5 || !has_digit(all, n)) {
         return false;
     }
+    /* The inward part: a digit and two letters. No letter is repaired there: O and I are not used.
+     */
     const size_t n_outward = n - INWARD;
-    if (!fit_outward(all, n_outward, outward) ||
-        !fit(all + n_outward, INWARD, "9AA", inward, &repairs)) {
+    const char *inward = all + n_outward;
+    const char digit = meant(inward[0], '9');
+    if (digit == '\0' || !is_letter(inward[1]) || !is_letter(inward[2]) ||
+        !fit_outward(all, n_outward, outward)) {
         return false;
     }
     memcpy(ret, outward, n_outward);
     ret[n_outward] = ' ';
-    memcpy(ret + n_outward + 1, inward, INWARD);
+    ret[n_outward + 1] = digit;
+    memcpy(ret + n_outward + 2, inward + 1, INWARD - 1);
     ret[n + 1] = '\0';
     return true;
 }

@@ -81,29 +81,6 @@ static enum wh_status open_transforms(struct wh_ctx *ctx, struct wh_session *ses
     return WH_OK;
 }
 
-static enum wh_status open_gazetteers(struct wh_ctx *ctx, struct wh_session *session,
-                                      struct wh_error *err)
-{
-    const struct wh_config *config = &session->config;
-    size_t n = 0;
-    struct wh_gazetteer *postcode = wh_alloc_array(ctx, config->n_gazetteers, sizeof *postcode);
-    if (postcode == NULL) {
-        return wh_fail_memory(ctx, err);
-    }
-    for (size_t i = 0; i < config->n_gazetteers; i++) {
-        if (config->gazetteer[i].type == WH_GAZETTEER_POSTCODE) {
-            postcode[n++] = config->gazetteer[i];
-        }
-    }
-    enum wh_status status = WH_OK;
-    if (n > 0) {
-        status = wh_postcodes_open(ctx, postcode, n, config->crs, &config->crs_opt,
-                                   &session->postcodes, err);
-    }
-    wh_free(ctx, postcode);
-    return status;
-}
-
 enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *session,
                                     struct wh_error *err)
 {
@@ -120,7 +97,8 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
         status = wh_areas_union(ctx, &session->wards, &session->area, err);
     }
     if (status == WH_OK) {
-        status = open_gazetteers(ctx, session, err);
+        status = wh_postcodes_open(ctx, config->gazetteer, config->n_gazetteers, config->crs,
+                                   &config->crs_opt, &session->postcodes, err);
     }
     if (status == WH_OK) {
         status = wh_basemap_load(ctx, &config->basemap, &session->basemap, err);
@@ -331,11 +309,39 @@ static enum wh_status check_unreadable(const struct wh_session *session, struct 
     return WH_OK;
 }
 
+/* A source that has gone quiet: its export no longer runs, whatever else is well. */
+static enum wh_status check_fresh(const struct wh_ctx *ctx, const struct wh_session *session,
+                                  struct wh_error *err)
+{
+    for (size_t i = 0; i < session->config.n_sources; i++) {
+        const struct wh_source *source = &session->config.source[i];
+        const int64_t newest_utc = session->ingest[i].newest_utc;
+        struct wh_civil civil;
+        char words[32];
+        if (source->fresh_within_days == 0 || newest_utc == WH_NO_TIME) {
+            continue;
+        }
+        wh_zone_from_utc(session->zone, newest_utc, &civil);
+        const int64_t day = wh_day_from_civil(civil.year, civil.month, civil.day);
+        const int64_t age = wh_ctx_as_of_day(ctx) - day;
+        if (age > source->fresh_within_days) {
+            return wh_fail(err, WH_ERR_GATE,
+                           "held back: the newest record of source %s is of %s, %lld days before "
+                           "the run; its fresh_within allows %u",
+                           source->id, wh_format_day_words(day, words, sizeof words),
+                           (long long)age, source->fresh_within_days);
+        }
+    }
+    return WH_OK;
+}
+
 enum wh_status wh_session_check_gates(struct wh_ctx *ctx, const struct wh_session *session,
                                       struct wh_error *err)
 {
-    (void)ctx;
-    const enum wh_status status = check_unreadable(session, err);
+    enum wh_status status = check_unreadable(session, err);
+    if (status == WH_OK) {
+        status = check_fresh(ctx, session, err);
+    }
     if (status != WH_OK) {
         return status;
     }
