@@ -4,6 +4,8 @@
 
 #include <wardheat/base.h>
 
+#define WH_NO_DAY INT64_MIN /* of a day that is not known */
+
 struct wh_civil { /* Gregorian calendar, proleptic */
     int32_t year;
     uint8_t month, day;           /* 1..12, 1..31 */

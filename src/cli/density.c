@@ -48,16 +48,6 @@ static enum wh_status read_box(const char *text, double ret[4], struct wh_error 
     return WH_OK;
 }
 
-static enum wh_status read_kernel(const char *text, enum wh_kernel *ret, struct wh_error *err)
-{
-    char shown[128];
-    if (text == NULL || wh_kernel_from_name(text, ret)) {
-        return WH_OK;
-    }
-    return wh_fail(err, WH_ERR_USAGE, "--kernel: expected quartic or gaussian, not %s",
-                   wh_log_escape(wh_str_c(text), shown, sizeof shown));
-}
-
 static enum wh_status read_numbers(struct density_options *o, struct wh_error *err)
 {
     if (o->bandwidth == NULL || o->cell == NULL) {
@@ -72,7 +62,7 @@ static enum wh_status read_numbers(struct density_options *o, struct wh_error *e
                                 &o->cell_m, err);
     }
     if (status == WH_OK) {
-        status = read_kernel(o->kernel, &o->opt.kernel, err);
+        status = wh_points_kernel(o->kernel, &o->opt.kernel, err);
     }
     if (status == WH_OK && o->bounds != NULL) {
         o->has_box = true;
@@ -175,8 +165,8 @@ static void say(struct wh_ctx *ctx, const struct density_options *o, const char 
                wh_format_count(points->n - stats->n_used, n, sizeof n));
     }
     wh_log(ctx, WH_LOG_INFO,
-           "%s: %s points, %u x %u cells of %g m in %s, at most %s per km², %s events in all",
-           o->out, wh_format_count(points->n, n, sizeof n), grid->nx, grid->ny, grid->cell_m, crs,
+           "%s: %s point%s, %u x %u cells of %g m in %s, at most %s per km², %s events in all",
+           o->out, wh_format_count(points->n, n, sizeof n), points->n == 1 ? "" : "s", grid->nx, grid->ny, grid->cell_m, crs,
            wh_format_decimal(stats->max_per_km2, 3, most, sizeof most),
            wh_format_decimal(grid_mass(grid), 3, mass, sizeof mass));
 }

@@ -404,3 +404,13 @@ void wh_points_set_finish(struct wh_ctx *ctx, struct wh_points_set *set)
     wh_points_finish(ctx, &set->points);
     *set = (struct wh_points_set){0};
 }
+
+enum wh_status wh_points_kernel(const char *text, enum wh_kernel *ret, struct wh_error *err)
+{
+    char shown[128];
+    if (text == NULL || wh_kernel_from_name(text, ret)) {
+        return WH_OK;
+    }
+    return wh_fail(err, WH_ERR_USAGE, "--kernel: expected quartic or gaussian, not %s",
+                   wh_log_escape(wh_str_c(text), shown, sizeof shown));
+}

@@ -2,7 +2,7 @@
 #ifndef WH_CLI_POINTS_INPUT_H
 #define WH_CLI_POINTS_INPUT_H
 
-#include <wardheat/model.h>
+#include <wardheat/density.h>
 
 #include "cli/cli.h"
 #include "geo/crs.h"
@@ -45,5 +45,9 @@ WH_MUST_USE enum wh_status wh_points_read(struct wh_ctx *ctx, const struct wh_po
 /* Copies point `from` over point `to`, for filters in place. */
 void wh_points_move(struct wh_points *points, size_t from, size_t to);
 void wh_points_set_finish(struct wh_ctx *ctx, struct wh_points_set *set);
+
+/* "quartic" or "gaussian"; NULL leaves *ret as it is. WH_ERR_USAGE: another word. */
+WH_MUST_USE enum wh_status wh_points_kernel(const char *text, enum wh_kernel *ret,
+                                            struct wh_error *err);
 
 #endif

@@ -124,5 +124,5 @@ void wh_emit_real(struct wh_emitter *emit, const char *key, double value, int de
 void wh_emit_day(struct wh_emitter *emit, const char *key, int64_t day)
 {
     char text[16];
-    wh_emit_text(emit, key, wh_format_day(day, text, sizeof text));
+    wh_emit_text(emit, key, day == WH_NO_DAY ? NULL : wh_format_day(day, text, sizeof text));
 }

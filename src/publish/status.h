@@ -4,7 +4,7 @@
 
 #include <wardheat/base.h>
 
-#define WH_NO_DAY INT64_MIN
+#include "base/time.h"
 
 struct wh_publish_status {
     const char *title;

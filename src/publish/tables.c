@@ -38,7 +38,7 @@ static void add_day(struct row *row, int64_t day)
 {
     char text[16];
     begin_cell(row);
-    wh_buf_c(row->buf, wh_format_day(day, text, sizeof text));
+    wh_buf_c(row->buf, day == WH_NO_DAY ? "" : wh_format_day(day, text, sizeof text));
 }
 
 static void add_uint(struct row *row, uint64_t n)

@@ -1,0 +1,380 @@
+/* cli/hotspots.c: wardheat hotspots: points in, hot spots and a report by area out. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <wardheat/density.h>
+#include <wardheat/hotspot.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/number.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "cli/hotspots_output.h"
+#include "cli/study_area.h"
+#include "geo/raster.h"
+
+#define MAX_GRID_CELLS 1e8
+#define N_CLASSES 5u
+/* Scott's rule within the bandwidths that a street is recognised in, as a run has it. */
+#define AUTO_BANDWIDTH_MIN_M 150.0
+#define AUTO_BANDWIDTH_MAX_M 600.0
+#define DEFAULT_CELL_M 20.0
+
+struct hotspots_options {
+    struct wh_points_input input;
+    const char *out, *title, *areas, *code, *name, *population, *streets, *street_name;
+    const char *bandwidth, *cell, *kernel, *share, *at_least;
+    bool is_auto; /* the bandwidth */
+    double cell_m;
+    struct wh_density_options density;
+    struct wh_hotspot_options hotspot;
+};
+
+/* All that is made on the way. */
+struct work {
+    struct wh_arena arena;
+    struct wh_points_set set;
+    struct wh_points none; /* the period before, which nobody knows */
+    int32_t *area_of;
+    struct wh_areas areas;
+    struct wh_shape shape;
+    struct wh_mask mask;
+    struct wh_layer streets;
+    struct wh_theme theme;
+    struct wh_officer_report report;
+    uint64_t n_outside;
+};
+
+static enum wh_status read_numbers(struct hotspots_options *o, struct wh_error *err)
+{
+    double at_least = 10;
+    o->cell_m = DEFAULT_CELL_M;
+    o->is_auto = o->bandwidth == NULL;
+    o->density.edge = WH_EDGE_DIGGLE;
+    o->hotspot = (struct wh_hotspot_options){
+        .share = 0.2, .min_area_km2 = 0.01, .at_most = 15, .change_z = 1.96};
+    enum wh_status status = o->areas == NULL
+                                ? wh_fail(err, WH_ERR_USAGE, "--areas is needed: which polygons?")
+                                : wh_points_kernel(o->kernel, &o->density.kernel, err);
+    if (status == WH_OK && o->bandwidth != NULL) {
+        status = wh_args_number("bandwidth", o->bandwidth, 0.001, 1e6, "metres",
+                                &o->density.bandwidth_m, err);
+    }
+    if (status == WH_OK && o->cell != NULL) {
+        status = wh_args_number("cell", o->cell, 0.001, 1e6, "metres", &o->cell_m, err);
+    }
+    if (status == WH_OK && o->share != NULL) {
+        status = wh_args_number("share", o->share, 0.001, 0.999, "a share", &o->hotspot.share, err);
+    }
+    if (status == WH_OK && o->at_least != NULL) {
+        status =
+            wh_args_number("at-least", o->at_least, 1, 1e9, "a number of points", &at_least, err);
+    }
+    o->hotspot.at_least = (uint32_t)at_least;
+    return status;
+}
+
+/* The attribute that was named, or the first with a usual name or ending (ward_code, WD23CD). */
+static const char *pick(const char *asked, const char *const *usual, size_t n_usual,
+                        const char *ending, const char *const *field, size_t n_fields)
+{
+    for (size_t i = 0; asked == NULL && i < n_usual; i++) {
+        for (size_t j = 0; asked == NULL && j < n_fields; j++) {
+            asked = wh_str_eq_fold(wh_str_c(field[j]), wh_str_c(usual[i])) ? field[j] : NULL;
+        }
+    }
+    for (size_t j = 0; asked == NULL && j < n_fields; j++) {
+        const struct wh_str name = wh_str_c(field[j]);
+        const size_t len = strlen(ending);
+        if (name.len > len &&
+            wh_str_eq_fold(wh_str_slice(name, name.len - len, name.len), wh_str_c(ending))) {
+            asked = field[j];
+        }
+    }
+    return asked;
+}
+
+static enum wh_status open_areas(struct wh_ctx *ctx, const struct hotspots_options *o,
+                                 struct work *work, struct wh_error *err)
+{
+    static const char *const codes[] = {"code", "ward_code", "area_code", "gss_code", "id"};
+    static const char *const names[] = {"name", "ward_name", "area_name"};
+    static const char *const people[] = {"population", "residents"};
+    const char **field = NULL;
+    size_t n = 0;
+    enum wh_status status = wh_layer_fields(ctx, o->areas, NULL, &work->arena, &field, &n, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    const struct wh_areas_spec spec = {
+        .path = o->areas,
+        .code = pick(o->code, codes, sizeof codes / sizeof *codes, "cd", field, n),
+        .name = pick(o->name, names, sizeof names / sizeof *names, "nm", field, n),
+        .population =
+            pick(o->population, people, sizeof people / sizeof *people, "population", field, n)};
+    if (spec.code == NULL) {
+        return wh_fail_at(err, WH_ERR_USAGE, o->areas, 0, 0,
+                          "no attribute looks like the areas' code: name it with --code");
+    }
+    status = wh_areas_open(ctx, &spec, work->set.crs, &wh_points_crs_options, &work->areas, err);
+    if (status == WH_OK) {
+        status = wh_areas_union(ctx, &work->areas, &work->shape, err);
+    }
+    if (status == WH_OK) {
+        status = wh_study_area_keep(ctx, &work->areas, &work->set.points, &work->n_outside,
+                                    &work->area_of, err);
+    }
+    if (status == WH_OK && work->set.points.n == 0) {
+        status = wh_fail_at(err, WH_ERR_INPUT, o->areas, 0, 0,
+                            "none of the points lies in it; are both in their right CRS?");
+    }
+    return status;
+}
+
+static enum wh_status open_streets(struct wh_ctx *ctx, const struct hotspots_options *o,
+                                   struct work *work, struct wh_error *err)
+{
+    static const char *const names[] = {"name", "name1", "road_name", "street", "street_name"};
+    const char **field = NULL;
+    size_t n = 0;
+    if (o->streets == NULL) {
+        return WH_OK;
+    }
+    enum wh_status status = wh_layer_fields(ctx, o->streets, NULL, &work->arena, &field, &n, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    const char *name = pick(o->street_name, names, sizeof names / sizeof *names, "name", field, n);
+    if (name == NULL) {
+        return wh_fail_at(err, WH_ERR_USAGE, o->streets, 0, 0,
+                          "no attribute looks like the streets' name: name it with --street-name");
+    }
+    const struct wh_layer_spec spec = {.path = o->streets,
+                                       .field = &name,
+                                       .n_fields = 1,
+                                       .crs = work->set.crs,
+                                       .crs_opt = wh_points_crs_options};
+    return wh_layer_read(ctx, &spec, &work->arena, &work->streets, err);
+}
+
+/* "requests-2026" of "data/requests-2026.csv": what the points are called when nobody says. */
+static enum wh_status name_theme(struct wh_ctx *ctx, const struct hotspots_options *o,
+                                 struct work *work, struct wh_error *err)
+{
+    char slug[72];
+    const char *slash = strrchr(o->input.path, '/');
+    struct wh_str stem = wh_str_c(slash == NULL ? o->input.path : slash + 1);
+    const char *dot = strrchr(stem.ptr, '.');
+    stem =
+        wh_str_slice(stem, 0, dot == NULL || dot == stem.ptr ? stem.len : (size_t)(dot - stem.ptr));
+    work->theme.title = o->title != NULL ? o->title : wh_arena_c(&work->arena, stem);
+    if (work->theme.title == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    work->theme.id =
+        wh_arena_c(&work->arena, wh_str_c(wh_slug(wh_str_c(work->theme.title), slug, sizeof slug)));
+    return work->theme.id == NULL ? wh_fail_memory(ctx, err) : WH_OK;
+}
+
+static enum wh_status make_report(struct wh_ctx *ctx, struct hotspots_options *o, struct work *work,
+                                  struct wh_error *err)
+{
+    struct wh_report *body = &work->report.body;
+    wh_arena_init(&body->arena, ctx);
+    body->edition = WH_EDITION_OFFICER;
+    body->title = work->theme.title;
+    body->data_through_day = WH_NO_DAY;
+    body->crs = work->set.crs;
+    body->wards = &work->areas;
+    body->area = &work->shape;
+    body->theme = wh_arena_alloc(&body->arena, 1, sizeof *body->theme);
+    work->report.density = wh_alloc_array(ctx, 1, sizeof *work->report.density);
+    work->report.support = wh_alloc_array(ctx, 1, sizeof *work->report.support);
+    if (body->theme == NULL || work->report.density == NULL || work->report.support == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    body->n_themes = 1;
+    if (o->is_auto) {
+        const double scott = wh_bandwidth_scott(&work->set.points, o->density.kernel);
+        o->density.bandwidth_m =
+            fmin(AUTO_BANDWIDTH_MAX_M, fmax(AUTO_BANDWIDTH_MIN_M, round(scott / 10) * 10));
+    }
+    /* From a day that is not known to a day that is not: the writers leave both out. */
+    const struct wh_period unknown = {WH_NO_DAY, WH_NO_DAY + 1, 0, 0};
+    body->theme[0] = (struct wh_theme_report){.theme = &work->theme,
+                                              .period = unknown,
+                                              .previous = unknown,
+                                              .previous_is_complete = false,
+                                              .bandwidth_m = o->density.bandwidth_m,
+                                              .cell_m = o->cell_m,
+                                              .kernel = wh_kernel_name(o->density.kernel),
+                                              .edge = wh_edge_name(o->density.edge),
+                                              .hotspot_share = o->hotspot.share};
+    snprintf(body->theme[0].legend.unit, sizeof body->theme[0].legend.unit, "events per km²");
+    return WH_OK;
+}
+
+static enum wh_status estimate(struct wh_ctx *ctx, const struct hotspots_options *o,
+                               struct work *work, struct wh_grid *ret, struct wh_error *err)
+{
+    double box[4];
+    struct wh_density_stats stats;
+    wh_areas_box(&work->areas, box);
+    enum wh_status status = wh_grid_cover(ctx, box, 0, o->cell_m, MAX_GRID_CELLS, ret, err);
+    if (status == WH_OK) {
+        status = wh_mask_from_shape(ctx, ret, &work->shape, &work->mask, err);
+    }
+    return status != WH_OK ? status
+                           : wh_density(ctx, &work->set.points, &work->mask, &o->density, ret, NULL,
+                                        &stats, err);
+}
+
+static enum wh_status find_hotspots(struct wh_ctx *ctx, const struct hotspots_options *o,
+                                    struct work *work, struct wh_error *err)
+{
+    struct wh_theme_report *theme = work->report.body.theme;
+    struct wh_arena *arena = &work->report.body.arena;
+    struct wh_grid *density = work->report.density;
+    struct wh_grid before = {0};
+    enum wh_status status = estimate(ctx, o, work, density, err);
+    if (status == WH_OK) {
+        status = wh_legend_breaks(ctx, density, N_CLASSES, &theme->legend, err);
+    }
+    if (status == WH_OK) {
+        status = wh_grid_like(ctx, density, &before, err);
+    }
+    const struct wh_hotspot_input now = {&work->set.points, work->area_of, density};
+    const struct wh_hotspot_input none = {&work->none, NULL, &before};
+    if (status == WH_OK) {
+        status = wh_area_figures(ctx, &now, &none, &work->areas, arena, theme, err);
+    }
+    if (status == WH_OK) {
+        status = wh_hotspots(ctx, &o->hotspot, &now, &none, &work->areas,
+                             o->streets == NULL ? NULL : &work->streets, NULL, arena, theme, err);
+    }
+    wh_grid_finish(ctx, &before);
+    return status;
+}
+
+static void say(struct wh_ctx *ctx, const struct hotspots_options *o, const struct work *work)
+{
+    char n[32], outside[32];
+    const struct wh_theme_report *theme = work->report.body.theme;
+    if (work->n_outside > 0) {
+        wh_log(ctx, WH_LOG_WARNING, "%s points outside %s do not count",
+               wh_format_count(work->n_outside, outside, sizeof outside), o->areas);
+    }
+    wh_log(ctx, WH_LOG_INFO,
+           "%s: %zu hot spots of %s points in %u areas; bandwidth %g m (%s), cells of %g m", o->out,
+           theme->n_hotspots, wh_format_count(work->set.points.n, n, sizeof n), work->areas.n,
+           theme->bandwidth_m, o->is_auto ? "Scott's rule" : "as asked", theme->cell_m);
+}
+
+static void finish_work(struct wh_ctx *ctx, struct work *work)
+{
+    wh_officer_report_finish(ctx, &work->report);
+    wh_mask_finish(ctx, &work->mask);
+    wh_shape_finish(ctx, &work->shape);
+    wh_areas_finish(ctx, &work->areas);
+    wh_free(ctx, work->area_of);
+    wh_points_set_finish(ctx, &work->set);
+    wh_arena_finish(&work->arena);
+}
+
+static enum wh_status do_all(struct wh_ctx *ctx, struct hotspots_options *o, struct wh_error *err)
+{
+    struct work work = {0};
+    wh_arena_init(&work.arena, ctx);
+    enum wh_status status = wh_points_read(ctx, &o->input, &work.set, err);
+    if (status == WH_OK) {
+        status = open_areas(ctx, o, &work, err);
+    }
+    if (status == WH_OK) {
+        status = open_streets(ctx, o, &work, err);
+    }
+    if (status == WH_OK) {
+        status = name_theme(ctx, o, &work, err);
+    }
+    if (status == WH_OK) {
+        status = make_report(ctx, o, &work, err);
+    }
+    if (status == WH_OK) {
+        status = find_hotspots(ctx, o, &work, err);
+    }
+    if (status == WH_OK) {
+        status = wh_hotspots_output(ctx, &work.report.body, o->out, err);
+    }
+    if (status == WH_OK) {
+        say(ctx, o, &work);
+    }
+    finish_work(ctx, &work);
+    return status;
+}
+
+static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *command, int argc,
+                               char **argv, struct wh_error *err)
+{
+    struct hotspots_options o = {0};
+    const char *argument[2] = {NULL, NULL};
+    const struct wh_option option[] = {
+        {"areas", "FILE", "polygons to count by, as in wards.geojson (required)", &o.areas, NULL},
+        {"code", "COL", "attribute of an area's code (default: code, ward_code, ...cd)", &o.code,
+         NULL},
+        {"name", "COL", "attribute of an area's name (default: name, ward_name, ...nm)", &o.name,
+         NULL},
+        {"population", "COL", "attribute of an area's residents (default: population)",
+         &o.population, NULL},
+        {"streets", "FILE", "lines that hot spots are named after (default: by grid square)",
+         &o.streets, NULL},
+        {"street-name", "COL", "attribute of a street's name (default: name)", &o.street_name,
+         NULL},
+        {"bandwidth", "M", "metres (default: Scott's rule, within 150 to 600)", &o.bandwidth, NULL},
+        {"cell", "M", "metres: side of a cell (default: 20)", &o.cell, NULL},
+        {"kernel", "K", "quartic or gaussian (default: quartic)", &o.kernel, NULL},
+        {"share", "S",
+         "share of all points, 0.001 to 0.999, that hot spots hold together in\nthe smallest area "
+         "(default: 0.2)",
+         &o.share, NULL},
+        {"at-least", "N", "points in a hot spot (default: 10)", &o.at_least, NULL},
+        {"title", "TEXT", "what the points are, as in Fly-tipping (default: the file's name)",
+         &o.title, NULL},
+        {"crs", "C", WH_POINTS_CRS_HELP, &o.input.crs, NULL},
+        {"x", "COL", WH_POINTS_X_HELP, &o.input.x, NULL},
+        {"y", "COL", WH_POINTS_Y_HELP, &o.input.y, NULL},
+    };
+    const size_t n_options = sizeof option / sizeof *option;
+    if (wh_args_wants_help(argc, argv)) {
+        wh_args_help(stdout, command, option, n_options);
+        return WH_OK;
+    }
+    enum wh_status status = wh_args_read(command, argc, argv, option, n_options, argument, err);
+    o.input.path = argument[0];
+    o.out = argument[1];
+    if (status == WH_OK) {
+        status = read_numbers(&o, err);
+    }
+    return wh_args_blame(status == WH_OK ? do_all(ctx, &o, err) : status, err);
+}
+
+const struct wh_command wh_command_hotspots = {
+    .name = "hotspots",
+    .arguments = "POINTS OUT.geojson --areas FILE",
+    .summary = "hot spots and a report by area from points",
+    .details =
+        "Reads POINTS (CSV, GeoJSON, GeoPackage, Shapefile, FlatGeobuf), estimates their density "
+        "in\n"
+        "the areas, and takes as hot spots the densest places that together hold a fifth of all\n"
+        "points. Writes\n"
+        "  OUT.geojson, OUT.qml               hot spots (RFC 7946), styled for QGIS\n"
+        "  OUT-areas.geojson, OUT-areas.qml   the figures of every area\n"
+        "and prints the figures of every area as CSV on standard output. Counts are exact: small\n"
+        "ones may point to people, so think before publishing (`wardheat run` hides them).\n\n"
+        "Examples:\n"
+        "  wardheat hotspots flytips.csv flytips.geojson --areas wards.geojson --crs EPSG:27700\n"
+        "  wardheat hotspots reports.geojson hot.geojson --areas lsoa.gpkg --code lsoa21cd \\\n"
+        "      --name lsoa21nm --streets roads.gpkg --bandwidth 300 > by-area.csv\n",
+    .n_arguments = 2,
+    .run = hotspots,
+};
