@@ -14,6 +14,10 @@ struct wh_file_info {
 /* False when there is nothing of that name (or it cannot be looked at). Follows links, but for is_link. */
 bool wh_io_stat(const char *path, struct wh_file_info *ret);
 
+/* Could `path` be the name of a file only? Not a name of GDAL's virtual file systems, a URL, a connection string or a
+ * document itself. A colon may stand after a slash ("a/b:c.csv", "./C:d.csv"). */
+bool wh_io_is_plain_name(const char *path);
+
 /*
  * An input file must be an existing, regular, readable file with a plain name: refuses folders, FIFOs, devices ("not a
  * regular file"), names of GDAL's virtual file systems, URLs and connection strings ("input must be a file path", WH_ERR_CONFIG). `ret` may be NULL.

@@ -32,9 +32,7 @@ bool wh_io_stat(const char *path, struct wh_file_info *ret)
     return true;
 }
 
-/* GDAL and PROJ take names that are no files: virtual file systems, URLs, connection strings, the
- * document itself. */
-static bool is_plain_name(const char *path)
+bool wh_io_is_plain_name(const char *path)
 {
     if (path[0] == '\0' || path[0] == '{' || path[0] == '<' || strncmp(path, "/vsi", 4) == 0) {
         return false;
@@ -47,7 +45,7 @@ static bool is_plain_name(const char *path)
 enum wh_status wh_io_check_input(const char *path, struct wh_file_info *ret, struct wh_error *err)
 {
     struct stat st;
-    if (!is_plain_name(path)) {
+    if (!wh_io_is_plain_name(path)) {
         char text[128];
         return wh_fail(err, WH_ERR_CONFIG, "input must be a file path, not \"%s\"",
                        wh_log_escape(wh_str_c(path), text, sizeof text));

@@ -85,8 +85,8 @@ void wh_config_faults_finish(struct wh_ctx *ctx, struct wh_config_faults *faults
 /*
  * Loads and checks the whole file. On WH_ERR_CONFIG `faults` lists everything that is wrong and
  * `err` holds the first with its place
- * ("council.yaml:14:3: unknown key "bandwith_m" (did you mean bandwidth_m?)"). Files that the config
- * names are not opened here. Caller finishes both.
+ * ("council.yaml:14:3: unknown key "bandwith_m" (did you mean bandwidth_m?)"). Files that the
+ * config names are not opened here. Caller finishes both.
  */
 WH_MUST_USE enum wh_status wh_config_load(struct wh_ctx *ctx, const char *path,
                                           struct wh_config *ret, struct wh_config_faults *faults,

@@ -1,5 +1,6 @@
 /* config/maps.c: `wards:`, `gazetteers:`, `basemap:`. */
 #include <libfyaml.h>
+#include <string.h>
 
 #include "config/section.h"
 
@@ -16,6 +17,16 @@ static void read_wards(struct wh_section *root)
     config->wards.from = wh_section_crs(&section, "crs", NULL, false);
     wh_section_later(&section, "postgis", "give a file with path");
     wh_section_close(&section);
+}
+
+/* What else an address gazetteer names: its type is refused, which is enough said. */
+static void pass_over_addresses(struct wh_section *gazetteer, struct wh_section *fields)
+{
+    static const char *const key[] = {"number", "street", "locality"};
+    const char *type = wh_node_text(gazetteer->reader, wh_section_get(gazetteer, "type"));
+    for (size_t i = 0; type != NULL && !strcmp(type, "address") && i < 3; i++) {
+        (void)wh_section_get(fields, key[i]);
+    }
 }
 
 static void read_gazetteer(struct wh_section *section, struct wh_gazetteer *gazetteer)
@@ -38,6 +49,7 @@ static void read_gazetteer(struct wh_section *section, struct wh_gazetteer *gaze
         wh_section_wrong(&fields, gazetteer->x == NULL ? "x" : "y", fields.node,
                          "x and y go together: this one is missing");
     }
+    pass_over_addresses(section, &fields);
     wh_section_close(&fields);
 }
 

@@ -2,18 +2,8 @@
 #include <libfyaml.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "config/section.h"
-
-/*
- * GDAL would open /vsicurl/..., "PG:dbname=x", "http://..." or a whole GeoJSON text; only a plain
- * name of a file or folder is taken. A colon is fine after a slash ("a/b:c.csv", "./C:d.csv").
- */
-static bool is_file_path(const char *text)
-{
-    const char *colon = strchr(text, ':'), *slash = strchr(text, '/');
-    return text[0] != '{' && text[0] != '<' && text[0] != '[' && strncmp(text, "/vsi", 4) != 0 &&
-           (colon == NULL || (slash != NULL && slash < colon));
-}
 
 const char *wh_node_path(struct wh_section *section, const char *key, struct fy_node *node)
 {
@@ -23,7 +13,7 @@ const char *wh_node_path(struct wh_section *section, const char *key, struct fy_
         wh_section_wrong(section, key, node, "expected a file path");
         return NULL;
     }
-    if (!is_file_path(text)) {
+    if (!wh_io_is_plain_name(text)) {
         char shown[128];
         wh_section_wrong(section, key, node, "input must be a file path, not \"%s\"",
                          wh_node_shown(node, shown, sizeof shown));

@@ -145,13 +145,6 @@ void wh_section_wrong(const struct wh_section *section, const char *key, struct 
     fault_at(section, key, at, message);
 }
 
-static struct wh_str scalar(struct fy_node *node)
-{
-    size_t len = 0;
-    const char *text = node == NULL ? NULL : fy_node_get_scalar(node, &len);
-    return (struct wh_str){.ptr = text, .len = text == NULL ? 0 : len};
-}
-
 static void ask(struct wh_section *section, const char *key, bool is_later)
 {
     for (size_t i = 0; i < section->n_asked; i++) {
@@ -170,7 +163,7 @@ static struct fy_node_pair *find_pair(const struct wh_section *section, const ch
     void *at = NULL;
     struct fy_node_pair *pair = NULL;
     while (section->node != NULL && (pair = fy_node_mapping_iterate(section->node, &at)) != NULL) {
-        if (wh_str_eq_c(scalar(fy_node_pair_key(pair)), key)) {
+        if (wh_str_eq_c(wh_node_scalar(fy_node_pair_key(pair)), key)) {
             return pair;
         }
     }
@@ -200,10 +193,10 @@ static void check_doubled(const struct wh_section *section)
     void *at = NULL;
     struct fy_node_pair *pair = NULL;
     while ((pair = fy_node_mapping_iterate(section->node, &at)) != NULL) {
-        const struct wh_str key = scalar(fy_node_pair_key(pair));
+        const struct wh_str key = wh_node_scalar(fy_node_pair_key(pair));
         void *first_at = NULL;
         struct fy_node_pair *first = fy_node_mapping_iterate(section->node, &first_at);
-        while (first != pair && !wh_str_eq(scalar(fy_node_pair_key(first)), key)) {
+        while (first != pair && !wh_str_eq(wh_node_scalar(fy_node_pair_key(first)), key)) {
             first = fy_node_mapping_iterate(section->node, &first_at);
         }
         if (first != pair) {
@@ -300,7 +293,7 @@ void wh_section_close(struct wh_section *section)
     void *at = NULL;
     struct fy_node_pair *pair = NULL;
     while (section->node != NULL && (pair = fy_node_mapping_iterate(section->node, &at)) != NULL) {
-        const struct wh_str key = scalar(fy_node_pair_key(pair));
+        const struct wh_str key = wh_node_scalar(fy_node_pair_key(pair));
         bool is_known = false;
         for (size_t i = 0; i < section->n_asked; i++) {
             is_known = is_known || wh_str_eq_c(key, section->asked[i]);

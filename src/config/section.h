@@ -93,6 +93,8 @@ int wh_section_choice(struct wh_section *section, const char *key, const struct 
 uint32_t wh_section_days(struct wh_section *section, const char *key, uint32_t fallback);
 /* A list of texts, or one text; NULL and 0 where it is missing. */
 const char **wh_section_texts(struct wh_section *section, const char *key, size_t *ret_n);
+/* The bytes of a scalar node, borrowed; empty for any other. */
+struct wh_str wh_node_scalar(struct fy_node *node);
 /* Text of a scalar node in the arena; NULL when it is none, or no plain line of text. */
 const char *wh_node_text(struct wh_config_reader *reader, struct fy_node *node);
 /* The text of a node for a message; returns `out`. */

@@ -26,7 +26,6 @@ static void read_fields(struct wh_section *section, struct wh_source *source)
 
 static void read_delimiter(struct wh_section *section, struct wh_source *source)
 {
-    source->delimiter = ',';
     const char *text = wh_section_text(section, "delimiter", false);
     if (text == NULL) {
         return;
@@ -44,9 +43,6 @@ static void read_delimiter(struct wh_section *section, struct wh_source *source)
 static void read_date_format(struct wh_section *section, struct wh_source *source)
 {
     source->date_format = wh_section_text(section, "date_format", false);
-    if (source->date_format == NULL && source->profile == WH_PROFILE_GENERIC) {
-        source->date_format = "iso";
-    }
     if (source->date_format != NULL && !wh_time_format_is_valid(source->date_format)) {
         wh_section_wrong(section, "date_format", wh_section_get(section, "date_format"),
                          "expected iso, or a form as in \"%%d/%%m/%%Y %%H:%%M\"");
@@ -84,8 +80,7 @@ static void read_source(struct wh_section *section, struct wh_source *source)
     source->profile =
         (enum wh_profile)wh_section_choice(section, "profile", &profile, WH_PROFILE_GENERIC);
     const bool is_police = source->profile == WH_PROFILE_POLICE_UK;
-    source->crs = wh_section_crs(section, "crs",
-                                 is_police ? "EPSG:4326" : section->reader->config->crs, false);
+    source->crs = wh_section_crs(section, "crs", NULL, false);
     read_encoding(section, source);
     read_delimiter(section, source);
     read_date_format(section, source);
@@ -99,6 +94,8 @@ static void read_source(struct wh_section *section, struct wh_source *source)
     source->attribution = wh_section_text(section, "attribution", false);
     read_later(section);
     read_fields(section, source);
+    wh_source_apply_profile(source);
+    source->crs = source->crs != NULL ? source->crs : section->reader->config->crs;
 }
 
 static void check_id(struct wh_section *section, const struct wh_config *config)

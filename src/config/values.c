@@ -9,7 +9,7 @@
 
 #define MAX_WINDOW_DAYS 3660 /* ten years */
 
-static struct wh_str scalar(struct fy_node *node)
+struct wh_str wh_node_scalar(struct fy_node *node)
 {
     size_t len = 0;
     const char *text =
@@ -33,15 +33,15 @@ const char *wh_node_text(struct wh_config_reader *reader, struct fy_node *node)
 {
     size_t len = 0;
     if (node == NULL || !fy_node_is_scalar(node) || fy_node_is_alias(node) ||
-        fy_node_get_tag(node, &len) != NULL || !is_plain_line(scalar(node))) {
+        fy_node_get_tag(node, &len) != NULL || !is_plain_line(wh_node_scalar(node))) {
         return NULL;
     }
-    return wh_config_keep(reader, wh_arena_c(&reader->config->arena, scalar(node)));
+    return wh_config_keep(reader, wh_arena_c(&reader->config->arena, wh_node_scalar(node)));
 }
 
 const char *wh_node_shown(struct fy_node *node, char *out, size_t size)
 {
-    return wh_log_escape(scalar(node), out, size);
+    return wh_log_escape(wh_node_scalar(node), out, size);
 }
 
 /* The text of a scalar that must have one; faults are added. */

@@ -28,7 +28,6 @@ void wh_source_apply_profile(struct wh_source *source)
         }
         source->crs = source->crs != NULL ? source->crs : "EPSG:4326";
         source->date_format = source->date_format != NULL ? source->date_format : "%Y-%m";
-        source->key = WH_KEY_KEEP;
     }
     if (source->date_format == NULL) {
         source->date_format = "iso";

@@ -28,7 +28,7 @@ struct wh_source {
     const char *attribution;
 };
 
-/* Fills what `profile` implies and the config left out: columns, dates, CRS, key. */
+/* Fills what `profile` implies and the config left out: columns, form of dates, CRS, delimiter. */
 void wh_source_apply_profile(struct wh_source *source);
 
 struct wh_ingest_options {

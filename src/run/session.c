@@ -36,9 +36,6 @@ enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_pat
     if (status != WH_OK) {
         return status;
     }
-    for (size_t i = 0; i < session->config.n_sources; i++) {
-        wh_source_apply_profile(&session->config.source[i]);
-    }
     session->state = without_slash(&session->arena, session->config.state);
     return session->state == NULL
                ? wh_fail_memory(ctx, err)

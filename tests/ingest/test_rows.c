@@ -58,14 +58,12 @@ static void every_mapped_field_comes_through_without_its_outer_blanks(void **sta
     close_bench(&b);
 }
 
-static void the_police_profile_knows_its_columns_its_months_and_its_key(void **state)
+static void the_police_profile_knows_its_columns_and_its_months(void **state)
 {
     (void)state;
     open_bench(&b);
-    b.source = (struct wh_source){.id = "police",
-                                  .pattern = "rows.csv",
-                                  .profile = WH_PROFILE_POLICE_UK,
-                                  .key = WH_KEY_UPSERT};
+    b.source = (struct wh_source){
+        .id = "police", .pattern = "rows.csv", .profile = WH_PROFILE_POLICE_UK, .key = WH_KEY_KEEP};
     wh_source_apply_profile(&b.source);
     assert_string_equal(b.source.crs, "EPSG:4326");
     write_text("rows.csv",
@@ -95,7 +93,7 @@ static void the_police_profile_knows_its_columns_its_months_and_its_key(void **s
     close_bench(&b);
 }
 
-static void the_config_wins_over_the_profile_but_for_the_key(void **state)
+static void the_config_wins_over_the_profile(void **state)
 {
     (void)state;
     struct wh_source source = {.profile = WH_PROFILE_POLICE_UK,
@@ -110,7 +108,7 @@ static void the_config_wins_over_the_profile_but_for_the_key(void **state)
     assert_string_equal(source.column[WH_FIELD_X], "E");
     assert_string_equal(source.column[WH_FIELD_Y], "Latitude");
     assert_int_equal(source.delimiter, ';');
-    assert_int_equal(source.key, WH_KEY_KEEP);
+    assert_int_equal(source.key, WH_KEY_UPSERT);
     struct wh_source plain = {0};
     wh_source_apply_profile(&plain);
     assert_string_equal(plain.date_format, "iso");
@@ -438,8 +436,8 @@ static int run(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mapped_field_comes_through_without_its_outer_blanks),
-        cmocka_unit_test(the_police_profile_knows_its_columns_its_months_and_its_key),
-        cmocka_unit_test(the_config_wins_over_the_profile_but_for_the_key),
+        cmocka_unit_test(the_police_profile_knows_its_columns_and_its_months),
+        cmocka_unit_test(the_config_wins_over_the_profile),
         cmocka_unit_test(a_row_without_a_date_that_can_be_is_unreadable),
         cmocka_unit_test(a_leap_second_is_no_time),
         cmocka_unit_test(a_name_of_more_than_256_bytes_is_a_row_fault),
