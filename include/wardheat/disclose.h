@@ -15,7 +15,7 @@ struct wh_legend;
 struct wh_grid;
 
 struct wh_disclose_options {
-    uint32_t hide_below; /* k: counts 1..k-1 are hidden; 0 and 1: nothing is; cells where fewer than k requests contribute are blank */
+    uint32_t hide_below; /* k: counts 1..k-1 are hidden; 0 and 1: nothing is */
 };
 
 struct wh_disclose_stats {
@@ -25,15 +25,21 @@ struct wh_disclose_stats {
 
 /*
  * Copies the report and hides: every ward, total and hot-spot count (now and before) of 1..k-1; then further ones so that no hidden number follows from shown ones by
- * subtraction over wards, themes with their totals, hot spots with their parts and the rest of their ward. Rates, changes and hot-spot outlines that rest on a hidden count are hidden too
- * (a hot spot whose own count is hidden is left out). Surfaces are classes only, WH_CLASS_BLANK where fewer than k requests contribute. Caller finishes.
+ * subtraction over wards, totals, hot spots with their parts and the rest of their ward, themes within themes and periods within periods. Rates, changes, trends, orders and outlines that
+ * rest on a hidden count are hidden too (a hot spot whose own count is hidden is left out; one no longer there needs the count before). Surfaces as below. Caller finishes.
+ *
+ * WH_ERR_INTERNAL  parts that do not add up, or a small count that could still be worked out: nothing is published then
  */
 WH_MUST_USE enum wh_status wh_disclose(struct wh_ctx *ctx, const struct wh_officer_report *officer,
                                        const struct wh_disclose_options *opt,
                                        struct wh_public_report *ret,
                                        struct wh_disclose_stats *ret_stats, struct wh_error *err);
 
-/* Density to classes by the legend; NaN is outside; `support` NULL or `k` < 2: nothing is blanked. ret->class_of is wh_alloc'ed. */
+/*
+ * Density to classes by the legend; NaN is outside. A class above 0 is shown only where at least k requests contribute. Where fewer do, the whole block of 500 m is WH_CLASS_BLANK: a blank
+ * of the kernel's own shape would be a circle round somebody's home. Class 0 ("under 15") says nothing of how many contribute. `support` NULL or `k` < 2: nothing is blank. ret->class_of is
+ * wh_alloc'ed.
+ */
 WH_MUST_USE enum wh_status wh_disclose_surface(struct wh_ctx *ctx, const struct wh_grid *density,
                                                const uint32_t *support, uint32_t k,
                                                const struct wh_legend *legend,

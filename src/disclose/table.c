@@ -252,8 +252,10 @@ enum wh_status wh_table_protect(struct wh_ctx *ctx, struct wh_table *table, uint
     struct network network = {0};
     const size_t n_cells = (table->n_rows + 1) * (table->n_cols + 1);
     for (size_t i = 0; i < n_cells; i++) {
-        if (table->rule[i] == WH_CELL_PUBLISHED && table->count[i].n > 0 && table->count[i].n < k) {
-            table->count[i].shown = WH_FEW;
+        struct wh_count *count = &table->count[i];
+        if (table->rule[i] == WH_CELL_PUBLISHED && count->shown == WH_SHOWN && count->n > 0 &&
+            count->n < k) {
+            count->shown = WH_FEW;
         }
     }
     const enum wh_status status = open_network(ctx, table, k, &network, err);

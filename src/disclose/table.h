@@ -30,7 +30,8 @@ WH_MUST_USE enum wh_status wh_table_init(struct wh_ctx *ctx, struct wh_table *ta
                                          size_t n_cols, struct wh_error *err);
 void wh_table_finish(struct wh_ctx *ctx, struct wh_table *table);
 struct wh_count *wh_table_at(const struct wh_table *table, size_t row, size_t col);
-/* Hides 1..k-1 as WH_FEW, then as many more as WH_WITHHELD as it takes. Deterministic. */
+/* Hides 1..k-1 as WH_FEW, then as many more as WH_WITHHELD as it takes; what is hidden already
+ * stays so. Deterministic. */
 WH_MUST_USE enum wh_status wh_table_protect(struct wh_ctx *ctx, struct wh_table *table, uint32_t k,
                                             struct wh_error *err);
 /* How many small cells an attacker can bound more narrowly than "1 to k - 1". */

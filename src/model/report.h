@@ -66,7 +66,7 @@ struct wh_buf;
 
 #define WH_MAX_CLASSES 7
 #define WH_CLASS_NONE 0      /* inside, below the lowest break */
-#define WH_CLASS_BLANK 254   /* inside, too few requests contribute to show it */
+#define WH_CLASS_BLANK 254   /* inside; here or near by a class would rest on too few requests */
 #define WH_CLASS_OUTSIDE 255 /* outside the study area */
 /* Class i (1..n) holds break_at[i - 1] <= density < break_at[i]; the last has no upper end. Frozen per theme. */
 struct wh_legend {

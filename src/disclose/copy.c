@@ -1,0 +1,106 @@
+/* disclose/copy.c: a copy of a report's body that shares no memory with it but what the report
+ * itself borrows. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "disclose/disclose_internal.h"
+
+/* Text and plain arrays into the copy's own arena. NULL stays NULL. */
+static const char *copy_text(struct wh_arena *arena, const char *text, bool *is_ok)
+{
+    if (text == NULL) {
+        return NULL;
+    }
+    const char *copy = wh_arena_c(arena, wh_str_c(text));
+    *is_ok = *is_ok && copy != NULL;
+    return copy;
+}
+
+static void *copy_array(struct wh_arena *arena, const void *from, size_t n, size_t size,
+                        bool *is_ok)
+{
+    void *copy = wh_arena_alloc(arena, n + 1, size);
+    *is_ok = *is_ok && copy != NULL;
+    if (copy != NULL && n > 0) {
+        memcpy(copy, from, n * size);
+    }
+    return copy;
+}
+
+static enum wh_status copy_hotspot(struct wh_ctx *ctx, struct wh_arena *arena,
+                                   const struct wh_hotspot *from, struct wh_hotspot *ret,
+                                   struct wh_error *err)
+{
+    bool is_ok = true;
+    *ret = *from;
+    ret->shape = (struct wh_shape){0};
+    ret->n_parts = 0;
+    ret->id = copy_text(arena, from->id, &is_ok);
+    ret->name = copy_text(arena, from->name, &is_ok);
+    ret->part = copy_array(arena, from->part, from->n_parts, sizeof *from->part, &is_ok);
+    if (!is_ok) {
+        return wh_fail_memory(ctx, err);
+    }
+    enum wh_status status = wh_shape_copy(ctx, &from->shape, &ret->shape, err);
+    for (size_t i = 0; status == WH_OK && i < from->n_parts; i++) {
+        ret->part[i].shape = (struct wh_shape){0};
+        ret->n_parts = i + 1;
+        status = wh_shape_copy(ctx, &from->part[i].shape, &ret->part[i].shape, err);
+    }
+    return status;
+}
+
+static enum wh_status copy_theme(struct wh_ctx *ctx, const struct wh_report *from, size_t idx,
+                                 struct wh_report *ret, struct wh_error *err)
+{
+    bool is_ok = true;
+    const struct wh_theme_report *source = &from->theme[idx];
+    struct wh_theme_report *theme = &ret->theme[idx];
+    *theme = *source;
+    theme->surface.class_of = NULL;
+    theme->n_hotspots = 0;
+    theme->hotspot = wh_arena_alloc(&ret->arena, source->n_hotspots + 1, sizeof *theme->hotspot);
+    theme->bandwidth_why = copy_text(&ret->arena, source->bandwidth_why, &is_ok);
+    theme->ward =
+        copy_array(&ret->arena, source->ward, from->wards->n, sizeof *source->ward, &is_ok);
+    if (!is_ok || theme->hotspot == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; status == WH_OK && i < source->n_hotspots; i++) {
+        theme->n_hotspots = i + 1;
+        status = copy_hotspot(ctx, &ret->arena, &source->hotspot[i], &theme->hotspot[i], err);
+    }
+    return status;
+}
+
+enum wh_status wh_report_copy(struct wh_ctx *ctx, const struct wh_report *from,
+                              struct wh_report *ret, struct wh_error *err)
+{
+    bool is_ok = true;
+    *ret = *from;
+    ret->theme = NULL;
+    wh_arena_init(&ret->arena, ctx);
+    struct wh_arena *arena = &ret->arena;
+    ret->title = copy_text(arena, from->title, &is_ok);
+    ret->release_id = copy_text(arena, from->release_id, &is_ok);
+    ret->datum_note = copy_text(arena, from->datum_note, &is_ok);
+    ret->source = copy_array(arena, from->source, from->n_sources, sizeof *from->source, &is_ok);
+    ret->licence =
+        copy_array(arena, from->licence, from->n_licences, sizeof *from->licence, &is_ok);
+    for (size_t i = 0; is_ok && i < from->n_licences; i++) {
+        ret->licence[i] = copy_text(arena, from->licence[i], &is_ok);
+    }
+    ret->theme = wh_arena_alloc(arena, from->n_themes + 1, sizeof *ret->theme);
+    if (!is_ok || ret->theme == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; status == WH_OK && i < from->n_themes; i++) {
+        status = copy_theme(ctx, from, i, ret, err);
+    }
+    return status;
+}
