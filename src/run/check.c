@@ -128,13 +128,11 @@ static void check_source(struct check *check, struct wh_session *session, size_t
         wh_session_ingest_options(check->ctx, session, source_idx, NULL);
     struct wh_ingest_report report = {0};
     struct wh_error fault = {0};
-    if (wh_ingest_check(check->ctx, source, &opt, &report, &fault) != WH_OK) {
-        if (source->is_required || fault.sys_errno == 0) {
-            add_fault(check, &fault);
-        } else {
-            wh_buf_printf(check->out, "note: source %s: no file matches, and it is not required\n",
-                          source->id);
-        }
+    if (wh_session_may_skip(check->ctx, source)) {
+        wh_buf_printf(check->out, "note: source %s: no file matches, and it is not required\n",
+                      source->id);
+    } else if (wh_ingest_check(check->ctx, source, &opt, &report, &fault) != WH_OK) {
+        add_fault(check, &fault);
     } else {
         wh_buf_printf(check->out, "ok: source %s: %zu file%s\n", source->id, report.n_files,
                       report.n_files == 1 ? "" : "s");

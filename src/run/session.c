@@ -191,9 +191,11 @@ static enum wh_status ingest_source(struct wh_ctx *ctx, struct wh_session *sessi
     return wh_ledger_check(source->id, &report->ledger, err);
 }
 
-/* A source that need not be there, and is not. */
-static bool is_absent(struct wh_ctx *ctx, const struct wh_source *source)
+bool wh_session_may_skip(struct wh_ctx *ctx, const struct wh_source *source)
 {
+    if (source->is_required) {
+        return false;
+    }
     struct wh_paths paths = {0};
     struct wh_error ignored = {0};
     struct wh_file_info info;
@@ -237,7 +239,7 @@ enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
         return wh_fail_memory(ctx, err);
     }
     for (size_t i = 0; i < config->n_sources; i++) {
-        if (!config->source[i].is_required && is_absent(ctx, &config->source[i])) {
+        if (wh_session_may_skip(ctx, &config->source[i])) {
             wh_log(ctx, WH_LOG_WARNING, "source %s: no file matches; its earlier requests stay",
                    config->source[i].id);
             session->ingest[i].newest_utc = WH_NO_TIME;

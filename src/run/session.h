@@ -47,6 +47,8 @@ WH_MUST_USE enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_sessio
 /* Quality gates: WH_ERR_GATE with the figure and the floor in one sentence. */
 WH_MUST_USE enum wh_status
 wh_session_check_gates(struct wh_ctx *ctx, const struct wh_session *session, struct wh_error *err);
+/* A source that need not be there, and is not. */
+bool wh_session_may_skip(struct wh_ctx *ctx, const struct wh_source *source);
 /* Options of reading source `source_idx`; used by check as well, where wards and transforms may be
  * missing: then there is no control area. */
 struct wh_ingest_options wh_session_ingest_options(const struct wh_ctx *ctx,

@@ -1,4 +1,4 @@
-# 91 to 93: inputs that can be read, and are not good enough to publish. Sourced by run.sh.
+# 91 to 94: inputs that can be read, and are not good enough to publish. Sourced by run.sh.
 # shellcheck shell=bash
 
 # Held back: exit code 8, the release that stood and the state as they were; rows that could not be
@@ -27,5 +27,25 @@ item_93() {
     begin 93-fresh
     change 's/key: upsert/fresh_within: 13d/'
     accept 60 0 60
+    finish
+}
+
+# A source that need not be there is not missed; its earlier requests stay.
+item_94() {
+    local pattern
+    for pattern in requests.csv '"requests*.csv"'; do
+        begin "94-optional-${#pattern}"
+        name=94-optional
+        change "s|path: requests.csv|path: $pattern|; s/key: upsert/required: false/"
+        rm requests.csv
+        accept 0 0 60
+        "$program" check council.yaml >check.out 2>&1 || complain 'check finds something wrong'
+        grep -q 'no file matches, and it is not required' check.out || complain 'check says nothing'
+        finish
+    done
+    begin 94-optional-and-bad # what is there must be right
+    change 's/key: upsert/required: false/'
+    take 22-semicolon.csv
+    refuse 4
     finish
 }
