@@ -69,13 +69,16 @@ static enum wh_status make_part(const char *root, const char *part, unsigned mod
     return status;
 }
 
-/* What a dead run left in staging/ is of no use to anybody. */
-static enum wh_status clear_staging(struct wh_ctx *ctx, const char *root, struct wh_error *err)
+enum wh_status wh_release_tidy(struct wh_ctx *ctx, const char *root, struct wh_error *err)
 {
     char staging[1100];
     struct wh_paths names = {0};
+    struct wh_file_info info;
     if (!make_path(staging, sizeof staging, root, "staging", "")) {
         return wh_fail(err, WH_ERR_CONFIG, "the path of the publish folder is too long");
+    }
+    if (!wh_io_stat(staging, &info)) {
+        return WH_OK;
     }
     enum wh_status status = wh_io_list(ctx, staging, &names, err);
     for (size_t i = 0; status == WH_OK && i < names.n; i++) {
@@ -153,7 +156,7 @@ enum wh_status wh_release_begin(struct wh_ctx *ctx, const char *publish_root, co
         return wh_fail_at(err, WH_ERR_CONFIG, publish_root, 0, 0,
                           "staging/ and releases/ must be on one file system");
     }
-    status = clear_staging(ctx, publish_root, err);
+    status = wh_release_tidy(ctx, publish_root, err);
     if (status == WH_OK) {
         status = check_room(ctx, publish_root, err);
     }

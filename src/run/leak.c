@@ -30,6 +30,7 @@ struct leak {
     struct hash_set allowed;
     struct hash_set secret[N_KINDS];
     bool has_length[MAX_WORDS + 1]; /* is there a secret of so many words? */
+    size_t max_length;
     struct wh_leak_stats stats;
 };
 
@@ -125,6 +126,29 @@ static bool next_word(struct wh_str text, size_t *pos, struct wh_str *ret, uint6
     return i > start;
 }
 
+/* A public name may stand, and so may its parts: "Stratford" in "Stratford and New Town" says
+ * nothing of a request at Stratford. */
+static enum wh_status allow_name(struct leak *leak, struct wh_str name, struct wh_error *err)
+{
+    uint64_t word_hash[MAX_WORDS];
+    size_t n = 0, pos = 0;
+    struct wh_str word;
+    while (n < MAX_WORDS && next_word(name, &pos, &word, &word_hash[n])) {
+        n++;
+    }
+    for (size_t from = 0; from < n; from++) {
+        uint64_t hash = 0;
+        for (size_t to = from; to < n; to++) {
+            hash = mix(hash, word_hash[to]);
+            const enum wh_status status = set_add(leak->ctx, &leak->allowed, hash, err);
+            if (status != WH_OK) {
+                return status;
+            }
+        }
+    }
+    return WH_OK;
+}
+
 /* One hash over the words of a text; *ret_n words (0: nothing to compare). */
 static uint64_t hash_text(struct wh_str text, size_t *ret_n)
 {
@@ -161,6 +185,7 @@ static enum wh_status add_text(struct leak *leak, struct wh_str text, struct wh_
         return WH_OK;
     }
     leak->has_length[n] = true;
+    leak->max_length = n > leak->max_length ? n : leak->max_length;
     leak->stats.secrets++;
     return set_add(leak->ctx, &leak->secret[KIND_TEXT], hash, err);
 }
@@ -229,23 +254,22 @@ static enum wh_status fail_leak(struct wh_error *err, const char *file, const ch
                       "held back: a public file would hold %s of a request", what);
 }
 
+/* Every run of words that ends here is looked up: of each start among the last MAX_WORDS words its
+ * hash is carried along. */
 static enum wh_status check_words(struct leak *leak, const char *file, struct wh_str text,
                                   struct wh_error *err)
 {
-    uint64_t last[MAX_WORDS] = {0}; /* hashes of the words read last, a ring */
+    uint64_t run[MAX_WORDS] = {0}; /* hash of the words from start i % MAX_WORDS until now */
+    uint64_t word_hash = 0;
     size_t n = 0, pos = 0;
     struct wh_str word;
-    while (next_word(text, &pos, &word, &last[n % MAX_WORDS])) {
+    while (next_word(text, &pos, &word, &word_hash)) {
+        run[n % MAX_WORDS] = 0;
         n++;
-        for (size_t length = 1; length <= MAX_WORDS && length <= n; length++) {
-            if (!leak->has_length[length]) {
-                continue;
-            }
-            uint64_t hash = 0;
-            for (size_t i = n - length; i < n; i++) {
-                hash = mix(hash, last[i % MAX_WORDS]);
-            }
-            if (set_has(&leak->secret[KIND_TEXT], hash)) {
+        for (size_t length = 1; length <= leak->max_length && length <= n; length++) {
+            uint64_t *hash = &run[(n - length) % MAX_WORDS];
+            *hash = mix(*hash, word_hash);
+            if (leak->has_length[length] && set_has(&leak->secret[KIND_TEXT], *hash)) {
                 return fail_leak(err, file, "the reference or location text");
             }
         }
@@ -283,7 +307,7 @@ static bool next_number(struct wh_str text, size_t *pos, double *ret)
 static enum wh_status check_pairs(struct leak *leak, const char *file, struct wh_str text,
                                   struct wh_error *err)
 {
-    double before = NAN, number = 0;
+    double before = (double)NAN, number = 0;
     size_t pos = 0;
     while (next_number(text, &pos, &number)) {
         if (is_pair(before, number)) {
@@ -358,9 +382,7 @@ enum wh_status wh_leak_check(struct wh_ctx *ctx, struct wh_store *store,
     struct leak leak = {.ctx = ctx, .opt = opt};
     enum wh_status status = WH_OK;
     for (size_t i = 0; status == WH_OK && i < opt->n_public_names; i++) {
-        size_t n = 0;
-        const uint64_t hash = hash_text(wh_str_c(opt->public_name[i]), &n);
-        status = set_add(ctx, &leak.allowed, hash, err);
+        status = allow_name(&leak, wh_str_c(opt->public_name[i]), err);
     }
     if (status == WH_OK) {
         status = wh_store_each_secret(store, add_secret, &leak, err);

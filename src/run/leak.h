@@ -11,7 +11,8 @@
 struct wh_leak_options {
     const struct wh_requests *requests; /* placed */
     struct wh_transform *to_lonlat;
-    const char *const *public_name; /* texts that may stand: streets, places, wards, categories */
+    const char *const
+        *public_name; /* texts that may stand, whole or in part: streets, places, wards */
     size_t n_public_names;
 };
 

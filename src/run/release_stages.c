@@ -96,7 +96,8 @@ const char *wh_public_note(struct wh_work *work, const char *made_from)
 
 /*
  * Comes after publishing, also when nothing was new: a run that was killed between the two left a
- * state that knows nothing of the release, and is made again, equal, by the next.
+ * state that knows nothing of the release, and is made again, equal, by the next; and what it had
+ * staged, or was deleting, is cleared away.
  */
 enum wh_status wh_stage_keep(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
@@ -105,6 +106,9 @@ enum wh_status wh_stage_keep(struct wh_ctx *ctx, struct wh_work *work, struct wh
     if (note == NULL) {
         return wh_fail_memory(ctx, err);
     }
-    const enum wh_status status = wh_store_set(work->session.store, "public", note, err);
-    return status != WH_OK ? status : wh_store_commit(work->session.store, err);
+    enum wh_status status = wh_store_set(work->session.store, "public", note, err);
+    if (status == WH_OK) {
+        status = wh_store_commit(work->session.store, err);
+    }
+    return status != WH_OK || work->is_new ? status : wh_release_tidy(ctx, work->publish_to, err);
 }

@@ -25,6 +25,16 @@ WH_MUST_USE enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_p
                                         const struct wh_run_print_options *opt,
                                         const char *out_path, struct wh_error *err);
 
+struct wh_run_tiles_options {
+    bool is_officer; /* exact figures, not for publication */
+    bool has_as_of;  /* false: today in the config's zone */
+    int64_t as_of_day;
+};
+/* Every theme's archives of tiles and legend.json into `out_folder`, which is made. */
+WH_MUST_USE enum wh_status wh_run_tiles(struct wh_ctx *ctx, const char *config_path,
+                                        const struct wh_run_tiles_options *opt,
+                                        const char *out_folder, struct wh_error *err);
+
 /* Folder that holds styles/ and dashboard/. */
 const char *wh_run_assets_dir(void);
 

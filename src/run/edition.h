@@ -1,0 +1,32 @@
+/* run/edition.h: an edition's report from the state that the last run left, for commands that read
+ * no source again. */
+#ifndef WH_RUN_EDITION_H
+#define WH_RUN_EDITION_H
+
+#include "run/reporting.h"
+
+/*
+ * Opens a config with all that it names but sources, and places what the state holds, inside a
+ * transaction that is never committed: nothing changes. The as-of day is `as_of_day`, or today in
+ * the config's zone. Close with wh_session_close(), also after a failure. WH_ERR_INPUT: there was
+ * no run yet.
+ */
+WH_MUST_USE enum wh_status wh_session_reopen(struct wh_ctx *ctx, const char *config_path,
+                                             bool has_as_of, int64_t as_of_day,
+                                             struct wh_session *session, struct wh_error *err);
+
+struct wh_edition_report {
+    struct wh_officer_report officer;
+    struct wh_public_report shown;
+    const struct wh_report *body; /* of the edition that was asked for */
+    char release_id[32];
+};
+
+/* The officer's report, or the public one of the last complete period. Finish it before the
+ * session. */
+WH_MUST_USE enum wh_status wh_edition_build(struct wh_ctx *ctx, struct wh_session *session,
+                                            bool is_officer, struct wh_edition_report *ret,
+                                            struct wh_error *err);
+void wh_edition_finish(struct wh_ctx *ctx, struct wh_edition_report *edition);
+
+#endif
