@@ -1,11 +1,8 @@
-/* Any bytes as a config: libFuzzer's entry, or (without it) a replay of files. A refused text must
- * come with a sentence. */
-#include <stdio.h>
+/* Any bytes as a config: a refused text comes with a sentence. */
 #include <stdlib.h>
 
 #include "config/config.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -33,22 +30,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     wh_ctx_destroy(ctx);
     return 0;
 }
-
-#ifndef WH_LIBFUZZER
-int main(int argc, char **argv)
-{
-    static uint8_t bytes[(1u << 20) + 1];
-    for (int i = 1; i < argc; i++) {
-        FILE *file = fopen(argv[i], "rb");
-        if (file == NULL) {
-            fprintf(stderr, "%s: cannot be opened\n", argv[i]);
-            return 1;
-        }
-        const size_t n = fread(bytes, 1, sizeof bytes, file);
-        fclose(file);
-        (void)LLVMFuzzerTestOneInput(bytes, n);
-    }
-    printf("%d files replayed\n", argc - 1);
-    return argc > 1 ? 0 : 1;
-}
-#endif

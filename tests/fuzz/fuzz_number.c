@@ -1,0 +1,96 @@
+/* Any bytes as a number, a date by a format (its first line), a postcode. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "fuzz/fuzz.h"
+#include "model/postcode.h"
+
+/* The grammar of base/number.h, spelt out. */
+static bool is_decimal(const char *text)
+{
+    const char *const digits = "0123456789";
+    text += *text == '+' || *text == '-';
+    const size_t whole = strspn(text, digits);
+    text += whole;
+    if (*text == '.') {
+        const size_t fraction = strspn(++text, digits);
+        if (fraction == 0) {
+            return false;
+        }
+        text += fraction;
+    } else if (whole == 0) {
+        return false;
+    }
+    if (*text == 'e' || *text == 'E') {
+        text++;
+        text += *text == '+' || *text == '-';
+        if (strspn(text, digits) == 0) {
+            return false;
+        }
+        text += strspn(text, digits);
+    }
+    return *text == '\0';
+}
+
+static void check_number(struct wh_str text, const char *terminated)
+{
+    double value = 0;
+    int64_t whole = 0;
+    const bool is_read = wh_parse_double(text, &value);
+    const double expected = strtod(terminated, NULL);
+    FUZZ_PROMISE(is_read ==
+                 (strlen(terminated) == text.len && is_decimal(terminated) && isfinite(expected)));
+    FUZZ_PROMISE(!is_read || memcmp(&value, &expected, sizeof value) == 0);
+    if (wh_parse_int(text, &whole)) {
+        FUZZ_PROMISE(whole == strtoll(terminated, NULL, 10));
+        FUZZ_PROMISE(is_read);
+    }
+    char out[400];
+    double back = 0;
+    if (is_read && fabs(value) < 1e15) {
+        FUZZ_PROMISE(
+            wh_parse_double(wh_str_c(wh_format_decimal(value, 6, out, sizeof out)), &back));
+        FUZZ_PROMISE(fabs(back - value) <= 0.50001e-6 + fabs(value) * 1e-15);
+    }
+}
+
+static void check_time(const char *format, struct wh_str text)
+{
+    struct wh_civil civil = {0};
+    const bool is_format = wh_time_format_is_valid(format);
+    if (wh_time_parse(format, text, &civil)) {
+        FUZZ_PROMISE(wh_civil_is_valid(&civil));
+        struct wh_civil back;
+        wh_civil_from_day(wh_day_from_civil(civil.year, civil.month, civil.day), &back);
+        FUZZ_PROMISE(back.year == civil.year && back.month == civil.month && back.day == civil.day);
+        FUZZ_PROMISE(civil.offset_s > -86400 && civil.offset_s < 86400);
+    }
+    (void)is_format;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *copy = malloc(size + 1);
+    FUZZ_PROMISE(copy != NULL);
+    memcpy(copy, data, size);
+    copy[size] = '\0';
+    const struct wh_str text = {(const char *)data, size};
+    check_number(text, copy);
+    char postcode[9], again[9];
+    if (wh_postcode_normalise(text, postcode)) {
+        FUZZ_PROMISE(wh_postcode_normalise(wh_str_c(postcode), again) &&
+                     strcmp(postcode, again) == 0);
+    }
+    check_time("iso", text);
+    char *const line_end = strchr(copy, '\n');
+    if (line_end != NULL) {
+        *line_end = '\0';
+        check_time(copy, wh_str_slice(text, (size_t)(line_end - copy) + 1, size));
+    }
+    free(copy);
+    return 0;
+}
