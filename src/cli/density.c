@@ -93,8 +93,8 @@ static enum wh_status grid_from_box(struct wh_ctx *ctx, const double box[4], dou
 
 static void box_of_points(const struct wh_points *points, double ret[4])
 {
-    ret[0] = ret[1] = INFINITY;
-    ret[2] = ret[3] = -INFINITY;
+    ret[0] = ret[1] = (double)INFINITY;
+    ret[2] = ret[3] = -(double)INFINITY;
     for (size_t i = 0; i < points->n; i++) {
         ret[0] = fmin(ret[0], points->x[i]);
         ret[1] = fmin(ret[1], points->y[i]);
@@ -166,8 +166,8 @@ static void say(struct wh_ctx *ctx, const struct density_options *o, const char 
     }
     wh_log(ctx, WH_LOG_INFO,
            "%s: %s point%s, %u x %u cells of %g m in %s, at most %s per km², %s events in all",
-           o->out, wh_format_count(points->n, n, sizeof n), points->n == 1 ? "" : "s", grid->nx, grid->ny, grid->cell_m, crs,
-           wh_format_decimal(stats->max_per_km2, 3, most, sizeof most),
+           o->out, wh_format_count(points->n, n, sizeof n), points->n == 1 ? "" : "s", grid->nx,
+           grid->ny, grid->cell_m, crs, wh_format_decimal(stats->max_per_km2, 3, most, sizeof most),
            wh_format_decimal(grid_mass(grid), 3, mass, sizeof mass));
 }
 

@@ -1,0 +1,338 @@
+/* cli/tiles.c: wardheat tiles: map tiles from a density raster, or every theme's from a config. */
+#include "render/tiles.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <wardheat/disclose.h>
+#include <wardheat/hotspot.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/number.h"
+#include "base/str.h"
+#include "cli/points_input.h"
+#include "geo/raster.h"
+#include "publish/pmtiles.h"
+#include "run/run.h"
+
+#define N_CLASSES 5u
+#define MAX_ZOOM 18
+#define FOLDER_MODE 0755
+
+struct tiles_options {
+    const char *in, *out, *zoom, *style, *breaks, *as_of;
+    bool is_retina, is_officer;
+    struct wh_tile_options tile;
+    struct wh_legend legend;
+};
+
+/* Where tiles go: an archive, or a folder with z/x/y.png. */
+struct sink {
+    struct wh_ctx *ctx;
+    struct wh_pmtiles *pmtiles;
+    const char *folder;
+};
+
+static enum wh_status take_tile(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
+                                size_t len, struct wh_error *err)
+{
+    struct sink *sink = user;
+    if (sink->pmtiles != NULL) {
+        return wh_pmtiles_add(sink->pmtiles, z, x, y, png, len, err);
+    }
+    struct wh_buf path;
+    wh_buf_init(&path, sink->ctx);
+    wh_buf_printf(&path, "%s/%u/%u", sink->folder, z, x);
+    enum wh_status status = wh_buf_ok(&path, err);
+    if (status == WH_OK) {
+        status = wh_io_make_folders(path.ptr, FOLDER_MODE, err);
+    }
+    wh_buf_printf(&path, "/%u.png", y);
+    if (status == WH_OK) {
+        status = wh_buf_ok(&path, err);
+    }
+    if (status == WH_OK) {
+        status = wh_io_write_all(sink->ctx, path.ptr, (struct wh_str){(const char *)png, len}, err);
+    }
+    wh_buf_finish(&path);
+    return status;
+}
+
+/* "9-16", or "14" */
+static enum wh_status read_zoom(const char *text, struct wh_tile_options *ret, struct wh_error *err)
+{
+    const struct wh_str all = wh_str_c(text);
+    const size_t dash = wh_str_find(all, '-');
+    int64_t low = 0, high = 0;
+    bool is_good = wh_parse_int(wh_str_slice(all, 0, dash), &low);
+    high = low;
+    if (is_good && dash < all.len) {
+        is_good = wh_parse_int(wh_str_slice(all, dash + 1, all.len), &high);
+    }
+    if (!is_good || low < 0 || high < low || high > MAX_ZOOM) {
+        char shown[128];
+        return wh_fail(err, WH_ERR_USAGE,
+                       "--zoom: expected A-B with 0 <= A <= B <= %d, as in 9-16, not %s", MAX_ZOOM,
+                       wh_log_escape(all, shown, sizeof shown));
+    }
+    ret->zoom_min = (uint32_t)low;
+    ret->zoom_max = (uint32_t)high;
+    return WH_OK;
+}
+
+/* "10,20,50": where each class begins. */
+static enum wh_status read_breaks(const char *text, struct wh_legend *ret, struct wh_error *err)
+{
+    struct wh_str rest = wh_str_c(text);
+    double last = 0;
+    ret->n = 0;
+    while (rest.ptr != NULL) {
+        const size_t end = wh_str_find(rest, ',');
+        double value = 0;
+        if (ret->n == WH_MAX_CLASSES ||
+            !wh_parse_double(wh_str_trim(wh_str_slice(rest, 0, end)), &value) || value <= last) {
+            char shown[128];
+            return wh_fail(
+                err, WH_ERR_USAGE,
+                "--breaks: expected up to %d rising numbers above 0, as in 10,20,50, not %s",
+                WH_MAX_CLASSES, wh_log_escape(wh_str_c(text), shown, sizeof shown));
+        }
+        ret->break_at[ret->n++] = last = value;
+        rest = end < rest.len ? wh_str_slice(rest, end + 1, rest.len) : (struct wh_str){NULL, 0};
+    }
+    return WH_OK;
+}
+
+static bool is_archive(const char *out)
+{
+    return wh_str_has_suffix(wh_str_c(out), ".pmtiles");
+}
+
+static enum wh_status check_out(const char *out, struct wh_error *err)
+{
+    const struct wh_str name = wh_str_c(out);
+    if (wh_str_has_suffix(name, ".mbtiles")) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "MBTiles are not written by this version: name a .pmtiles file, or a folder "
+                       "with a / at its end");
+    }
+    if (!is_archive(out) && !wh_str_has_suffix(name, "/")) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "the output must end in .pmtiles (an archive) or in / (a folder)");
+    }
+    return WH_OK;
+}
+
+/* What the colours mean, as CSV on standard output. */
+static void print_legend(const struct wh_style *style, const struct wh_legend *legend)
+{
+    printf("class,from_per_km2,to_per_km2,colour\r\n");
+    for (uint32_t i = 1; i <= legend->n; i++) {
+        char from[32], to[32];
+        const struct wh_rgb rgb = wh_style_class(style, i, legend->n);
+        wh_format_decimal(legend->break_at[i - 1], 9, from, sizeof from);
+        if (i < legend->n) {
+            wh_format_decimal(legend->break_at[i], 9, to, sizeof to);
+        }
+        printf("%u,%s,%s,#%02x%02x%02x\r\n", i, from, i < legend->n ? to : "", rgb.r, rgb.g, rgb.b);
+    }
+}
+
+static enum wh_status open_sink(struct wh_ctx *ctx, const struct tiles_options *o,
+                                const struct wh_grid *grid, struct wh_transform *to_lonlat,
+                                struct sink *ret, struct wh_error *err)
+{
+    *ret = (struct sink){.ctx = ctx, .folder = o->out};
+    if (!is_archive(o->out)) {
+        return WH_OK;
+    }
+    const double box[4] = {grid->x0, grid->y0, grid->x0 + grid->nx * grid->cell_m,
+                           grid->y0 + grid->ny * grid->cell_m};
+    const char *slash = strrchr(o->in, '/');
+    struct wh_pmtiles_meta meta = {.name = slash == NULL ? o->in : slash + 1,
+                                   .description = o->legend.unit,
+                                   .attribution = "",
+                                   .zoom_min = o->tile.zoom_min,
+                                   .zoom_max = o->tile.zoom_max};
+    wh_box_to_lonlat(to_lonlat, box, meta.box);
+    return wh_pmtiles_open(ctx, &meta, &ret->pmtiles, err);
+}
+
+static enum wh_status cut(struct wh_ctx *ctx, struct tiles_options *o, const struct wh_grid *grid,
+                          struct wh_transform *to_lonlat, const struct wh_style *style,
+                          struct wh_error *err)
+{
+    struct wh_surface surface = {0};
+    struct sink sink = {0};
+    struct wh_tile_stats stats = {0};
+    uint64_t n_blank = 0;
+    enum wh_status status =
+        wh_disclose_surface(ctx, grid, NULL, 0, &o->legend, &surface, &n_blank, err);
+    if (status == WH_OK) {
+        status = open_sink(ctx, o, grid, to_lonlat, &sink, err);
+    }
+    if (status == WH_OK) {
+        status = wh_render_tiles(ctx, &surface, o->legend.n, to_lonlat, style, &o->tile, take_tile,
+                                 &sink, &stats, err);
+    }
+    if (status == WH_OK && sink.pmtiles != NULL) {
+        status = wh_pmtiles_close(sink.pmtiles, o->out, err);
+        sink.pmtiles = NULL;
+    }
+    wh_pmtiles_abandon(sink.pmtiles);
+    wh_free(ctx, surface.class_of);
+    if (status == WH_OK) {
+        char n[32];
+        print_legend(style, &o->legend);
+        wh_log(ctx, WH_LOG_INFO, "%s: %s tiles of %u px, zoom %u to %u", o->out,
+               wh_format_count(stats.tiles, n, sizeof n), 256 * o->tile.scale, o->tile.zoom_min,
+               o->tile.zoom_max);
+    }
+    return status;
+}
+
+static enum wh_status tiles_of_raster(struct wh_ctx *ctx, struct tiles_options *o,
+                                      struct wh_error *err)
+{
+    struct wh_grid grid = {0};
+    struct wh_transform *to_lonlat = NULL;
+    struct wh_style *style = NULL;
+    char crs[64];
+    char *styles = wh_path_join(ctx, wh_run_assets_dir(), "styles");
+    enum wh_status status = styles == NULL ? wh_fail_memory(ctx, err)
+                                           : wh_style_load(ctx, styles, o->style, &style, err);
+    if (status == WH_OK) {
+        status = wh_raster_read(ctx, o->in, &grid, crs, err);
+    }
+    if (status == WH_OK) {
+        status = wh_points_transform(ctx, crs, "EPSG:4326", &to_lonlat, err);
+    }
+    if (status == WH_OK && o->breaks == NULL) {
+        status = wh_legend_breaks(ctx, &grid, N_CLASSES, &o->legend, err);
+    }
+    if (status == WH_OK && o->legend.n == 0) {
+        status = wh_fail_at(err, WH_ERR_INPUT, o->in, 0, 0, "no cell is above 0: nothing to draw");
+    }
+    if (status == WH_OK) {
+        snprintf(o->legend.unit, sizeof o->legend.unit, "events per km²");
+        status = cut(ctx, o, &grid, to_lonlat, style, err);
+    }
+    wh_transform_destroy(ctx, to_lonlat);
+    wh_grid_finish(ctx, &grid);
+    wh_style_destroy(ctx, style);
+    wh_free(ctx, styles);
+    return status;
+}
+
+static enum wh_status tiles_of_config(struct wh_ctx *ctx, const struct tiles_options *o,
+                                      struct wh_error *err)
+{
+    struct wh_run_tiles_options opt = {.is_officer = o->is_officer, .has_as_of = o->as_of != NULL};
+    const char *out = o->out == NULL ? "tiles/" : o->out;
+    if (o->zoom != NULL || o->style != NULL || o->breaks != NULL || o->is_retina) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "--zoom, --style, --breaks and --retina are for rasters: the config says "
+                       "what its tiles are like");
+    }
+    if (!wh_str_has_suffix(wh_str_c(out), "/")) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "a config has a tileset for each theme: name a folder with a / at its end");
+    }
+    enum wh_status status = WH_OK;
+    if (o->as_of != NULL) {
+        status = wh_args_day(o->as_of, &opt.as_of_day, err);
+    }
+    if (status == WH_OK) {
+        status = wh_run_tiles(ctx, o->in, &opt, out, err);
+    }
+    if (status == WH_OK) {
+        wh_log(ctx, WH_LOG_INFO, "%s: tiles of every theme, and legend.json", out);
+    }
+    return status;
+}
+
+static enum wh_status check_raster_options(struct tiles_options *o, struct wh_error *err)
+{
+    if (o->out == NULL || o->zoom == NULL) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "%s; usage: wardheat tiles DENSITY.tif OUT.pmtiles --zoom A-B",
+                       o->out == NULL ? "too few arguments" : "--zoom is needed");
+    }
+    if (o->as_of != NULL || o->is_officer) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "--as-of and --officer are for a config, not for a raster");
+    }
+    o->style = o->style == NULL ? "standard" : o->style;
+    o->tile.scale = o->is_retina ? 2 : 1;
+    enum wh_status status = check_out(o->out, err);
+    if (status == WH_OK) {
+        status = read_zoom(o->zoom, &o->tile, err);
+    }
+    if (status == WH_OK && o->breaks != NULL) {
+        status = read_breaks(o->breaks, &o->legend, err);
+    }
+    return status;
+}
+
+static enum wh_status tiles(struct wh_ctx *ctx, const struct wh_command *command, int argc,
+                            char **argv, struct wh_error *err)
+{
+    struct tiles_options o = {0};
+    const char *argument[2] = {NULL, NULL};
+    const struct wh_option option[] = {
+        {"zoom", "A-B", "zooms of a raster's tiles, 0 to 18 (required for a raster)", &o.zoom,
+         NULL},
+        {"style", "S", "a style of styles/ for a raster (default: standard)", &o.style, NULL},
+        {"breaks", "N,N,...",
+         "where each class begins, in events per km² (default: by quantiles of\nthe cells above 0, "
+         "rounded)",
+         &o.breaks, NULL},
+        {"retina", NULL, "tiles of 512 px for the same ground (default: 256 px)", NULL,
+         &o.is_retina},
+        {"as-of", "DATE", "of a config, as in 2026-11-03 (default: today)", &o.as_of, NULL},
+        {"officer", NULL, "of a config: exact figures, not for publication", NULL, &o.is_officer},
+    };
+    const size_t n_options = sizeof option / sizeof *option;
+    if (wh_args_wants_help(argc, argv)) {
+        wh_args_help(stdout, command, option, n_options);
+        return WH_OK;
+    }
+    enum wh_status status = wh_args_read(command, argc, argv, option, n_options, argument, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    o.in = argument[0];
+    o.out = argument[1];
+    const struct wh_str name = wh_str_c(o.in);
+    if (wh_str_has_suffix(name, ".yaml") || wh_str_has_suffix(name, ".yml")) {
+        return tiles_of_config(ctx, &o, err);
+    }
+    status = check_raster_options(&o, err);
+    return wh_args_blame(status == WH_OK ? tiles_of_raster(ctx, &o, err) : status, err);
+}
+
+const struct wh_command wh_command_tiles = {
+    .name = "tiles",
+    .arguments = "DENSITY.tif OUT.pmtiles|OUT/ --zoom A-B",
+    .more_usage = "CONFIG.yaml [OUT/]",
+    .summary = "map tiles from a density raster, or from a config's themes",
+    .details =
+        "Cuts a GeoTIFF of densities (`wardheat density` makes one) into PNG tiles in Web "
+        "Mercator, in\n"
+        "classes: one PMTiles archive, or a folder of z/x/y.png. The classes and their colours "
+        "come\n"
+        "out as CSV on standard output. With a config: every theme's archives (256 and 512 px) "
+        "and\n"
+        "legend.json, from the state that the last run left, with small numbers hidden, into OUT/\n"
+        "(default: tiles/).\n\n"
+        "Examples:\n"
+        "  wardheat tiles heat.tif heat.pmtiles --zoom 9-15 > legend.csv\n"
+        "  wardheat tiles heat.tif tiles/ --zoom 12-14 --breaks 10,20,50,100\n"
+        "  wardheat tiles council.yaml preview/\n",
+    .n_arguments = 1,
+    .n_optional = 1,
+    .run = tiles,
+};
