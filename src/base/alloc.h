@@ -12,7 +12,7 @@ void *wh_alloc_array(struct wh_ctx *ctx, size_t count, size_t size);
 void *wh_realloc_array(struct wh_ctx *ctx, void *ptr, size_t count, size_t size);
 /* NULL is fine. */
 void wh_free(struct wh_ctx *ctx, void *ptr);
-/* A terminated copy. */
+/* Terminated copies; wh_free() them; NULL when out of memory. */
 char *wh_strdup(struct wh_ctx *ctx, const char *text);
 char *wh_str_to_c(struct wh_ctx *ctx, struct wh_str text);
 

@@ -10,6 +10,7 @@ struct wh_arena {
     struct wh_arena_block *head;
 };
 
+/* Costs nothing until the first piece. */
 void wh_arena_init(struct wh_arena *arena, struct wh_ctx *ctx);
 /* Zeroed, aligned to 16 bytes; NULL when out of memory. */
 void *wh_arena_alloc(struct wh_arena *arena, size_t count, size_t size);
@@ -20,6 +21,7 @@ struct wh_str wh_arena_str(struct wh_arena *arena, struct wh_str text);
 /* printf into the arena; NULL when out of memory. */
 char *wh_arena_printf(struct wh_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Frees every piece; the arena is empty and may be used again. */
 void wh_arena_finish(struct wh_arena *arena);
 
 #endif

@@ -25,6 +25,7 @@ WH_MUST_USE enum wh_status wh_csv_open(struct wh_ctx *ctx, const char *path,
                                        struct wh_error *err);
 void wh_csv_close(struct wh_csv *csv); /* NULL is fine */
 
+/* How many columns the header names, and their names (blanks at both ends taken off). */
 size_t wh_csv_columns(const struct wh_csv *csv);
 struct wh_str wh_csv_column(const struct wh_csv *csv, size_t column_idx);
 /* Index of a column by name (outer blanks and ASCII case ignored), or -1. */
@@ -46,6 +47,7 @@ WH_MUST_USE enum wh_status wh_csv_next(struct wh_csv *csv, struct wh_csv_row *re
 const char *wh_csv_note(const struct wh_csv *csv);
 /* SHA-256 of what was read, once the end was reached. */
 void wh_csv_sha256(const struct wh_csv *csv, char ret_hex[65]);
+/* So far, for progress. */
 uint64_t wh_csv_bytes_read(const struct wh_csv *csv);
 
 #endif

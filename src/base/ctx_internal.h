@@ -39,6 +39,7 @@ struct wh_ctx {
 
 /* Counts one call; true when a test wants this one to fail (never without WH_FAULT_INJECTION). */
 bool wh_fault_hits(struct wh_fault *fault);
+/* Call `n` from now fails with `sys_errno` (1: the next; 0: none any more), and all after it when sticky. */
 void wh_fault_set(struct wh_fault *fault, uint64_t n, int sys_errno, bool sticky);
 
 #endif

@@ -29,7 +29,7 @@ WH_MUST_USE enum wh_status wh_io_check_input(const char *path, struct wh_file_in
 WH_MUST_USE enum wh_status wh_io_read_all(struct wh_ctx *ctx, const char *path, uint64_t limit,
                                           struct wh_buf *buf, struct wh_error *err);
 
-/* Sequential reading. */
+/* Sequential reading of what wh_io_check_input() accepts; caller closes. */
 struct wh_reader;
 WH_MUST_USE enum wh_status wh_reader_open(struct wh_ctx *ctx, const char *path,
                                           struct wh_reader **ret, struct wh_error *err);
@@ -97,7 +97,9 @@ struct wh_paths {
     size_t n, cap;
     char **path;
 };
+/* Frees all; what is zeroed is fine. */
 void wh_paths_finish(struct wh_ctx *ctx, struct wh_paths *paths);
+/* Appends a copy of `path`. */
 WH_MUST_USE enum wh_status wh_paths_push(struct wh_ctx *ctx, struct wh_paths *paths,
                                          const char *path, struct wh_error *err);
 /* Names in one folder (not . and ..). */

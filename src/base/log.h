@@ -15,7 +15,9 @@ void wh_log(struct wh_ctx *ctx, enum wh_log_level level, const char *format, ...
  * ignored. `total` 0: unknown. add() may be called from any thread and is cheap.
  */
 void wh_progress_start(struct wh_ctx *ctx, const char *what, uint64_t total, const char *unit);
+/* `n` more units are done; nothing happens where no bar is on. */
 void wh_progress_add(struct wh_ctx *ctx, uint64_t n);
+/* Ends what the last start() began; the bar is wiped. */
 void wh_progress_done(struct wh_ctx *ctx);
 
 #endif

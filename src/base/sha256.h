@@ -10,10 +10,12 @@ struct wh_sha256 {
     uint8_t block[64];
 };
 
+/* init(), add() as often as there are pieces, hex() once. */
 void wh_sha256_init(struct wh_sha256 *sha);
 void wh_sha256_add(struct wh_sha256 *sha, const void *bytes, size_t len);
 /* 64 lower-case hex digits and a NUL. */
 void wh_sha256_hex(struct wh_sha256 *sha, char ret_hex[65]);
+/* Of a whole file; faults as wh_reader_open(). */
 WH_MUST_USE enum wh_status wh_sha256_file(struct wh_ctx *ctx, const char *path, char ret_hex[65],
                                           struct wh_error *err);
 

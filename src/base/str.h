@@ -35,6 +35,7 @@ struct wh_buf {
     bool failed;
 };
 
+/* No memory before the first append. finish() frees; clear() keeps the room. */
 void wh_buf_init(struct wh_buf *buf, struct wh_ctx *ctx);
 void wh_buf_finish(struct wh_buf *buf);
 void wh_buf_clear(struct wh_buf *buf);
@@ -46,6 +47,7 @@ void wh_buf_printf(struct wh_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* At most `decimals` digits after the point, trailing zeros dropped, never "-0"; the C locale always. */
 void wh_buf_number(struct wh_buf *buf, double value, int decimals);
+/* Borrowed: valid until the next append. */
 struct wh_str wh_buf_view(const struct wh_buf *buf);
 /* WH_OK, or WH_ERR_LIMIT once an append has failed. */
 WH_MUST_USE enum wh_status wh_buf_ok(const struct wh_buf *buf, struct wh_error *err);

@@ -40,6 +40,7 @@ enum wh_local_kind { WH_LOCAL_ONCE, WH_LOCAL_TWICE /* earlier instant taken */, 
 /* Local civil time to UTC seconds; an offset in the text wins over the zone. NEVER (spring forward) leaves *ret_utc as it was. */
 enum wh_local_kind wh_zone_to_utc(const struct wh_zone *zone, const struct wh_civil *civil,
                                   int64_t *ret_utc);
+/* The clock's reading in the zone at an instant; has_time is true, has_offset false. */
 void wh_zone_from_utc(const struct wh_zone *zone, int64_t utc, struct wh_civil *ret);
 /* UTC seconds of local midnight at the start of `day`. */
 int64_t wh_zone_day_start(const struct wh_zone *zone, int64_t day);
@@ -52,6 +53,7 @@ const char *wh_format_day_words(int64_t day, char *out, size_t size);
 const char *wh_format_utc(int64_t utc, char *out, size_t size);
 /* The machine's clock, UTC seconds: for logs, locks and the default of --as-of only, never for content. */
 int64_t wh_clock_now(void);
+/* Seconds from some fixed moment: for durations. */
 double wh_clock_monotonic_s(void);
 
 #endif

@@ -38,10 +38,13 @@ WH_MUST_USE enum wh_status wh_postcodes_open(struct wh_ctx *ctx,
                                              const struct wh_crs_options *crs_opt,
                                              struct wh_postcodes **ret, struct wh_error *err);
 void wh_postcodes_destroy(struct wh_ctx *ctx, struct wh_postcodes *postcodes);
+/* How many entries there are, doubled postcodes counted twice. */
 size_t wh_postcodes_n(const struct wh_postcodes *postcodes);
 /* Files read, for the manifest. */
 const struct wh_gazetteer_note *wh_postcodes_files(const struct wh_postcodes *postcodes,
                                                    size_t *ret_n);
+/* `postcode` as anybody writes it; place in the working CRS, precision 1 sigma. False: not known, and
+ * the results are as they were. */
 bool wh_postcodes_find(const struct wh_postcodes *postcodes, struct wh_str postcode, double *ret_x,
                        double *ret_y, double *ret_precision_m);
 

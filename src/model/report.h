@@ -139,6 +139,7 @@ struct wh_public_report {
     struct wh_report body;
 };
 
+/* Give back all that a report owns; what is zeroed or half made is fine. */
 void wh_report_finish(struct wh_ctx *ctx, struct wh_report *report);
 void wh_officer_report_finish(struct wh_ctx *ctx, struct wh_officer_report *report);
 void wh_public_report_finish(struct wh_ctx *ctx, struct wh_public_report *report);

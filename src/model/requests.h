@@ -84,6 +84,7 @@ struct wh_requests {
     struct wh_arena arena;
 };
 
+/* Frees all; what is zeroed is fine. */
 void wh_requests_finish(struct wh_ctx *ctx, struct wh_requests *requests);
 
 /* Of one source and one run: read = added + updated + unchanged + duplicate + unreadable. */

@@ -429,6 +429,64 @@ static void a_second_run_is_told_who_holds_the_lock(void **state)
     assert_int_equal(wh_lock_take(ctx, "no/such/lock", &lock, &err), WH_ERR_OUTPUT);
 }
 
+/* Everything that asks for memory, one after the other; stops at the first that does not get it. */
+static enum wh_status use_all(struct wh_error *err)
+{
+    struct wh_buf buf;
+    struct wh_paths paths = {0};
+    struct wh_lock *lock = NULL;
+    char *target = NULL;
+    wh_buf_init(&buf, ctx);
+    enum wh_status status = wh_io_replace(ctx, "all/file", wh_str_c("content"), err);
+    if (status == WH_OK) {
+        status = wh_io_read_all(ctx, "all/file", 100, &buf, err);
+    }
+    if (status == WH_OK) {
+        status = wh_io_copy(ctx, "all/file", "all/copy", err);
+    }
+    if (status == WH_OK) {
+        status = wh_io_read_link(ctx, "all/link", &target, err);
+    }
+    if (status == WH_OK) {
+        status = wh_io_glob(ctx, "all/*/../f*", &paths, err);
+        wh_paths_finish(ctx, &paths);
+    }
+    if (status == WH_OK) {
+        status = wh_io_walk(ctx, "all", &paths, err);
+        wh_paths_finish(ctx, &paths);
+    }
+    if (status == WH_OK) {
+        status = wh_lock_take(ctx, "all/lock", &lock, err);
+    }
+    wh_lock_release(lock);
+    wh_free(ctx, target);
+    wh_buf_finish(&buf);
+    return status;
+}
+
+static void whatever_finds_no_memory_leaves_none_behind(void **state)
+{
+    (void)state;
+    if (!wh_fault_injection_built()) {
+        skip();
+    }
+    struct wh_error err = {0};
+    assert_wh_ok(wh_io_make_folders("all/folder", 0750, &err));
+    assert_wh_ok(wh_io_swap_link("all/link", "file", &err));
+    assert_wh_ok(wh_io_write_all(ctx, "all/file", wh_str_c("content"), &err));
+    enum wh_status status = WH_ERR_LIMIT;
+    uint64_t n = 0;
+    while (status != WH_OK) {
+        wh_alloc_fail_at(ctx, ++n, false);
+        status = use_all(&err);
+        wh_alloc_fail_at(ctx, 0, false);
+        assert_true(status == WH_OK || status == WH_ERR_LIMIT);
+        assert_int_equal(wh_alloc_in_use(ctx), 0);
+        assert_content("all/file", "content"); /* and no file is lost */
+    }
+    assert_true(n > 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +503,7 @@ int main(void)
         cmocka_unit_test(names_come_sorted_by_bytes),
         cmocka_unit_test(folders_without_end_are_refused),
         cmocka_unit_test(a_second_run_is_told_who_holds_the_lock),
+        cmocka_unit_test(whatever_finds_no_memory_leaves_none_behind),
     };
     return cmocka_run_group_tests(tests, make_ctx, drop_ctx);
 }

@@ -259,6 +259,27 @@ static void a_zone_that_is_none_is_named(void **state)
     }
 }
 
+static void a_zone_that_finds_no_memory_leaves_none_behind(void **state)
+{
+    (void)state;
+    if (!wh_fault_injection_built()) {
+        skip();
+    }
+    enum wh_status status = WH_ERR_LIMIT;
+    uint64_t n = 0;
+    while (status != WH_OK) {
+        struct wh_zone *zone = NULL;
+        struct wh_error err = {0};
+        wh_alloc_fail_at(ctx, ++n, false);
+        status = wh_zone_open(ctx, "Europe/London", &zone, &err);
+        wh_alloc_fail_at(ctx, 0, false);
+        assert_true(status == WH_OK || (status == WH_ERR_LIMIT && zone == NULL));
+        wh_zone_destroy(ctx, zone);
+        assert_int_equal(wh_alloc_in_use(ctx), 0);
+    }
+    assert_true(n > 4);
+}
+
 static void dates_are_read_by_their_format_only(void **state)
 {
     (void)state;
@@ -403,6 +424,7 @@ int main(void)
         cmocka_unit_test(a_day_without_midnight_starts_at_the_change),
         cmocka_unit_test(zones_agree_with_the_c_library),
         cmocka_unit_test(a_zone_that_is_none_is_named),
+        cmocka_unit_test(a_zone_that_finds_no_memory_leaves_none_behind),
         cmocka_unit_test(dates_are_read_by_their_format_only),
         cmocka_unit_test(a_format_must_say_when),
         cmocka_unit_test(what_is_written_is_read_back),

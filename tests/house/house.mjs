@@ -47,13 +47,14 @@ const THIRD_PARTY = [
   ["libmicrohttpd", /^microhttpd/, ["cli"]],
 ];
 
-// Calls that have one home. C library calls that follow a locale, overrun, or keep hidden state have none.
-const CALLS = [
+// Words that have one home. C library calls that follow a locale, overrun, or keep hidden state have none.
+const WORDS = [
   [/\b(malloc|calloc|realloc|free|strdup|strndup|asprintf|vasprintf)\s*\(/, ["base"], "memory comes from base/alloc"],
   [/\b(fopen|freopen|open|openat|creat|unlink|rename|renameat|mkdir|rmdir|symlink|link|chmod|fsync|opendir|tmpfile|remove)\s*\(/, ["base"], "files are touched by base/io only"],
   [/\b(strtod|strtof|strtold|strtol|strtoul|strtoll|strtoull)\s*\(/, ["base"], "numbers are read by base/number"],
   [/\b(time|clock_gettime|gettimeofday|localtime|gmtime|mktime|strftime|strptime)\s*\(/, ["base"], "time is base/time"],
   [/\b(printf|puts|putchar|fprintf|fputs|vprintf|perror)\s*\(/, ["cli"], "only the command line prints"],
+  [/(?<!\(double\)-?)\b(NAN|INFINITY)\b/, [], "a float, which clang's -Wdouble-promotion minds: write (double) before it"],
   [/\b(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atoll|atof|alloca|gets|scanf|fscanf|setlocale|rand|srand|system|popen|setjmp|longjmp)\s*\(/, [], "the house style does without it"],
 ];
 
@@ -114,9 +115,9 @@ export function faultsOfFile(path, text) {
       else if (!m && /^\s*#\s*include/.test(line)) faults.push(`${at}an #include that cannot be read`);
       return;
     }
-    for (const [call, rooms, why] of CALLS) {
-      const m = call.exec(code[i]);
-      if (m && !rooms.includes(room)) faults.push(`${at}${m[1]}(): ${why}`);
+    for (const [word, rooms, why] of WORDS) {
+      const m = word.exec(code[i]);
+      if (m && !rooms.includes(room)) faults.push(`${at}${m[1]}: ${why}`);
     }
   });
   return faults;

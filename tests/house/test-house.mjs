@@ -49,6 +49,7 @@ const PLANTED = [
   ["src/run/a.c", "x = time(NULL);\n", "time is base/time"],
   ["src/run/a.c", 'printf("x");\n', "only the command line prints"],
   ["src/base/a.c", "strcpy(a, b);\n", "does without it"],
+  ["src/base/a.c", "double x = INFINITY;\n", "write (double) before it"],
   // What the rules allow.
   ["src/geo/a.c", '#include <gdal.h>\n#include "base/str.h"\n#include "geo/gdal_internal.h"\n#include <math.h>\n', null],
   ["src/hotspot/a.c", "#include <wardheat/density.h>\n", null],
@@ -56,6 +57,7 @@ const PLANTED = [
   ["src/publish/a.c", "#include <sqlite3.h>\n", null],
   ["include/wardheat/wardheat.h", "#include <wardheat/run.h>\n", null],
   ["src/run/a.c", '/* malloc(4)\n#include <gdal.h>\n*/ wh_free(x); // fopen("x")\ns = "printf(x)";\n', null],
+  ["src/run/a.c", "double x = -(double)INFINITY, y = (double)NAN;\n", null],
 ];
 for (const [path, text, expected] of PLANTED) {
   const faults = faultsOfFile(path, text);
