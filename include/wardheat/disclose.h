@@ -36,9 +36,9 @@ WH_MUST_USE enum wh_status wh_disclose(struct wh_ctx *ctx, const struct wh_offic
                                        struct wh_disclose_stats *ret_stats, struct wh_error *err);
 
 /*
- * Density to classes by the legend; NaN is outside. A class above 0 is shown only where at least k requests contribute. Where fewer do, the whole block of 500 m is WH_CLASS_BLANK: a blank
- * of the kernel's own shape would be a circle round somebody's home. Class 0 ("under 15") says nothing of how many contribute. `support` NULL or `k` < 2: nothing is blank. ret->class_of is
- * wh_alloc'ed.
+ * Density to classes by the legend; NaN is outside. A class above 0 is shown only where at least k requests contribute to each such cell of its 100 m tile; where fewer do, the rest of the
+ * 500 m block is WH_CLASS_BLANK: a blank of the kernel's own shape would be a circle round somebody's home. Class 0 ("under 15") says nothing of how many contribute. `support` NULL or
+ * `k` < 2: nothing is blank. ret->class_of is wh_alloc'ed.
  */
 WH_MUST_USE enum wh_status wh_disclose_surface(struct wh_ctx *ctx, const struct wh_grid *density,
                                                const uint32_t *support, uint32_t k,
