@@ -270,18 +270,24 @@ static void looking_stores_nothing_and_reads_the_start_of_each_file(void **state
 
 /* ---- coordinates as a whole ---- */
 
-/* `n` rows, the i-th at (x + i, y + i). */
-static void write_points(const char *path, size_t n, double x, double y)
+/* `n` rows, the i-th at (x + i, y + i); of the first `n_right` with the two exchanged. */
+static void write_mixed(const char *path, size_t n, size_t n_right, double x, double y)
 {
     struct wh_buf text;
     wh_buf_init(&text, b.ctx);
     wh_buf_c(&text, HEADER);
     for (size_t i = 0; i < n; i++) {
-        wh_buf_printf(&text, "%s%zu," WHEN ",,t,%.6f,%.6f,\n", path, i, x + (double)i,
-                      y + (double)i);
+        const double add = (double)i;
+        wh_buf_printf(&text, "%s%zu," WHEN ",,t,%.6f,%.6f,\n", path, i, (i < n_right ? y : x) + add,
+                      (i < n_right ? x : y) + add);
     }
     write_bytes(path, text.ptr, text.len);
     wh_buf_finish(&text);
+}
+
+static void write_points(const char *path, size_t n, double x, double y)
+{
+    write_mixed(path, n, 0, x, y);
 }
 
 /* A council of 10 km in the middle of England, where eastings and northings are much alike. */
@@ -301,6 +307,8 @@ static void exchanged_axes_are_told_even_where_the_numbers_are_alike(void **stat
     set_area();
     write_points("rows.csv", 50, 385000, 435000);
     refuse_source(&b, WH_ERR_INPUT, "rows.csv: 100% inside the area if x and y are exchanged");
+    write_mixed("rows.csv", 50, 2, 385000, 435000);
+    refuse_source(&b, WH_ERR_INPUT, "rows.csv: 96% inside the area if x and y are exchanged");
     write_points("rows.csv", 19, 385000, 435000); /* too few to say */
     read_source(&b);
     EXPECT_LEDGER(&b, .read = 19, .added = 19);

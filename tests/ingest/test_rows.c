@@ -260,6 +260,18 @@ static void no_coordinates_are_no_fault(void **state)
     close_bench(&b);
 }
 
+/* Greenwich is a place; only both together are a placeholder. */
+static void one_coordinate_may_be_zero(void **state)
+{
+    (void)state;
+    open_bench(&b);
+    expect_field_fault("A,01/10/2026 09:30,,t,0.0,51.48,", 0, NULL);
+    assert_true(!isnan(b.request[0].given_x));
+    expect_field_fault("A,01/10/2026 09:30,,t,10,0,", 0, NULL);
+    assert_true(!isnan(b.request[0].given_y));
+    close_bench(&b);
+}
+
 static void long_numbers_are_rounded_as_short_ones_are(void **state)
 {
     (void)state;
@@ -444,6 +456,7 @@ static int run(void)
         cmocka_unit_test(what_the_file_itself_gets_wrong_is_a_row_fault_too),
         cmocka_unit_test(a_bad_coordinate_costs_the_coordinate_and_not_the_row),
         cmocka_unit_test(no_coordinates_are_no_fault),
+        cmocka_unit_test(one_coordinate_may_be_zero),
         cmocka_unit_test(long_numbers_are_rounded_as_short_ones_are),
         cmocka_unit_test(closing_before_opening_is_flagged_and_not_believed),
         cmocka_unit_test(a_day_of_closing_is_not_before_the_opening_on_that_day),
