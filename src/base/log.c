@@ -123,18 +123,9 @@ static void clear_bar(struct wh_ctx *ctx)
     }
 }
 
-void wh_log(struct wh_ctx *ctx, enum wh_log_level level, const char *format, ...)
+static void write_message(struct wh_ctx *ctx, enum wh_log_level level, const char *prefix,
+                          struct wh_str message)
 {
-    if (!is_wanted(ctx, level)) {
-        return;
-    }
-    char text[LINE / 2];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-
-    const struct wh_str message = {text, strlen(text)};
     char line[LINE];
     size_t len = 0;
     /* Leave room for the tail: `"}` and the line end. */
@@ -145,7 +136,7 @@ void wh_log(struct wh_ctx *ctx, enum wh_log_level level, const char *format, ...
         line[len++] = '"';
         line[len++] = '}';
     } else {
-        len = (size_t)snprintf(line, sizeof line, "wardheat: ");
+        len = (size_t)snprintf(line, sizeof line, "%s", prefix);
         len += plain_line(line + len, sizeof line - len - 4, message);
     }
     line[len++] = '\n';
@@ -153,6 +144,32 @@ void wh_log(struct wh_ctx *ctx, enum wh_log_level level, const char *format, ...
     clear_bar(ctx);
     write_stderr(line, len);
     pthread_mutex_unlock(&ctx->lock);
+}
+
+void wh_log(struct wh_ctx *ctx, enum wh_log_level level, const char *format, ...)
+{
+    if (!is_wanted(ctx, level)) {
+        return;
+    }
+    char text[LINE / 2];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    write_message(ctx, level, "wardheat: ", (struct wh_str){text, strlen(text)});
+}
+
+void wh_log_result(struct wh_ctx *ctx, const char *format, ...)
+{
+    if (!is_wanted(ctx, WH_LOG_INFO)) {
+        return;
+    }
+    char text[LINE / 2];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    write_message(ctx, WH_LOG_INFO, "", (struct wh_str){text, strlen(text)});
 }
 
 static int64_t now_ms(void)

@@ -10,6 +10,10 @@ enum wh_log_level { WH_LOG_ERROR, WH_LOG_WARNING, WH_LOG_INFO, WH_LOG_DETAIL };
 void wh_log(struct wh_ctx *ctx, enum wh_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The one sentence that a command ends with: as INFO, without the program's name before it. */
+void wh_log_result(struct wh_ctx *ctx, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /*
  * Progress on long work: on a terminal a bar with rate and time left, elsewhere nothing. One at a time; nested starts are
  * ignored. `total` 0: unknown. add() may be called from any thread and is cheap.

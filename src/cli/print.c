@@ -11,11 +11,12 @@ static enum wh_status print(struct wh_ctx *ctx, const struct wh_command *command
     const char *argument[2] = {NULL, NULL}, *paper = NULL, *as_of = NULL;
     struct wh_run_print_options opt = {0};
     const struct wh_option option[] = {
-        {"ward", "CODE", "one ward (default: all)", &opt.ward_code, NULL},
-        {"theme", "ID", "one theme (default: all)", &opt.theme_id, NULL},
-        {"paper", "A4|A3", "default: the config's", &paper, NULL},
-        {"as-of", "DATE", "as in 2026-11-03 (default: today)", &as_of, NULL},
-        {"officer", NULL, "exact figures: not for publication", NULL, &opt.is_officer},
+        {"ward", "CODE", "code of one ward (default: all)", &opt.ward_code, NULL},
+        {"theme", "ID", "id of one theme (default: all)", &opt.theme_id, NULL},
+        {"paper", "A4|A3", "size of the page (default: the config's)", &paper, NULL},
+        {"as-of", "DATE", "as in 2026-11-03 (default: today in the config's zone)", &as_of, NULL},
+        {"officer", NULL, "exact figures, not for publication (default: small numbers hidden)",
+         NULL, &opt.is_officer},
     };
     const size_t n_options = sizeof option / sizeof *option;
     if (wh_args_wants_help(argc, argv)) {
@@ -41,9 +42,14 @@ const struct wh_command wh_command_print = {
     .name = "print",
     .arguments = "CONFIG OUT.pdf",
     .summary = "printed maps, from the state that the last run left",
-    .details = "Examples:\n"
-               "  wardheat print council.yaml --ward E05900001 ward.pdf\n"
-               "  wardheat print council.yaml --theme noise --paper A3 --officer noise.pdf\n",
+    .details =
+        "Draws one PDF: an overview page for each theme with its ranked wards, then a page for "
+        "each\n"
+        "ward; or one ward's page. Figures are those of the last complete public period. Reads no\n"
+        "source again, and changes nothing.\n\n"
+        "Examples:\n"
+        "  wardheat print council.yaml --ward E05900001 ward.pdf\n"
+        "  wardheat print council.yaml --theme noise --paper A3 --officer noise.pdf\n",
     .n_arguments = 2,
     .run = print,
 };
