@@ -246,15 +246,45 @@ static enum wh_status restrict_theme(struct wh_ctx *ctx, const struct wh_session
     return WH_OK;
 }
 
-static int64_t oldest_opened(const struct wh_requests *requests)
+/* The oldest request of one source, and whether the theme draws on it. */
+static int64_t oldest_of_source(const struct wh_requests *requests, const uint8_t *member,
+                                size_t source, bool *ret_is_drawn_on)
 {
     int64_t oldest = INT64_MAX;
+    *ret_is_drawn_on = false;
     for (size_t i = 0; i < requests->n; i++) {
-        if (requests->opened_at[i] != WH_NO_TIME && requests->opened_at[i] < oldest) {
-            oldest = requests->opened_at[i];
+        if (requests->source[i] != source || requests->opened_at[i] == WH_NO_TIME) {
+            continue;
         }
+        oldest = requests->opened_at[i] < oldest ? requests->opened_at[i] : oldest;
+        *ret_is_drawn_on =
+            *ret_is_drawn_on || member[requests->category[i] * requests->n_sources + source] != 0;
     }
     return oldest;
+}
+
+/*
+ * From when on every source of the theme has records. A source that starts later, police files of
+ * the last months beside years of the council's own, would make any place look as if it had grown.
+ */
+static enum wh_status records_begin(struct wh_ctx *ctx, const struct wh_theme *theme,
+                                    const struct wh_requests *requests, int64_t *ret,
+                                    struct wh_error *err)
+{
+    uint8_t *member = wh_alloc_array(ctx, requests->n_categories + 1, requests->n_sources + 1);
+    if (member == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    wh_theme_members(theme, requests, member);
+    int64_t begin = INT64_MIN;
+    for (size_t s = 0; s < requests->n_sources; s++) {
+        bool is_drawn_on;
+        const int64_t oldest = oldest_of_source(requests, member, s, &is_drawn_on);
+        begin = is_drawn_on && oldest > begin ? oldest : begin;
+    }
+    *ret = begin == INT64_MIN ? INT64_MAX : begin; /* a theme without requests compares nothing */
+    wh_free(ctx, member);
+    return WH_OK;
 }
 
 static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session,
@@ -268,8 +298,6 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     const size_t n_cells = (size_t)mask->grid.nx * mask->grid.ny;
     theme->period = period_before(session->zone, opt->end_day, filter.window_days);
     theme->previous = period_before(session->zone, theme->period.from_day, filter.window_days);
-    theme->previous_is_complete =
-        oldest_opened(&session->unplaced.requests) <= theme->previous.from_utc + COMPLETE_SLACK_S;
     theme->cell_m = session->config.density.cell_m;
     theme->kernel = wh_kernel_name(session->config.density.kernel);
     theme->edge = wh_edge_name(session->config.density.edge);
@@ -278,6 +306,11 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     enum wh_status status = WH_OK;
     if (opt->is_for_public) {
         status = restrict_theme(ctx, session, theme->theme, &report->body.arena, &filter, err);
+    }
+    int64_t begin = 0;
+    if (status == WH_OK) {
+        status = records_begin(ctx, &filter, &session->unplaced.requests, &begin, err);
+        theme->previous_is_complete = begin <= theme->previous.from_utc + COMPLETE_SLACK_S;
     }
     if (status == WH_OK) {
         status = make_slice(ctx, session, &filter, &theme->period, &current, err);
