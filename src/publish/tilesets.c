@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "publish/emit.h"
 #include "publish/pmtiles.h"
+#include "render/basetiles.h"
 
 enum { HASH_DIGITS = 8 };
 
@@ -119,6 +120,101 @@ static enum wh_status write_theme(const struct wh_job *job, const struct wh_them
     return close_archive(job, pmtiles, theme->theme->id, scale == 2 ? "@2x" : "", name, err);
 }
 
+/* The base map is the same for both editions, and most nights the same as the night before. */
+static const char *const BASEMAP_STANDS_IN[] = {"../public/tiles", "../../../current/public/tiles",
+                                                "../../../current/officer/tiles"};
+
+/* Takes the archive of that name from where it stands already; *ret_found says whether it did. A
+ * copy, no link: the editions' files have different modes. */
+static enum wh_status find_basemap(const struct wh_job *job, const char *path, bool *ret_found,
+                                   struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    bool is_found = false;
+    for (size_t i = 0; i < sizeof BASEMAP_STANDS_IN / sizeof BASEMAP_STANDS_IN[0]; i++) {
+        struct wh_file_info info;
+        char *const folder = wh_path_join(job->ctx, job->folder, BASEMAP_STANDS_IN[i]);
+        char *const other =
+            folder == NULL ? NULL : wh_path_join(job->ctx, folder, job->basemap_name);
+        if (other == NULL) {
+            status = wh_fail_memory(job->ctx, err);
+        } else if (wh_io_stat(other, &info) && info.is_regular) {
+            status = wh_io_copy(job->ctx, other, path, err);
+            is_found = true;
+        }
+        wh_free(job->ctx, other);
+        wh_free(job->ctx, folder);
+        if (is_found || status != WH_OK) {
+            break;
+        }
+    }
+    *ret_found = is_found;
+    return status;
+}
+
+static enum wh_status draw_basemap(const struct wh_job *job, const struct wh_basetile_options *opt,
+                                   const char *path, struct wh_error *err)
+{
+    struct wh_pmtiles *pmtiles = NULL;
+    struct wh_tile_stats stats = {0};
+    enum wh_status status =
+        open_archive(job, "Base map", "roads, water, railways and names, to lay over a density",
+                     opt->zoom_max, &pmtiles, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    status = wh_render_basetiles(job->ctx, job->opt->basemap, job->opt->to_lonlat, job->opt->style,
+                                 opt, add_tile, pmtiles, &stats, err);
+    if (status != WH_OK) {
+        wh_pmtiles_abandon(pmtiles);
+        return status;
+    }
+    return wh_pmtiles_close(pmtiles, path, err);
+}
+
+static struct wh_basetile_options plan_basemap(const struct wh_job *job)
+{
+    double box[4];
+    find_box(job, box);
+    return wh_basetiles_plan(box, job->opt->zoom_min, job->opt->zoom_max);
+}
+
+/* The tiles' key, and the licence lines that the archive holds beside them. */
+static void name_content(const struct wh_job *job, const struct wh_basetile_options *opt,
+                         char ret_hex[65])
+{
+    struct wh_sha256 sha;
+    wh_basetiles_key(job->opt->basemap, job->opt->style, opt, ret_hex);
+    wh_sha256_init(&sha);
+    wh_sha256_add(&sha, ret_hex, 64);
+    for (size_t i = 0; i < job->report->n_licences; i++) {
+        wh_sha256_add(&sha, job->report->licence[i], strlen(job->report->licence[i]) + 1);
+    }
+    wh_sha256_hex(&sha, ret_hex);
+}
+
+/* tiles/basemap-<hash>.pmtiles; here the hash is of all that the tiles are made from, so that it is
+ * known before they are drawn. */
+static enum wh_status write_basemap(struct wh_job *job, struct wh_error *err)
+{
+    const struct wh_basetile_options opt = plan_basemap(job);
+    char name[WH_TILES_BYTES + 8], hex[65];
+    char *path = NULL;
+    bool is_found = false;
+    name_content(job, &opt, hex);
+    snprintf(job->basemap_name, sizeof job->basemap_name, "basemap-%.*s.pmtiles", HASH_DIGITS, hex);
+    snprintf(name, sizeof name, "tiles/%s", job->basemap_name);
+    enum wh_status status = wh_job_path(job, name, &path, err);
+    if (status == WH_OK) {
+        status = find_basemap(job, path, &is_found, err);
+    }
+    if (status == WH_OK && !is_found) {
+        status = draw_basemap(job, &opt, path, err);
+    }
+    wh_free(job->ctx, path);
+    return status;
+}
+
 enum wh_status wh_tilesets_write(struct wh_job *job, struct wh_error *err)
 {
     enum wh_status status = WH_OK;
@@ -127,6 +223,9 @@ enum wh_status wh_tilesets_write(struct wh_job *job, struct wh_error *err)
             status = write_theme(job, &job->report->theme[i], scale,
                                  job->tileset[i].name[scale - 1], err);
         }
+    }
+    if (status == WH_OK && job->opt->basemap != NULL) {
+        status = write_basemap(job, err);
     }
     return status;
 }
@@ -186,6 +285,30 @@ static void emit_theme(struct wh_emitter *emit, const struct wh_job *job, size_t
     wh_emit_object_end(emit);
 }
 
+/* null when there is none. The tiles are to be laid over the density, as on paper. */
+static void emit_basemap(struct wh_emitter *emit, const struct wh_job *job)
+{
+    if (job->basemap_name[0] == '\0') {
+        wh_emit_null(emit, "basemap");
+        return;
+    }
+    const struct wh_basetile_options opt = plan_basemap(job);
+    char url[WH_TILES_BYTES + 8];
+    struct wh_buf attribution;
+    wh_buf_init(&attribution, job->ctx);
+    add_attribution(&attribution, job->report);
+    snprintf(url, sizeof url, "tiles/%s", job->basemap_name);
+    wh_emit_object(emit, "basemap");
+    wh_emit_text(emit, "url", url);
+    wh_emit_count(emit, "minzoom", opt.zoom_min);
+    wh_emit_count(emit, "maxzoom", opt.zoom_max);
+    wh_emit_count(emit, "tile_px", WH_BASETILE_PX);
+    wh_emit_text(emit, "attribution", attribution.failed ? NULL : attribution.ptr);
+    wh_emit_object_end(emit);
+    emit->buf->failed |= attribution.failed;
+    wh_buf_finish(&attribution);
+}
+
 enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_error *err)
 {
     struct wh_buf buf;
@@ -203,8 +326,7 @@ enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_erro
     wh_emit_array_end(&emit);
     wh_emit_count(&emit, "zoom_min", job->opt->zoom_min);
     wh_emit_count(&emit, "zoom_max", job->opt->zoom_max);
-    wh_emit_text(&emit, "basemap", job->basemap_name[0] == '\0' ? NULL : job->basemap_name);
-    wh_emit_count(&emit, "basemap_zoom_max", job->opt->basemap_zoom_max);
+    emit_basemap(&emit, job);
     wh_emit_real(&emit, "opacity", wh_style_class_alpha(job->opt->style), 3);
     emit_colour(&emit, "blank_colour", wh_style_blank(job->opt->style));
     wh_emit_text(&emit, "blank_words", "too few requests to show");

@@ -7,6 +7,8 @@
 
 /* A feature can reach into the view by half its line. */
 #define MARGIN_PX 24.0
+/* How much is shown over the density of an area that the style has below it. */
+#define BELOW_SHOWN 0.5
 
 bool wh_style_layer_is_on(const struct wh_style_layer *layer, double zoom)
 {
@@ -43,11 +45,11 @@ static bool add_features(cairo_t *cr, const struct wh_feature_set *set,
 }
 
 static void draw_fill(struct wh_canvas *canvas, const struct wh_feature_set *set,
-                      const struct wh_style_layer *layer, const struct wh_view *view)
+                      const struct wh_style_layer *layer, const struct wh_view *view, double share)
 {
     cairo_new_path(canvas->cr);
     if (add_features(canvas->cr, set, layer, view, WH_GEOMETRY_POLYGON)) {
-        wh_canvas_colour(canvas, layer->colour, layer->opacity);
+        wh_canvas_colour(canvas, layer->colour, share * layer->opacity);
         cairo_fill(canvas->cr);
     }
     cairo_new_path(canvas->cr);
@@ -94,7 +96,7 @@ void wh_basemap_draw(struct wh_canvas *canvas, const struct wh_basemap *basemap,
             break;
         case WH_STYLE_FILL:
             if (set != NULL) {
-                draw_fill(canvas, set, layer, view);
+                draw_fill(canvas, set, layer, view, 1.0);
             }
             break;
         case WH_STYLE_LINE:
@@ -109,6 +111,25 @@ void wh_basemap_draw(struct wh_canvas *canvas, const struct wh_basemap *basemap,
             break;
         case WH_STYLE_SYMBOL: /* names come last, in labels.c */
             break;
+        }
+    }
+}
+
+void wh_basemap_draw_over(struct wh_canvas *canvas, const struct wh_basemap *basemap,
+                          const struct wh_style *style, const struct wh_view *view)
+{
+    bool is_below = true;
+    for (size_t i = 0; i < style->n_layers; i++) {
+        const struct wh_style_layer *const layer = &style->layer[i];
+        is_below = is_below && layer->kind != WH_STYLE_DENSITY;
+        if (!wh_style_layer_is_on(layer, view->zoom)) {
+            continue;
+        }
+        if (layer->kind == WH_STYLE_FILL) {
+            draw_fill(canvas, &basemap->set[layer->source_layer], layer, view,
+                      is_below ? BELOW_SHOWN : 1.0);
+        } else if (layer->kind == WH_STYLE_LINE) {
+            draw_line(canvas, &basemap->set[layer->source_layer], layer, view);
         }
     }
 }

@@ -12,6 +12,12 @@ typedef void wh_density_fn(void *user, struct wh_canvas *canvas, const struct wh
 void wh_basemap_draw(struct wh_canvas *canvas, const struct wh_basemap *basemap,
                      const struct wh_style *style, const struct wh_view *view, wh_density_fn *fn,
                      void *user);
+/*
+ * The base map as a sheet to lay over a density: no land, areas that the style has below the
+ * density thinly, everything else as it is.
+ */
+void wh_basemap_draw_over(struct wh_canvas *canvas, const struct wh_basemap *basemap,
+                          const struct wh_style *style, const struct wh_view *view);
 bool wh_style_layer_is_on(const struct wh_style_layer *layer, double zoom);
 
 #endif

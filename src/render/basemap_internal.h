@@ -64,7 +64,11 @@ WH_MUST_USE enum wh_status wh_places_read_csv(struct wh_ctx *ctx, const char *pa
                                               struct wh_arena *arena, struct wh_feature_set *ret,
                                               struct wh_error *err);
 
-/* A copy with every vertex in Web Mercator metres; caller destroys. */
+/*
+ * A copy with every vertex in Web Mercator metres (EPSG:3857), for tiles: no files, and nothing to
+ * name hot spots by. Names and rings are borrowed from `basemap`. What `to_lonlat` cannot move is
+ * left out. Caller destroys.
+ */
 struct wh_transform;
 WH_MUST_USE enum wh_status wh_basemap_to_mercator(struct wh_ctx *ctx,
                                                   const struct wh_basemap *basemap,

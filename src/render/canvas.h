@@ -60,6 +60,11 @@ WH_MUST_USE enum wh_status wh_canvas_open_image(struct wh_canvas *canvas, struct
                                                 const struct wh_style *style, uint32_t width_px,
                                                 uint32_t height_px, double scale,
                                                 struct wh_error *err);
+/* The same, but one can see through where nothing is drawn. */
+WH_MUST_USE enum wh_status wh_canvas_open_clear(struct wh_canvas *canvas, struct wh_ctx *ctx,
+                                                const struct wh_style *style, uint32_t width_px,
+                                                uint32_t height_px, double scale,
+                                                struct wh_error *err);
 /* Ends a PDF: its bytes are complete then. Reports whatever failed since opening. */
 WH_MUST_USE enum wh_status wh_canvas_close(struct wh_canvas *canvas, struct wh_error *err);
 /* A zeroed canvas is fine. */

@@ -77,7 +77,7 @@ enum wh_status wh_canvas_write_png(struct wh_canvas *canvas, const char *path,
         status =
             wh_png_quantised(canvas->ctx, data, (uint32_t)cairo_image_surface_get_width(surface),
                              (uint32_t)cairo_image_surface_get_height(surface),
-                             (size_t)cairo_image_surface_get_stride(surface) / 4, &png, err);
+                             (size_t)cairo_image_surface_get_stride(surface) / 4, true, &png, err);
     }
     if (status == WH_OK) {
         status = wh_io_write_all(canvas->ctx, path, wh_buf_view(&png), err);

@@ -8,12 +8,13 @@
 #include "base/error.h"
 
 #define MOST_COLOURS 256U
-#define EXACT_COLOURS 192U /* the other 64 are the even set: 4 steps of red, green and blue */
+#define EXACT_COLOURS 192U /* the other 64 are an even set */
 #define EVEN_STEPS 4U
 #define HASH_BITS 15U
+#define OPAQUE 0xff000000U
 
 struct colour {
-    uint32_t rgb, count, index;
+    uint32_t argb, count, index; /* alpha-premultiplied, as cairo has it */
 };
 
 /* Commonest first; equals by value, so that the palette never depends on the order of pixels. */
@@ -23,79 +24,103 @@ static int by_count(const void *a, const void *b)
     if (p->count != q->count) {
         return p->count > q->count ? -1 : 1;
     }
-    return p->rgb < q->rgb ? -1 : p->rgb > q->rgb;
+    return p->argb < q->argb ? -1 : p->argb > q->argb;
 }
 
 /* Slot of a colour in an open hash of 2^HASH_BITS; count 0: free. */
-static size_t slot_of(const struct colour *table, size_t mask, uint32_t rgb)
+static size_t slot_of(const struct colour *table, size_t mask, uint32_t argb)
 {
-    size_t at = (rgb * 2654435761U) >> (32 - HASH_BITS) & mask;
-    while (table[at].count != 0 && table[at].rgb != rgb) {
+    size_t at = (argb * 2654435761U) >> (32 - HASH_BITS) & mask;
+    while (table[at].count != 0 && table[at].argb != argb) {
         at = (at + 1) & mask;
     }
     return at;
 }
 
-static uint32_t even_colour(uint32_t i)
+/* Of an opaque picture 4 steps of red, green and blue; of another 4 greys at 16 strengths. */
+static uint32_t even_colour(uint32_t i, bool is_opaque)
 {
     const uint32_t step = 255 / (EVEN_STEPS - 1);
-    return (i / 16 * step) << 16 | (i / 4 % 4 * step) << 8 | i % 4 * step;
+    if (is_opaque) {
+        return OPAQUE | (i / 16 * step) << 16 | (i / 4 % 4 * step) << 8 | i % 4 * step;
+    }
+    const uint32_t alpha = i / 4 * 17, grey = i % 4 * step * alpha / 255;
+    return alpha << 24 | grey << 16 | grey << 8 | grey;
 }
 
-/* A palette as three columns, so that all of it can be compared at once. */
+/* A palette as columns, so that all of it can be compared at once. */
 struct palette {
-    int32_t red[MOST_COLOURS], green[MOST_COLOURS], blue[MOST_COLOURS];
+    int32_t alpha[MOST_COLOURS], red[MOST_COLOURS], green[MOST_COLOURS], blue[MOST_COLOURS];
 };
 
 static struct palette spread(const uint32_t *colour, uint32_t n)
 {
     struct palette ret;
     for (uint32_t i = 0; i < MOST_COLOURS; i++) { /* what is beyond n repeats the first */
-        const uint32_t rgb = colour[i < n ? i : 0];
-        ret.red[i] = (int32_t)(rgb >> 16 & 255U);
-        ret.green[i] = (int32_t)(rgb >> 8 & 255U);
-        ret.blue[i] = (int32_t)(rgb & 255U);
+        const uint32_t argb = colour[i < n ? i : 0];
+        ret.alpha[i] = (int32_t)(argb >> 24);
+        ret.red[i] = (int32_t)(argb >> 16 & 255U);
+        ret.green[i] = (int32_t)(argb >> 8 & 255U);
+        ret.blue[i] = (int32_t)(argb & 255U);
     }
     return ret;
 }
 
 /* The first of the nearest colours. */
-static uint32_t nearest(const struct palette *palette, uint32_t rgb)
+static uint32_t nearest(const struct palette *palette, uint32_t argb)
 {
-    const int32_t red = (int32_t)(rgb >> 16 & 255U), green = (int32_t)(rgb >> 8 & 255U);
-    const int32_t blue = (int32_t)(rgb & 255U);
-    int32_t best = INT32_MAX; /* distance * 256 + index: fits, as 3 * 255² * 256 < 2^31 */
+    const int32_t alpha = (int32_t)(argb >> 24), red = (int32_t)(argb >> 16 & 255U);
+    const int32_t green = (int32_t)(argb >> 8 & 255U), blue = (int32_t)(argb & 255U);
+    int32_t best = INT32_MAX; /* distance * 256 + index: fits, as 4 * 255² * 256 < 2^31 */
 #pragma omp simd reduction(min : best)
     for (int32_t i = 0; i < (int32_t)MOST_COLOURS; i++) {
-        const int32_t r = palette->red[i] - red, g = palette->green[i] - green;
-        const int32_t b = palette->blue[i] - blue;
-        const int32_t key = (r * r + g * g + b * b) * 256 + i;
+        const int32_t a = palette->alpha[i] - alpha, r = palette->red[i] - red;
+        const int32_t g = palette->green[i] - green, b = palette->blue[i] - blue;
+        const int32_t key = (a * a + r * r + g * g + b * b) * 256 + i;
         best = key < best ? key : best;
     }
     return (uint32_t)best & 255U;
 }
 
-/* Counts colours; past half a table the low bits go, which a photograph needs and a map does not.
- */
-static uint32_t count_colours(struct colour *table, size_t mask, const uint32_t *pixel, uint32_t w,
-                              uint32_t h, size_t stride, uint32_t keep)
+/* What of a pixel counts: an opaque picture has anything in its highest byte. */
+struct reading {
+    const uint32_t *pixel;
+    uint32_t w, h;
+    size_t stride;
+    bool is_opaque;
+    unsigned dropped_bits; /* of each channel */
+};
+
+static inline uint32_t colour_at(const struct reading *from, uint32_t x, uint32_t y)
+{
+    const uint32_t argb = from->pixel[y * from->stride + x] | (from->is_opaque ? OPAQUE : 0);
+    if (from->dropped_bits == 0) {
+        return argb;
+    }
+    /* The highest bits fill the place of those dropped: white stays white. */
+    const uint32_t keep = (0xffU << from->dropped_bits & 0xffU) * 0x01010101U;
+    return (argb & keep) | (argb >> (8 - from->dropped_bits) & ~keep);
+}
+
+/* Counts colours into an open hash; UINT32_MAX when they would fill more than half of it. */
+static uint32_t count_colours(struct colour *table, size_t mask, const struct reading *from)
 {
     uint32_t n = 0;
     struct colour *c = NULL;
-    for (uint32_t y = 0; y < h; y++) {
-        for (uint32_t x = 0; x < w; x++) {
-            const uint32_t rgb = pixel[y * stride + x] & keep;
-            if (c != NULL && c->rgb == rgb) { /* maps are long runs of a colour */
+    for (uint32_t y = 0; y < from->h; y++) {
+        for (uint32_t x = 0; x < from->w; x++) {
+            const uint32_t argb = colour_at(from, x, y);
+            if (c != NULL && c->argb == argb) { /* maps are long runs of a colour */
                 c->count++;
                 continue;
             }
-            c = &table[slot_of(table, mask, rgb)];
+            c = &table[slot_of(table, mask, argb)];
             if (c->count == 0) {
                 if (n > mask / 2) {
                     return UINT32_MAX;
                 }
                 n++;
-                c->rgb = rgb;
+                c->argb = argb;
             }
             c->count++;
         }
@@ -103,37 +128,52 @@ static uint32_t count_colours(struct colour *table, size_t mask, const uint32_t 
     return n;
 }
 
-static uint32_t make_palette(struct colour *list, uint32_t n, uint32_t palette[MOST_COLOURS])
+static uint32_t make_palette(struct colour *list, uint32_t n, bool is_opaque,
+                             uint32_t palette[MOST_COLOURS])
 {
     qsort(list, n, sizeof *list, by_count);
     const uint32_t exact = n <= MOST_COLOURS ? n : EXACT_COLOURS;
     for (uint32_t i = 0; i < exact; i++) {
-        palette[i] = list[i].rgb;
+        palette[i] = list[i].argb;
     }
     for (uint32_t i = exact; n > MOST_COLOURS && i < MOST_COLOURS; i++) {
-        palette[i] = even_colour(i - exact);
+        palette[i] = even_colour(i - exact, is_opaque);
     }
     return n <= MOST_COLOURS ? n : MOST_COLOURS;
 }
 
-static void index_pixels(const struct colour *table, size_t mask, const uint32_t *pixel, uint32_t w,
-                         uint32_t h, size_t stride, uint32_t keep, uint8_t *ret)
+static void index_pixels(const struct colour *table, size_t mask, const struct reading *from,
+                         uint8_t *ret)
 {
     const struct colour *c = NULL;
-    for (uint32_t y = 0; y < h; y++) {
-        for (uint32_t x = 0; x < w; x++) {
-            const uint32_t rgb = pixel[y * stride + x] & keep;
-            c = c != NULL && c->rgb == rgb ? c : &table[slot_of(table, mask, rgb)];
-            ret[(size_t)y * w + x] = (uint8_t)c->index;
+    for (uint32_t y = 0; y < from->h; y++) {
+        for (uint32_t x = 0; x < from->w; x++) {
+            const uint32_t argb = colour_at(from, x, y);
+            c = c != NULL && c->argb == argb ? c : &table[slot_of(table, mask, argb)];
+            ret[(size_t)y * from->w + x] = (uint8_t)c->index;
         }
     }
 }
 
+/* A colour as PNG has it: r, g, b, a, not premultiplied. */
+static void put_colour(uint32_t argb, uint8_t ret[4])
+{
+    const uint32_t alpha = argb >> 24;
+    for (unsigned i = 0; i < 3; i++) {
+        const uint32_t value = argb >> (16 - 8 * i) & 255U;
+        const uint32_t plain = alpha == 0 ? 0 : (value * 255 + alpha / 2) / alpha;
+        ret[i] = (uint8_t)(plain < 255 ? plain : 255);
+    }
+    ret[3] = (uint8_t)alpha;
+}
+
 enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint32_t w, uint32_t h,
-                                size_t stride, struct wh_buf *ret, struct wh_error *err)
+                                size_t stride, bool is_opaque, struct wh_buf *ret,
+                                struct wh_error *err)
 {
     const size_t size = (size_t)1 << HASH_BITS, mask = size - 1;
-    uint32_t palette[MOST_COLOURS], keep = 0xffffffU, n;
+    struct reading from = {pixel, w, h, stride, is_opaque, 0};
+    uint32_t palette[MOST_COLOURS], n, at = 0;
     uint8_t rgba[MOST_COLOURS * 4];
     enum wh_status status = WH_OK;
     struct colour *const table = wh_alloc_array(ctx, size, sizeof *table);
@@ -143,31 +183,27 @@ enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint3
         status = wh_fail_memory(ctx, err);
         goto out;
     }
-    n = count_colours(table, mask, pixel, w, h, stride, keep);
-    while (n == UINT32_MAX) {
+    /* Low bits go where there are too many colours: with three of each channel the table holds all.
+     */
+    while ((n = count_colours(table, mask, &from)) == UINT32_MAX) {
         memset(table, 0, size * sizeof *table);
-        keep = keep == 0xffffffU ? 0xfcfcfcU : 0xf8f8f8U;
-        n = count_colours(table, mask, pixel, w, h, stride, keep);
+        from.dropped_bits++;
     }
-    uint32_t at = 0;
     for (size_t i = 0; i < size; i++) {
         if (table[i].count != 0) {
             list[at++] = table[i];
         }
     }
-    const uint32_t n_palette = make_palette(list, n, palette);
+    const uint32_t n_palette = make_palette(list, n, is_opaque, palette);
     const struct palette columns = spread(palette, n_palette);
     for (uint32_t i = 0; i < n; i++) {
-        table[slot_of(table, mask, list[i].rgb)].index =
-            i < n_palette && palette[i] == list[i].rgb ? i : nearest(&columns, list[i].rgb);
+        table[slot_of(table, mask, list[i].argb)].index =
+            i < n_palette && palette[i] == list[i].argb ? i : nearest(&columns, list[i].argb);
     }
     for (uint32_t i = 0; i < n_palette; i++) {
-        rgba[4 * i] = (uint8_t)(palette[i] >> 16);
-        rgba[4 * i + 1] = (uint8_t)(palette[i] >> 8);
-        rgba[4 * i + 2] = (uint8_t)palette[i];
-        rgba[4 * i + 3] = 255;
+        put_colour(palette[i], &rgba[4 * (size_t)i]);
     }
-    index_pixels(table, mask, pixel, w, h, stride, keep, index);
+    index_pixels(table, mask, &from, index);
     status = wh_png_indexed(index, w, h, rgba, n_palette, ret, err);
 out:
     wh_free(ctx, index);

@@ -12,6 +12,7 @@
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "render/mercator.h"
 #include "render/picture.h"
 
 #define TILE_PX 256u
@@ -21,7 +22,6 @@
 #define PIXELS_A_CELL 3.0
 #define BATCH 64u
 #define MAX_COLOURS (WH_MAX_CLASSES + 2u)
-#define PI 3.14159265358979323846
 
 /* One tile on its way: where its lattice lies, then its pixels, then its bytes. */
 struct tile {
@@ -42,28 +42,6 @@ struct job {
     uint8_t rgba[4 * MAX_COLOURS]; /* transparent, the classes, blank */
     uint8_t index_of[256];         /* of a class, in rgba */
 };
-
-static double lon_of(double x, uint32_t z)
-{
-    return x / (double)(1u << z) * 360 - 180;
-}
-
-static double lat_of(double y, uint32_t z)
-{
-    return atan(sinh(PI * (1 - 2 * y / (double)(1u << z)))) * 180 / PI;
-}
-
-/* Tile coordinates (with fractions) of a longitude and latitude. */
-static double tile_x(double lon, uint32_t z)
-{
-    return (lon + 180) / 360 * (double)(1u << z);
-}
-
-static double tile_y(double lat, uint32_t z)
-{
-    const double rad = lat * PI / 180;
-    return (1 - log(tan(rad) + 1 / cos(rad)) / PI) / 2 * (double)(1u << z);
-}
 
 void wh_box_to_lonlat(struct wh_transform *to_lonlat, const double box[4], double ret[4])
 {
@@ -89,8 +67,8 @@ void wh_box_to_lonlat(struct wh_transform *to_lonlat, const double box[4], doubl
 static void place_exactly(const struct job *job, double tx, double ty, uint32_t z, double *ret_x,
                           double *ret_y)
 {
-    *ret_x = lon_of(tx, z);
-    *ret_y = lat_of(ty, z);
+    *ret_x = wh_tile_lon(tx, z);
+    *ret_y = wh_tile_lat(ty, z);
     wh_transform_points(job->to_lonlat, true, ret_x, ret_y, 1);
 }
 
@@ -99,8 +77,8 @@ static void lay_lattice(const struct job *job, struct tile *tile)
 {
     for (uint32_t r = 0; r < NODES; r++) {
         for (uint32_t c = 0; c < NODES; c++) {
-            tile->east[r * NODES + c] = lon_of(tile->x + (double)c / LATTICE, tile->z);
-            tile->north[r * NODES + c] = lat_of(tile->y + (double)r / LATTICE, tile->z);
+            tile->east[r * NODES + c] = wh_tile_lon(tile->x + (double)c / LATTICE, tile->z);
+            tile->north[r * NODES + c] = wh_tile_lat(tile->y + (double)r / LATTICE, tile->z);
         }
     }
     wh_transform_points(job->to_lonlat, true, tile->east, tile->north, (size_t)NODES * NODES);
@@ -306,15 +284,6 @@ static void make_palette(const struct wh_style *style, struct job *job)
     }
 }
 
-/* First and last tile along an axis that [low, high] touches. */
-static void clamp_range(double low, double high, uint32_t z, uint32_t *ret_first,
-                        uint32_t *ret_last)
-{
-    const double last = (double)(1u << z) - 1;
-    *ret_first = (uint32_t)fmin(last, fmax(0, floor(low)));
-    *ret_last = (uint32_t)fmin(last, fmax(0, floor(high)));
-}
-
 static enum wh_status draw_all(const struct job *job, const struct wh_tile_options *opt,
                                const double lonlat[4], struct tile *tile, uint8_t *pixel,
                                wh_tile_fn *fn, void *user, struct wh_tile_stats *stats,
@@ -323,11 +292,9 @@ static enum wh_status draw_all(const struct job *job, const struct wh_tile_optio
     size_t n = 0;
     enum wh_status status = WH_OK;
     for (uint32_t z = opt->zoom_min; status == WH_OK && z <= opt->zoom_max; z++) {
-        uint32_t x0, x1, y0, y1;
-        clamp_range(tile_x(lonlat[0], z), tile_x(lonlat[2], z), z, &x0, &x1);
-        clamp_range(tile_y(lonlat[3], z), tile_y(lonlat[1], z), z, &y0, &y1);
-        for (uint32_t x = x0; status == WH_OK && x <= x1; x++) {
-            for (uint32_t y = y0; status == WH_OK && y <= y1; y++) {
+        const struct wh_tile_range range = wh_tile_range(lonlat, z);
+        for (uint32_t x = range.x0; status == WH_OK && x <= range.x1; x++) {
+            for (uint32_t y = range.y0; status == WH_OK && y <= range.y1; y++) {
                 tile[n].z = z;
                 tile[n].x = x;
                 tile[n++].y = y;
@@ -344,8 +311,7 @@ static enum wh_status draw_all(const struct job *job, const struct wh_tile_optio
 uint32_t wh_tiles_deepest_zoom(double cell_m, double latitude_deg, uint32_t zoom_min,
                                uint32_t zoom_max)
 {
-    const double equator_m = 40075016.68557849; /* 2 pi 6378137: the world of zoom 0 */
-    const double ground_m = equator_m * cos(latitude_deg * PI / 180) / TILE_PX;
+    const double ground_m = WH_MERCATOR_WORLD_M * cos(latitude_deg * WH_DEGREE) / TILE_PX;
     uint32_t zoom = zoom_min;
     while (zoom < zoom_max && ground_m / (double)(1u << zoom) > cell_m / PIXELS_A_CELL) {
         zoom++;
