@@ -1,5 +1,5 @@
 # 91 to 94: inputs that can be read, and are not good enough to publish. Sourced by run.sh.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 
 # Held back: exit code 8, the release that stood and the state as they were; rows that could not be
 # read are there to look at.

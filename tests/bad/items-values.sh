@@ -1,5 +1,5 @@
 # Items 34 to 47 of RELIABILITY.md section 6: what the values are. Sourced by run.sh.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 
 # Field faults: the row is kept, and the postcode says where it is, if there is one.
 by_postcode() { # NAME BY-COORDINATE BY-POSTCODE OUTSIDE NOT-PLACED
