@@ -9,11 +9,11 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/io_internal.h"
 
 enum wh_status wh_process_guard_streams(struct wh_error *err)
 {
@@ -122,12 +122,7 @@ static enum wh_status open_in(int folder_fd, const char *folder, const char *nam
     }
     *ret = WH_BENEATH_FILE;
     *ret_fd = fd;
-    *ret_info = (struct wh_file_info){.size_bytes = (uint64_t)st.st_size,
-                                      .modified_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
-                                                     (int64_t)st.st_mtim.tv_nsec,
-                                      .device = st.st_dev,
-                                      .inode = st.st_ino,
-                                      .is_regular = true};
+    *ret_info = wh_file_info_of(&st, false);
     return WH_OK;
 }
 

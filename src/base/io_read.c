@@ -2,14 +2,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/io.h"
+#include "base/io_internal.h"
 
-static struct wh_file_info info_of(const struct stat *st, bool is_link)
+struct wh_file_info wh_file_info_of(const struct stat *st, bool is_link)
 {
     return (struct wh_file_info){
         .size_bytes = (uint64_t)st->st_size,
@@ -28,7 +27,7 @@ bool wh_io_stat(const char *path, struct wh_file_info *ret)
     if (lstat(path, &link_st) != 0 || stat(path, &st) != 0) {
         return false;
     }
-    *ret = info_of(&st, S_ISLNK(link_st.st_mode));
+    *ret = wh_file_info_of(&st, S_ISLNK(link_st.st_mode));
     return true;
 }
 
@@ -60,7 +59,7 @@ enum wh_status wh_io_check_input(const char *path, struct wh_file_info *ret, str
         return wh_fail_errno(err, WH_ERR_INPUT, errno, path);
     }
     if (ret != NULL) {
-        *ret = info_of(&st, false);
+        *ret = wh_file_info_of(&st, false);
     }
     return WH_OK;
 }
@@ -96,7 +95,7 @@ enum wh_status wh_reader_open(struct wh_ctx *ctx, const char *path, struct wh_re
         wh_reader_close(reader);
         return status;
     }
-    reader->info = info_of(&st, false);
+    reader->info = wh_file_info_of(&st, false);
     *ret = reader;
     return WH_OK;
 }
@@ -128,7 +127,7 @@ enum wh_status wh_reader_check_unchanged(const struct wh_reader *reader, struct 
     if (fstat(reader->fd, &st) != 0) {
         return wh_fail_errno(err, WH_ERR_INPUT, errno, reader->path);
     }
-    const struct wh_file_info now = info_of(&st, false);
+    const struct wh_file_info now = wh_file_info_of(&st, false);
     if (now.size_bytes != reader->info.size_bytes || now.modified_ns != reader->info.modified_ns) {
         return wh_fail_at(err, WH_ERR_INPUT, reader->path, 0, 0, "changed while being read");
     }

@@ -359,6 +359,30 @@ static void names_come_sorted_by_bytes(void **state)
     }
 }
 
+static void a_scratch_folder_is_ours_alone(void **state)
+{
+    (void)state;
+    struct wh_error err = {0};
+    struct stat st;
+    char *first = NULL, *second = NULL, *here = realpath(".", NULL);
+    assert_non_null(here);
+    assert_int_equal(setenv("TMPDIR", here, 1), 0);
+    assert_wh_ok(wh_io_make_scratch(ctx, &first, &err));
+    assert_wh_ok(wh_io_make_scratch(ctx, &second, &err));
+    assert_string_not_equal(first, second);
+    assert_memory_equal(first, here, strlen(here));
+    assert_int_equal(stat(first, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0700);
+    assert_wh_ok(wh_io_remove_tree(ctx, first, &err));
+    assert_wh_ok(wh_io_remove_tree(ctx, second, &err));
+    wh_free(ctx, first);
+    wh_free(ctx, second);
+    assert_int_equal(setenv("TMPDIR", "/no/such/place", 1), 0);
+    assert_int_equal(wh_io_make_scratch(ctx, &first, &err), WH_ERR_OUTPUT);
+    assert_int_equal(unsetenv("TMPDIR"), 0);
+    free(here);
+}
+
 static void folders_without_end_are_refused(void **state)
 {
     (void)state;
@@ -426,6 +450,19 @@ static void a_second_run_is_told_who_holds_the_lock(void **state)
     assert_wh_ok(wh_lock_take(ctx, "lock", &lock, &err));
     wh_lock_release(lock);
     wh_lock_release(NULL);
+    /* Who only looks holds takers off, but not others who look; and makes no file. */
+    struct wh_lock *looking[2] = {NULL, NULL};
+    assert_wh_ok(wh_lock_share(ctx, "no-lock-yet", &looking[0], &err));
+    assert_null(looking[0]);
+    assert_int_equal(access("no-lock-yet", F_OK), -1);
+    assert_wh_ok(wh_lock_share(ctx, "lock", &looking[0], &err));
+    assert_wh_ok(wh_lock_share(ctx, "lock", &looking[1], &err));
+    assert_int_equal(wh_lock_take(ctx, "lock", &lock, &err), WH_ERR_BUSY);
+    wh_lock_release(looking[0]);
+    wh_lock_release(looking[1]);
+    assert_wh_ok(wh_lock_take(ctx, "lock", &lock, &err));
+    assert_int_equal(wh_lock_share(ctx, "lock", &looking[0], &err), WH_ERR_BUSY);
+    wh_lock_release(lock);
     assert_int_equal(wh_lock_take(ctx, "no/such/lock", &lock, &err), WH_ERR_OUTPUT);
 }
 
@@ -501,6 +538,7 @@ int main(void)
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
         cmocka_unit_test(folders_links_and_trees_do_as_told),
         cmocka_unit_test(names_come_sorted_by_bytes),
+        cmocka_unit_test(a_scratch_folder_is_ours_alone),
         cmocka_unit_test(folders_without_end_are_refused),
         cmocka_unit_test(a_second_run_is_told_who_holds_the_lock),
         cmocka_unit_test(whatever_finds_no_memory_leaves_none_behind),
