@@ -33,15 +33,16 @@ function makeStyle(legend, wards, hotspots) {
     },
     layers: [{ id: 'land', type: 'background', paint: { 'background-color': '#f3f2ee' } }],
   };
-  if (legend.basemap) {
-    style.sources.basemap = {
+  for (const theme of legend.themes.filter((t) => t.tiles)) {
+    style.sources['density-' + theme.id] = tileSource(legend, theme);
+    style.layers.push({
+      id: 'density-' + theme.id,
       type: 'raster',
-      url: 'pmtiles://' + atRoot('tiles/' + legend.basemap),
-      tileSize: 256,
-      minzoom: legend.zoom_min,
-      maxzoom: legend.basemap_zoom_max,
-    };
-    style.layers.push({ id: 'basemap', type: 'raster', source: 'basemap', paint: { 'raster-fade-duration': 0 } });
+      source: 'density-' + theme.id,
+      layout: { visibility: 'none' },
+      // Classes have hard edges: blending would make colours that the key does not have. Tiles carry their own opacity.
+      paint: { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
+    });
   }
   for (const theme of legend.themes.filter((t) => t.tiles)) {
     style.sources['density-' + theme.id] = tileSource(legend, theme);
@@ -53,6 +54,28 @@ function makeStyle(legend, wards, hotspots) {
       // Classes have hard edges: blending would make colours that the key does not have. Tiles carry their own opacity.
       paint: { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
     });
+  }
+  if (legend.basemap) {
+    style.sources.basemap = {
+      type: 'raster',
+      url: 'pmtiles://' + atRoot(legend.basemap.url),
+      tileSize: 256, // on the screen; the pictures are twice as fine
+      minzoom: legend.basemap.minzoom,
+      maxzoom: legend.basemap.maxzoom,
+    };
+    // Streets and names lie over the density, as on paper: the tiles are clear where there is nothing.
+    style.layers.push({ id: 'basemap', type: 'raster', source: 'basemap', paint: { 'raster-fade-duration': 0 } });
+  }
+  if (legend.basemap) {
+    // Roads, water and names lie over the density, as on paper; the tiles are clear elsewhere.
+    style.sources.basemap = {
+      type: 'raster',
+      url: 'pmtiles://' + atRoot(legend.basemap.url),
+      tileSize: 256,
+      minzoom: legend.basemap.minzoom,
+      maxzoom: legend.basemap.maxzoom,
+    };
+    style.layers.push({ id: 'basemap', type: 'raster', source: 'basemap', paint: { 'raster-fade-duration': 0 } });
   }
   style.layers.push(
     { id: 'wards', type: 'line', source: 'wards', paint: { 'line-color': '#5b6470', 'line-width': 1.1 } },
@@ -153,7 +176,7 @@ async function start() {
     fitBoundsOptions: { padding: 16 },
     maxBounds: [[west - pad[0], south - pad[1]], [east + pad[0], north + pad[1]]],
     maxZoom: legend.zoom_max + 1,
-    attributionControl: false, // the licence lines stand at the foot of the page
+    attributionControl: false, // added below where there is something to name
     cooperativeGestures: true, // scrolling the page does not get caught in the map
     dragRotate: false,
     pitchWithRotate: false,
@@ -161,6 +184,9 @@ async function start() {
   });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right');
   map.addControl(new maplibregl.ScaleControl({ unit: 'metric' }), 'bottom-left');
+  if (legend.basemap?.attribution) {
+    map.addControl(new maplibregl.AttributionControl({ compact: false, customAttribution: legend.basemap.attribution }), 'bottom-right');
+  }
   map.once('load', () => {
     const show = makeSwitch(map, legend, canvas);
     document.addEventListener('theme', (event) => show(event.detail));

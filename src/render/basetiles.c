@@ -22,9 +22,9 @@
 #define SCALE (WH_BASETILE_PX / TILE)
 #define BLOCK 4u /* tiles along a block's side */
 #define BATCH 16u
-#define DEEPEST 15u       /* every street has its name there */
-#define MOST_PIXELS 2.5e8 /* of the deepest zoom: some 10 s of one core */
-#define RIM 0.08          /* of the area's longer side */
+#define DEEPEST 15u     /* every street has its name there */
+#define MOST_PIXELS 8e8 /* of the deepest zoom: some 20 s of one core, when all is streets */
+#define RIM 0.08        /* of the area's longer side */
 
 struct block {
     uint32_t zoom_idx, x, y, nx, ny; /* tiles */
