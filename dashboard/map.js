@@ -44,17 +44,6 @@ function makeStyle(legend, wards, hotspots) {
       paint: { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
     });
   }
-  for (const theme of legend.themes.filter((t) => t.tiles)) {
-    style.sources['density-' + theme.id] = tileSource(legend, theme);
-    style.layers.push({
-      id: 'density-' + theme.id,
-      type: 'raster',
-      source: 'density-' + theme.id,
-      layout: { visibility: 'none' },
-      // Classes have hard edges: blending would make colours that the key does not have. Tiles carry their own opacity.
-      paint: { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
-    });
-  }
   if (legend.basemap) {
     style.sources.basemap = {
       type: 'raster',
@@ -64,17 +53,6 @@ function makeStyle(legend, wards, hotspots) {
       maxzoom: legend.basemap.maxzoom,
     };
     // Streets and names lie over the density, as on paper: the tiles are clear where there is nothing.
-    style.layers.push({ id: 'basemap', type: 'raster', source: 'basemap', paint: { 'raster-fade-duration': 0 } });
-  }
-  if (legend.basemap) {
-    // Roads, water and names lie over the density, as on paper; the tiles are clear elsewhere.
-    style.sources.basemap = {
-      type: 'raster',
-      url: 'pmtiles://' + atRoot(legend.basemap.url),
-      tileSize: 256,
-      minzoom: legend.basemap.minzoom,
-      maxzoom: legend.basemap.maxzoom,
-    };
     style.layers.push({ id: 'basemap', type: 'raster', source: 'basemap', paint: { 'raster-fade-duration': 0 } });
   }
   style.layers.push(
