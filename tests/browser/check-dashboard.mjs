@@ -174,7 +174,7 @@ async function checkMap(name, view) {
   const tiles = view.requests.filter((url) => url.endsWith('.pmtiles'));
   checks.check(tiles.some((url) => legend.themes.some((theme) => url.includes(theme.tiles) || url.includes(theme.tiles_2x))), `${name}: no density tiles were asked for`);
   if (legend.basemap) {
-    checks.check(tiles.some((url) => url.includes(legend.basemap)), `${name}: no base-map tiles were asked for`);
+    checks.check(tiles.some((url) => url.endsWith(legend.basemap.url)), `${name}: no base-map tiles were asked for`);
   }
   const colours = await coloursOf(page);
   checks.check(colours > 20, `${name}: the map shows ${colours} colours`);

@@ -215,7 +215,7 @@ async function checkTiles() {
     await checkArchive(theme.tiles_2x, 512, colours);
   }
   if (legend.basemap) {
-    await checkArchive(legend.basemap, 512, null);
+    await checkArchive(path.basename(legend.basemap.url), legend.basemap.tile_px, null);
   }
 }
 
