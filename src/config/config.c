@@ -37,7 +37,7 @@ static void read_working_crs(struct wh_section *root)
     config->crs = wh_section_crs(root, "crs", NULL, true);
     if (config->crs != NULL &&
         wh_crs_check_working(root->reader->ctx, config->crs, &why) != WH_OK) {
-        wh_section_wrong(root, "crs", wh_section_get(root, "crs"), "%s", why.message);
+        wh_section_refused(root, "crs", wh_section_get(root, "crs"), &why);
     }
 }
 

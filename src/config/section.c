@@ -145,6 +145,16 @@ void wh_section_wrong(const struct wh_section *section, const char *key, struct 
     fault_at(section, key, at, message);
 }
 
+void wh_section_refused(const struct wh_section *section, const char *key, struct fy_node *at,
+                        const struct wh_error *why)
+{
+    if (why->status == WH_ERR_LIMIT) {
+        section->reader->is_out_of_memory = true;
+    } else {
+        wh_section_wrong(section, key, at, "%s", why->message);
+    }
+}
+
 static void ask(struct wh_section *section, const char *key, bool is_later)
 {
     for (size_t i = 0; i < section->n_asked; i++) {

@@ -39,6 +39,10 @@ void wh_section_fault(const struct wh_section *section, const char *key, struct 
 /* The same about a value: the sentence gets its key path in front ("sources[1].crs: ..."). */
 void wh_section_wrong(const struct wh_section *section, const char *key, struct fy_node *at,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The same in the words of a stage that refused the value; running out of memory is no fault of it.
+ */
+void wh_section_refused(const struct wh_section *section, const char *key, struct fy_node *at,
+                        const struct wh_error *why);
 /* A fault of the file as a whole, at a line and column (0: unknown). */
 void wh_config_fault(struct wh_config_reader *reader, uint32_t line, uint32_t column,
                      const char *message);

@@ -116,7 +116,7 @@ const char *wh_section_crs(struct wh_section *section, const char *key, const ch
         return fallback;
     }
     if (wh_crs_is_geographic(section->reader->ctx, text, &is_in_degrees, &why) != WH_OK) {
-        wh_section_wrong(section, key, node, "%s", why.message);
+        wh_section_refused(section, key, node, &why);
         return fallback;
     }
     return text;
