@@ -18,15 +18,6 @@
 #define CONTROL_MARGIN_M                                                                           \
     200000.0 /* records this far outside the wards are another place, not another CRS */
 
-static const char *without_slash(struct wh_arena *arena, const char *folder)
-{
-    size_t len = strlen(folder);
-    while (len > 1 && folder[len - 1] == '/') {
-        len--;
-    }
-    return wh_arena_c(arena, (struct wh_str){folder, len});
-}
-
 enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_path,
                                       struct wh_session *session, struct wh_error *err)
 {
@@ -36,10 +27,8 @@ enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_pat
     if (status != WH_OK) {
         return status;
     }
-    session->state = without_slash(&session->arena, session->config.state);
-    return session->state == NULL
-               ? wh_fail_memory(ctx, err)
-               : wh_zone_open(ctx, session->config.timezone, &session->zone, err);
+    session->state = session->config.state;
+    return wh_zone_open(ctx, session->config.timezone, &session->zone, err);
 }
 
 static enum wh_status open_style(struct wh_ctx *ctx, struct wh_session *session,
