@@ -110,11 +110,13 @@ static void explain_postcode(const struct wh_session *session, const struct wh_s
         printf("no part of the text has the shape of a postcode. Next.\n");
         return;
     }
-    if (session->postcodes == NULL) {
+    if (session->postcodes != NULL) {
+        (void)wh_postcodes_files(session->postcodes, &n_files);
+    }
+    if (n_files == 0) {
         printf("%s, but the config names no gazetteer of postcodes. Next.\n", postcode);
         return;
     }
-    (void)wh_postcodes_files(session->postcodes, &n_files);
     wh_format_count(wh_postcodes_n(session->postcodes), count, sizeof count);
     if (!wh_postcodes_find(session->postcodes, wh_str_c(postcode), &x, &y, &precision_m)) {
         printf("%s has the shape of one, but is not among the %s postcodes of %zu file%s. Next.\n",

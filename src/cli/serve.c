@@ -111,7 +111,7 @@ static bool is_own_host(const char *host)
     return host == NULL; /* HTTP/1.0 need not say */
 }
 
-/* A weak answer to "is it still the same?": a file that was replaced has another inode or time. */
+/* Is it still the same? A file that was replaced has another inode or time. */
 static void write_tag(const struct wh_file_info *info, char *out, size_t size)
 {
     snprintf(out, size, "\"%llx-%llx-%llx\"", (unsigned long long)info->inode,
@@ -224,6 +224,19 @@ static enum MHD_Result send_path(struct server *server, struct MHD_Connection *c
     return send_text(connection, MHD_HTTP_NOT_FOUND, "not found");
 }
 
+/* An escaped NUL would end the name early and have another file answered: nothing has such a name.
+ */
+static size_t unescape(void *user, struct MHD_Connection *connection, char *text)
+{
+    (void)user;
+    (void)connection;
+    if (strstr(text, "%00") != NULL) {
+        text[0] = '\0';
+        return 0;
+    }
+    return MHD_http_unescape(text);
+}
+
 static enum MHD_Result answer(void *user, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_bytes, void **state)
@@ -299,7 +312,8 @@ static enum wh_status serve_until_stopped(struct server *server, uint16_t asked_
     struct MHD_Daemon *daemon =
         MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, answer,
                          server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-                         MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S, MHD_OPTION_END);
+                         MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S,
+                         MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
     if (daemon == NULL) {
         wh_process_close(fd);
         return wh_fail(err, WH_ERR_INTERNAL, "the web server could not be started");

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# density.sh PROGRAM: one density surface, against what can be worked out by hand.
+. "$(dirname "$0")/lib.sh"
+crs='--crs EPSG:27700'
+
+# Every cell as "x y value", in full precision (GDAL's text formats round to floats).
+cells() {
+    gdal_translate -q -of ENVI "$1" "$1.raw"
+    gdalinfo "$1" | sed -n 's/[(),]/ /g; s/^Size is/S/p; s/^Origin =/O/p; s/^Pixel Size =/P/p' >"$1.place"
+    od -An -v -t f8 -w8 "$1.raw" | awk -v place="$1.place" 'BEGIN {
+            while ((getline line < place) > 0) {
+                split(line, f, " ")
+                if (f[1] == "S") nx = f[2]
+                if (f[1] == "O") { x0 = f[2]; y0 = f[3] }
+                if (f[1] == "P") cell = f[2]
+            }
+        }
+        { i = NR - 1; print x0 + (i % nx + 0.5) * cell, y0 - (int(i / nx) + 0.5) * cell, $1 }' CONVFMT=%.10g OFMT=%.10g
+}
+mass() { cells "$1" | awk -v cell="$2" '$3 == $3 + 0 && $3 !~ /nan/ { s += $3 } END { printf "%.12g", s * cell * cell / 1e6 }'; }
+peak() { cells "$1" | awk '$3 !~ /nan/ && $3 + 0 > m { m = $3 + 0; at = $1 " " $2 } END { printf "%.15g %s", m, at }'; }
+tag() { gdalinfo "$1" | grep -qF -- "$2" || { gdalinfo "$1"; false; }; }
+size() { gdalinfo "$1" | sed -n 's/^Size is //p'; }
+
+printf 'easting,northing\n354010,436010\n' >one.csv
+try density one.csv one.tif --bandwidth 400 --cell 20 $crs
+case_ 'one point makes a surface' ended 0
+read -r top x y < <(peak one.tif)
+case_ 'whose peak is 3 / (pi h^2), at the point' eval 'near $top 5.968310365946075 1e-12 && equals "$x $y" "354010 436010"'
+case_ 'and whose mass is 1' near "$(mass one.tif 20)" 1 2e-4
+case_ 'and that is 0 from the bandwidth on' eval "cells one.tif | awk '{ d = sqrt((\$1 - 354010)^2 + (\$2 - 436010)^2); if (d >= 400 && \$3 != 0) exit 1 }'"
+case_ 'it says its CRS' tag one.tif 'ID["EPSG",27700]'
+case_ 'and its unit' tag one.tif 'Unit Type: events per km'
+case_ 'and its bandwidth and kernel' tag one.tif 'BANDWIDTH=400 m (quartic kernel, none edge correction)'
+case_ 'and that it is cloud-optimised' tag one.tif 'LAYOUT=COG'
+try density one.csv fine.tif --bandwidth 400 --cell 2 $crs
+case_ 'with finer cells the mass is 1 more exactly' near "$(mass fine.tif 2)" 1 1e-6
+try density one.csv gauss.tif --bandwidth 100 --cell 10 --kernel gaussian --bounds 353305,435305,354715,436715 $crs
+read -r top x y < <(peak gauss.tif)
+case_ 'a Gaussian has its peak 1 / (2 pi s^2)' near "$top" 15.915494309189533 1e-12
+case_ 'and the mass 1' near "$(mass gauss.tif 10)" 1 1e-9
+case_ 'bounds begin at their own corner' eval 'equals "$x $y" "354010 436010" && equals "$(size gauss.tif)" "141, 141"'
+
+make_wards wards.geojson
+make_points points.csv 300 60
+try density points.csv edge.tif --bandwidth 300 --cell 20 --edge wards.geojson $crs
+case_ 'with --edge the mass is the number of points inside' near "$(mass edge.tif 20)" 360 1e-12
+case_ 'cells outside have no data' tag edge.tif 'NoData Value=nan'
+case_ 'the surface covers the areas' equals "$(size edge.tif)" '100, 100'
+try density points.csv whole.tif --bandwidth 300 --cell 20 $crs
+case_ 'without --edge nothing is lost either' near "$(mass whole.tif 20)" 360 1e-3
+try density points.csv weighted.tif --bandwidth 300 --cell 20 --weight weight --edge wards.geojson $crs
+case_ 'weights add up' near "$(mass weighted.tif 20)" "$(awk -F, 'NR > 1 { s += $4 } END { print s }' points.csv)" 1e-12
+printf 'P,353000,435000,5\n' | cat points.csv - >outside.csv
+try density outside.csv outside.tif --bandwidth 300 --cell 20 --edge wards.geojson $crs
+case_ 'a point outside the areas does not count, and that is said' eval 'ended 0 && said "1 points outside wards.geojson do not count"'
+case_ 'and changes nothing' near "$(mass outside.tif 20)" 360 1e-12
+sort -r points.csv | awk '/^id/ { next } { print }' | (head -n 1 points.csv; cat) >reversed.csv
+try density reversed.csv reversed.tif --bandwidth 300 --cell 20 --edge wards.geojson $crs
+case_ 'the order of points does not matter' cmp edge.tif reversed.tif
+
+ogr2ogr -q -f GPKG points.gpkg points.csv -oo X_POSSIBLE_NAMES=easting -oo Y_POSSIBLE_NAMES=northing -a_srs EPSG:27700
+try density points.gpkg gpkg.tif --bandwidth 300 --cell 20 --edge wards.geojson
+case_ 'a GeoPackage gives the same as the CSV' cmp edge.tif gpkg.tif
+try density points.gpkg gpkg-w.tif --bandwidth 300 --cell 20 --edge wards.geojson --weight weight
+case_ 'and its weights too' near "$(mass gpkg-w.tif 20)" "$(mass weighted.tif 20)" 1e-12
+try density points.gpkg x.tif --bandwidth 300 --cell 20 --x easting --y northing
+case_ 'columns of a vector file are refused' refused 2 '--x and --y are for CSV files'
+awk -F, 'NR == 1 { print "ost,nord"; next } { print $2 "," $3 }' points.csv >named.csv
+try density named.csv named.tif --bandwidth 300 --cell 20 --edge wards.geojson $crs --x ost --y nord
+case_ 'columns can be named' cmp edge.tif named.tif
+try density named.csv x.tif --bandwidth 300 --cell 20 $crs
+case_ 'columns that cannot be guessed are asked for' refused 2 'name them with --x and --y'
+try density named.csv x.tif --bandwidth 300 --cell 20 $crs --x ost
+case_ '--x alone is refused' refused 2 'belong together'
+
+printf 'longitude,latitude\n-1.6,53.8\n-1.6004,53.8\n0,0\nhere,53.8\n' >degrees.csv
+try density degrees.csv degrees.tif --bandwidth 400 --cell 20
+case_ 'degrees are worked on in their UTM zone, which is said' eval 'ended 0 && said "EPSG:32630" && tag degrees.tif "ID[\"EPSG\",32630]"'
+case_ 'their mass is in metres on the ground' near "$(mass degrees.tif 20)" 2 1e-3
+case_ 'rows that cannot be read are counted, and the first is named' said '2 of 4 points could not be read; the first: degrees.csv:4: not a longitude and latitude'
+printf 'lon,lat\n151.2,-33.9\n' >south.csv
+try density south.csv south.tif --bandwidth 400 --cell 20
+case_ 'south of the equator the zone is a southern one' tag south.tif 'ID["EPSG",32756]'
+
+try density one.csv x.tif --bandwidth 400 --cell 20
+case_ 'a CSV without a CRS is asked for one' refused 2 'name it, as in --crs EPSG:27700'
+try density one.csv x.tif --bandwidth 400 --cell 20 --crs EPSG:99999
+case_ 'a CRS that there is not is a usage error' refused 2 'EPSG:99999'
+try density one.csv x.tif --bandwidth 10 --cell 20 $crs
+case_ 'a bandwidth smaller than a cell is refused' refused 2 'smaller than one cell'
+try density one.csv x.tif --cell 20 $crs
+case_ 'a bandwidth is needed' refused 2 '--bandwidth is needed'
+try density one.csv x.tif --bandwidth -5 --cell 20 $crs
+case_ 'a negative bandwidth is refused' refused 2 '--bandwidth: expected metres'
+try density one.csv x.tif --bandwidth 400 --cell 20 --kernel round $crs
+case_ 'a kernel that there is not is refused' refused 2 '--kernel: expected quartic or gaussian, not round'
+try density one.csv x.tif --bandwidth 400 --cell 20 --bounds 1,2,3 $crs
+case_ 'bounds of three numbers are refused' refused 2 '--bounds: expected west,south,east,north'
+try density one.csv x.tif --bandwidth 400 --cell 20 --bounds 3,2,1,4 $crs
+case_ 'bounds inside out are refused' refused 2 '--bounds: expected west,south,east,north'
+try density one.csv x.tif --bandwidth 400 --cell 0.01 --bounds 0,0,100000,100000 $crs
+case_ 'a grid beyond the limit ends with 7' refused 7 'the limit is 100,000,000'
+try density one.csv x.tif --bandwidth 400 --cell 20 --exact $crs
+case_ 'options of a later version are refused' refused 2 'unknown option --exact'
+try density wards.geojson x.tif --bandwidth 400 --cell 20
+case_ 'polygons are no points' refused 4 'expected points'
+printf 'x,y\n' >empty.csv
+try density empty.csv x.tif --bandwidth 400 --cell 20 $crs
+case_ 'no points at all cannot be read' ended 4
+printf 'x,y\na,b\n' >words.csv
+try density words.csv x.tif --bandwidth 400 --cell 20 $crs
+case_ 'no row that can be read names the first' refused 4 'words.csv:2: field 1 (x): not a number: "a"'
+try density one.csv x.tif --bandwidth 400 --cell 20 --edge one.csv $crs
+case_ 'a study area that is no vector file cannot be read' ended 4
+printf 'x,y\n1,1\n' >far.csv
+try density far.csv x.tif --bandwidth 400 --cell 20 --edge wards.geojson $crs
+case_ 'no point inside the area is told' refused 4 'are both in their right CRS?'
+case_ 'nothing was written for what was refused' is_absent x.tif
+try density one.csv nowhere/x.tif --bandwidth 400 --cell 20 $crs
+case_ 'an output folder that is not there ends with 5' refused 5 'nowhere/x.tif'
+mkfifo pipe
+try density one.csv pipe --bandwidth 400 --cell 20 $crs
+case_ 'an output that is no regular file is refused, and stays' eval 'refused 5 "not a regular file" && [ -p pipe ]'
+try density /vsicurl/http://example.org/x.geojson x.tif --bandwidth 400 --cell 20
+case_ 'a name of a virtual file system is refused' refused 2 'input must be a file path'
+finish

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# hotspots.sh PROGRAM: a planted hot spot is found where it is; every area has its figures; the files are what QGIS and validators expect.
+. "$(dirname "$0")/lib.sh"
+make_wards wards.geojson
+make_points points.csv 300 60 # 60 of them within 60 m of (354500, 437500), in ward W1
+ask() { node -e "
+    const fs = require('fs'), read = (f) => JSON.parse(fs.readFileSync(f));
+    const spots = fs.existsSync('hot.geojson') ? read('hot.geojson').features : [];
+    const areas = fs.existsSync('hot-areas.geojson') ? read('hot-areas.geojson').features : [];
+    const it = $1; console.log(typeof it === 'string' ? it : JSON.stringify(it));"; }
+yes() { equals "$(ask "$1")" true; }
+area() { awk -F, -v code="$1" '$3 == code { print $7 }' out; }
+
+try hotspots points.csv hot.geojson --areas wards.geojson --crs EPSG:27700 --bandwidth 150 --title 'Fly-tipping'
+case_ 'hot spots are found' ended 0
+case_ 'the planted one is the first, and has its points' yes 'spots[0].properties.rank === 1 && spots[0].properties.count >= 55 && spots[0].properties.count <= 80'
+# 354500, 437500 is -2.6928 E, 53.8317 N; its outline is within one bandwidth of it.
+case_ 'it lies where it was planted' yes '(() => { const p = spots[0].geometry.coordinates[0][0], n = p.length - 1;
+    const lon = p.slice(0, n).reduce((s, c) => s + c[0], 0) / n, lat = p.slice(0, n).reduce((s, c) => s + c[1], 0) / n;
+    const [e, m] = ['"$(echo '354500 437500' | gdaltransform -s_srs EPSG:27700 -t_srs EPSG:4326 -output_xy | tr ' ' ,)"'];
+    return Math.hypot((lon - e) * 65800, (lat - m) * 111300) < 150; })()'
+case_ 'it is in its ward' yes 'spots[0].properties.wards.startsWith("North West")'
+case_ 'without dates its trend is not known' yes 'spots[0].properties.trend === "unknown" && spots[0].properties.previous === null'
+case_ 'nor its period' yes 'spots.every((f) => f.properties.period_from === null && f.properties.period_to === null)'
+case_ 'ranks follow counts' yes 'spots.every((f, i) => f.properties.rank === i + 1 && (i === 0 || f.properties.count <= spots[i - 1].properties.count))'
+case_ 'rings are closed, and wound as RFC 7946 says' yes 'spots.every((f) => f.geometry.coordinates.every((p) => p.every((r, i) => {
+    const same = r[0].join() === r[r.length - 1].join();
+    let a = 0; for (let j = 1; j < r.length; j++) a += r[j - 1][0] * r[j][1] - r[j][0] * r[j - 1][1];
+    return same && (i === 0 ? a > 0 : a < 0); })))'
+case_ 'the title is in the file' yes 'spots[0].properties.theme_title === "Fly-tipping" && spots[0].id.startsWith("fly-tipping-e3545-n4375")'
+case_ 'GDAL reads it in WGS 84' eval 'ogrinfo -so -al hot.geojson | grep -q "GEOGCRS\[\"WGS 84\""'
+case_ 'it has a QGIS style beside it' eval 'grep -q "attr=\"trend\"" hot.qml && grep -q "</qgis>" hot.qml'
+case_ 'so have the areas' eval 'grep -q "fly_tipping_per_km2" hot-areas.qml'
+case_ 'every area has its count' yes 'areas.length === 4 && areas.reduce((s, f) => s + f.properties.fly_tipping_count, 0) === 360'
+case_ 'which awk counts too' eval 'for w in "W1 354000 437000" "W2 355000 437000" "W3 354000 436000" "W4 355000 436000"; do set -- $w
+    equals "$(area $1)" "$(awk -F, -v x=$2 -v y=$3 "NR > 1 && \$2 >= x && \$2 < x + 1000 && \$3 >= y && \$3 < y + 1000" points.csv | wc -l)" || exit 1; done'
+case_ 'the table has rates per km2 and per 1,000 residents' eval 'awk -F, "NR == 1 { print \$NF }" out | tr -d "\r" | grep -qx per_1000 && near "$(awk -F, "/,W2,/ { print \$(NF - 1) }" out)" "$(area W2)" 0.005 && near "$(awk -F, "/,W2,/ { print \$NF }" out | tr -d "\r")" "$(awk -v n="$(area W2)" "BEGIN { print n / 2 }")" 0.01'
+cp out first.csv
+try hotspots points.csv hot2.geojson --areas wards.geojson --crs EPSG:27700 --bandwidth 150 --title 'Fly-tipping' --jobs 1
+case_ 'one thread gives the same bytes' eval 'cmp hot.geojson hot2.geojson && cmp hot-areas.geojson hot2-areas.geojson && cmp out first.csv'
+try hotspots points.csv auto.geojson --areas wards.geojson --crs EPSG:27700
+case_ 'without a bandwidth Scott chooses, and that is said' said "(Scott's rule)"
+case_ 'without a title the file gives one' eval 'grep -q "\"theme_title\":\"points\"" auto.geojson'
+cat >streets.geojson <<'J'
+{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::27700"}},"features":[
+{"type":"Feature","properties":{"name":"Mill Lane"},"geometry":{"type":"LineString","coordinates":[[354300,437500],[354700,437500]]}},
+{"type":"Feature","properties":{"name":"Far Road"},"geometry":{"type":"LineString","coordinates":[[355900,436100],[355950,436100]]}}]}
+J
+try hotspots points.csv hot.geojson --areas wards.geojson --crs EPSG:27700 --bandwidth 150 --streets streets.geojson
+case_ 'streets give it a name' yes 'spots[0].properties.name === "around Mill Lane"'
+try hotspots points.csv hot.geojson --areas wards.geojson --crs EPSG:27700 --bandwidth 150 --at-least 1000
+case_ 'where none is large enough, none is there, and the areas still are' yes 'spots.length === 0 && areas.length === 4'
+printf 'P,1,1,1\n' | cat points.csv - >outside.csv
+try hotspots outside.csv o.geojson --areas wards.geojson --crs EPSG:27700
+case_ 'a point outside does not count, and that is said' eval 'ended 0 && said "1 points outside wards.geojson do not count"'
+case_ 'no folder is left in $TMPDIR' eval 'mkdir tmp && TMPDIR=$PWD/tmp try hotspots points.csv t.geojson --areas wards.geojson --crs EPSG:27700 && ended 0 && [ -z "$(ls tmp)" ]'
+
+try hotspots points.csv hot.geojson --crs EPSG:27700
+case_ 'areas are needed' refused 2 '--areas is needed'
+try hotspots points.csv hot.json --areas wards.geojson --crs EPSG:27700
+case_ 'the output is a .geojson' refused 2 'ends in .geojson'
+try hotspots points.csv hot.geojson --areas wards.geojson --crs EPSG:27700 --code nothing
+case_ 'an attribute that there is not is named, with those that are' eval 'ended 4 && said "no attribute \"nothing\"; found: ward_code, ward_name, population"'
+try hotspots points.csv hot.geojson --areas nothing.gpkg --crs EPSG:27700
+case_ 'areas that are not there cannot be read' refused 4 'nothing.gpkg'
+try hotspots points.csv hot.geojson --areas wards.geojson --crs EPSG:27700 --share 2
+case_ 'a share above 1 is refused' refused 2 '--share: expected a share from 0.001 to 0.999, not 2'
+try hotspots points.csv nowhere/hot.geojson --areas wards.geojson --crs EPSG:27700
+case_ 'an output folder that is not there ends with 5' ended 5
+timeout 60 "$program" hotspots points.csv full.geojson --areas wards.geojson --crs EPSG:27700 >/dev/full 2>err
+rc=$?
+case_ 'a table that cannot be printed ends with 5' ended 5
+finish

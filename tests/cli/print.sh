@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# print.sh PROGRAM: printed pages from the state that the last run left.
+. "$(dirname "$0")/lib.sh"
+make_council council
+config=council/council.yaml
+try print $config early.pdf
+case_ 'before the first run there is nothing to print' refused 4 'the state holds no requests yet'
+run_council council
+before=$(cd council && find . -type f ! -name lock -exec sha256sum {} + | sort)
+
+pages() { pdfinfo "$1" | sed -n 's/^Pages: *//p'; }
+is_valid() { qpdf --check "$1" >qpdf.log 2>&1 || { cat qpdf.log; false; }; }
+shows() { pdftotext -layout "$1" - | tr '\n' ' ' | tr -s ' ' | grep -qF -- "$2" || { pdftotext -layout "$1" - | head -n 40; false; }; }
+
+try print $config --ward W1 --theme noise --as-of 2026-11-03 ward.pdf
+case_ 'a page of one ward and theme is made' eval 'ended 0 && is_quiet'
+case_ 'qpdf finds no fault in it' is_valid ward.pdf
+case_ 'it is one page' equals "$(pages ward.pdf)" 1
+case_ 'of A4' eval 'pdfinfo ward.pdf | grep -q "595.* x 84[12].* pts (A4)"'
+case_ 'it names ward, theme and council' eval 'shows ward.pdf "North West" && shows ward.pdf "oise" && shows ward.pdf "Small Council"'
+case_ 'and the release' eval 'shows ward.pdf "Release $(basename "$(readlink council/publish/current)")"'
+case_ 'its count is that of the published table' eval 'shows ward.pdf "$(awk -F, "/^noise,.*,W1,/ { print \$7 }" council/publish/current/public/tables/wards.csv) request"'
+case_ 'it is drawn: the page is not blank' eval 'pdftoppm -r 40 -gray ward.pdf page && od -An -v -t u1 page-1.pgm | tr -s " " "\n" | sort -u | wc -l | awk "{ exit !(\$1 > 30) }"'
+try print $config --ward W1 --theme noise --as-of 2026-11-03 again.pdf --jobs 1
+case_ 'the same again, byte for byte' cmp ward.pdf again.pdf
+try print $config --theme noise --as-of 2026-11-03 theme.pdf
+case_ 'a theme has an overview and a page for each ward' eval 'ended 0 && is_valid theme.pdf && equals "$(pages theme.pdf)" 5'
+try print $config --as-of 2026-11-03 atlas.pdf --paper A3
+case_ 'all of them are an atlas; A3 is A3' eval 'ended 0 && is_valid atlas.pdf && equals "$(pages atlas.pdf)" 10 && pdfinfo atlas.pdf | grep -q "(A3)"'
+try print $config --ward W1 --theme noise --as-of 2026-11-03 --officer officer.pdf
+case_ 'the officer has a page of his own' eval 'ended 0 && is_valid officer.pdf'
+case_ 'printing changes neither state nor release' equals "$(cd council && find . -type f ! -name lock -exec sha256sum {} + | sort)" "$before"
+
+try print $config --ward W9 --as-of 2026-11-03 x.pdf
+case_ 'a ward that there is not is a usage error' refused 2 'no ward has the code "W9"; the first is W1'
+try print $config --theme cats --as-of 2026-11-03 x.pdf
+case_ 'a theme that there is not is a usage error' refused 2 'no theme has the id "cats"; the first is noise'
+try print $config --paper A5 x.pdf
+case_ 'another paper is a usage error' refused 2 '--paper: expected A4 or A3'
+try print $config --ward W1 --theme noise --as-of 2026-11-03 nowhere/x.pdf
+case_ 'an output folder that is not there ends with 5' refused 5 'nowhere/x.pdf: No such file'
+try print $config --ward W1 --theme noise --as-of 2026-11-03 /dev/full
+case_ 'a device is not written over' refused 5 '/dev/full: stands there and is not a regular file'
+case_ 'nothing was written for what was refused' is_absent x.pdf
+(flock 9 && : >locked && sleep 60) 9>>council/state/lock &
+holder=$!
+while [ ! -e locked ]; do sleep 0.05; done
+try print $config --ward W1 --theme noise --as-of 2026-11-03 x.pdf
+case_ 'while a run holds the lock it ends with 6' ended 6
+kill $holder
+finish
