@@ -326,7 +326,7 @@ static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *comm
          NULL},
         {"population", "COL", "attribute of an area's residents (default: population)",
          &o.population, NULL},
-        {"streets", "FILE", "lines that hot spots are named after (default: by grid square)",
+        {"streets", "FILE", "lines that hot spots are named after (default: by area)",
          &o.streets, NULL},
         {"street-name", "COL", "attribute of a street's name (default: name)", &o.street_name,
          NULL},

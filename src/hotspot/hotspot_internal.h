@@ -15,13 +15,14 @@ void wh_figures_rates(struct wh_figures *figures, double area_km2, double popula
  * the densities of now and, for gone hot spots, before. */
 struct wh_namer {
     const struct wh_layer *streets, *places;
+    const struct wh_areas *areas;
     const struct wh_grid *now, *before;
 };
 
 /*
  * A name that people know, for each of `n` outlines, in their order: "around Mill Lane and High
  * Street" by how much of the density lies along each street inside; else "near" the nearest place;
- * else its square. No two are equal. Text is in `arena`.
+ * else "in" its wards. No two are equal. Text is in `arena`.
  */
 WH_MUST_USE enum wh_status wh_hotspot_names(struct wh_ctx *ctx, const struct wh_namer *namer,
                                             struct wh_hotspot *hotspot, size_t n,

@@ -337,7 +337,7 @@ enum wh_status wh_hotspots(struct wh_ctx *ctx, const struct wh_hotspot_options *
     if (status == WH_OK) {
         status = name_ids(&finder, err);
     }
-    const struct wh_namer namer = {streets, places, current->density, previous->density};
+    const struct wh_namer namer = {streets, places, areas, current->density, previous->density};
     return status != WH_OK
                ? status
                : wh_hotspot_names(ctx, &namer, ret->hotspot, ret->n_hotspots, arena, err);

@@ -1,5 +1,5 @@
-/* hotspot/names.c: what people call the place of a hot spot: its streets, else the nearest place.
- */
+/* hotspot/names.c: what people call the place of a hot spot: its streets, else the nearest place,
+ * else its wards. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "hotspot/hotspot_internal.h"
 
 #define SAMPLE_M 10.0 /* streets are measured by points this far apart */
+#define N_NAMES 5u    /* ways to name a hot spot */
 
 struct street {
     const char *name;
@@ -154,9 +155,47 @@ static bool is_taken(const struct wh_hotspot *hotspot, size_t n, const char *nam
     return false;
 }
 
-/* The ways to name one outline, best first; NULL when there is no further one. */
+/* The part with the largest area but for `skip`; not by count, which the public may not see. NULL
+ * when there is none. */
+static const struct wh_hotspot_part *largest_part(const struct wh_hotspot *hotspot,
+                                                  const struct wh_hotspot_part *skip)
+{
+    const struct wh_hotspot_part *found = NULL;
+    double largest = -1;
+    for (size_t i = 0; i < hotspot->n_parts; i++) {
+        const double area_km2 = wh_shape_area_km2(&hotspot->part[i].shape);
+        if (&hotspot->part[i] != skip && area_km2 > largest) {
+            largest = area_km2;
+            found = &hotspot->part[i];
+        }
+    }
+    return found;
+}
+
+/* Where neither streets nor places are configured; `is_last`: with its number on the map, which
+ * keeps two apart. */
+static const char *ward_name(struct wh_arena *arena, const struct wh_hotspot *hotspot,
+                             const struct wh_areas *areas, bool is_last)
+{
+    const struct wh_hotspot_part *first = largest_part(hotspot, NULL);
+    const struct wh_hotspot_part *second = largest_part(hotspot, first);
+    if (first == NULL) {
+        return wh_arena_printf(arena, "near grid square %.0f %.0f (%u)",
+                               floor(hotspot->peak_x / 1000), floor(hotspot->peak_y / 1000),
+                               hotspot->rank);
+    }
+    if (is_last) {
+        return wh_arena_printf(arena, "in %s (%u)", areas->name[first->ward], hotspot->rank);
+    }
+    return second == NULL ? wh_arena_printf(arena, "in %s", areas->name[first->ward])
+                          : wh_arena_printf(arena, "in %s and %s", areas->name[first->ward],
+                                            areas->name[second->ward]);
+}
+
+/* The ways to name one outline, best first; NULL when this one does not fit. */
 static const char *nth_name(struct wh_arena *arena, const struct wh_hotspot *hotspot,
-                            const struct streets *streets, const char *place, unsigned nth)
+                            const struct streets *streets, const char *place,
+                            const struct wh_areas *areas, unsigned nth)
 {
     const struct street *s = streets->street;
     switch (nth) {
@@ -175,10 +214,8 @@ static const char *nth_name(struct wh_arena *arena, const struct wh_hotspot *hot
         return streets->n >= 1 && place != NULL
                    ? wh_arena_printf(arena, "around %s near %s", s[0].name, place)
                    : NULL;
-    default: /* its kilometre square is always there, and its number keeps two apart */
-        return wh_arena_printf(arena, "near grid square %.0f %.0f (%u)",
-                               floor(hotspot->peak_x / 1000), floor(hotspot->peak_y / 1000),
-                               hotspot->rank);
+    default:
+        return ward_name(arena, hotspot, areas, nth > N_NAMES - 2);
     }
 }
 
@@ -196,8 +233,8 @@ enum wh_status wh_hotspot_names(struct wh_ctx *ctx, const struct wh_namer *namer
             return status;
         }
         const char *place = nearest_place(namer->places, hotspot[i].peak_x, hotspot[i].peak_y);
-        for (unsigned nth = 0; hotspot[i].name == NULL && nth <= 3; nth++) {
-            const char *name = nth_name(arena, &hotspot[i], &inside, place, nth);
+        for (unsigned nth = 0; hotspot[i].name == NULL && nth < N_NAMES; nth++) {
+            const char *name = nth_name(arena, &hotspot[i], &inside, place, namer->areas, nth);
             if (name != NULL && !is_taken(hotspot, i, name)) {
                 hotspot[i].name = name;
             }

@@ -276,7 +276,7 @@ static void names_come_from_the_streets_with_the_most_requests_along_them(void *
     town_reset(&town);
     town.streets.n = 0;
     town_run(&town, 150, CELL_M, &opt);
-    assert_string_equal(town.report.hotspot[0].name, "near grid square 0 0 (1)");
+    assert_string_equal(town.report.hotspot[0].name, "in W1"); /* its ward */
     town_reset(&town);
     const char *village = "Lower Village";
     double x = 100, y = 100;
@@ -288,6 +288,27 @@ static void names_come_from_the_streets_with_the_most_requests_along_them(void *
     town.streets = (struct wh_layer){.n = 1, .feature = &feature[2]};
     town_run(&town, 150, CELL_M, &opt);
     assert_string_equal(town.report.hotspot[0].name, "around Mill Lane");
+    town_close(&town);
+}
+
+static void without_streets_wards_give_names_and_numbers_keep_them_apart(void **unused)
+{
+    (void)unused;
+    uint64_t seed = 12;
+    struct town town;
+    town_open(&town, &seed);
+    town_cluster(&town, &seed, 0, 250, 250, 20, 80);
+    town_cluster(&town, &seed, 0, 600, 600, 20, 60);
+    const struct wh_shape *first = &town.ward_shape[0];
+    town_cluster(&town, &seed, 0, (first->x[1] + first->x[2]) / 2 + 20,
+                 (first->y[1] + first->y[2]) / 2, 20, 50);
+    struct wh_hotspot_options opt = usual;
+    opt.share = 0.5;
+    town_run(&town, 150, CELL_M, &opt);
+    assert_int_equal(town.report.n_hotspots, 3);
+    assert_string_equal(town.report.hotspot[0].name, "in W1");
+    assert_string_equal(town.report.hotspot[1].name, "in W1 (2)");
+    assert_string_equal(town.report.hotspot[2].name, "in W2 and W1"); /* by area */
     town_close(&town);
 }
 
@@ -330,6 +351,7 @@ int main(void)
         cmocka_unit_test(requests_in_one_ward_leave_the_others_at_nought),
         cmocka_unit_test(peaks_in_one_square_get_ids_of_their_own_and_at_most_holds),
         cmocka_unit_test(names_come_from_the_streets_with_the_most_requests_along_them),
+        cmocka_unit_test(without_streets_wards_give_names_and_numbers_keep_them_apart),
         cmocka_unit_test(two_hot_spots_on_the_same_streets_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
