@@ -6,8 +6,11 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "geocode/geocode.h"
+
+#define PROGRESS_REQUESTS 65536u /* between two steps of the bar */
 
 static const struct wh_source_crs *find_source(const struct wh_geocode_options *opt, const char *id)
 {
@@ -19,9 +22,20 @@ static const struct wh_source_crs *find_source(const struct wh_geocode_options *
     return NULL;
 }
 
-/* Requests stand sorted by source: the coordinates of one source are one run, transformed at once.
- */
-static void place_by_coordinate(const struct wh_geocode_options *opt, struct wh_unplaced *unplaced)
+/* Transforms in pieces, so that a bar can move. */
+static void transform_run(struct wh_ctx *ctx, const struct wh_source_crs *source, double *x,
+                          double *y, size_t n)
+{
+    for (size_t from = 0; from < n; from += PROGRESS_REQUESTS) {
+        const size_t left = n - from, piece = left < PROGRESS_REQUESTS ? left : PROGRESS_REQUESTS;
+        wh_transform_points(source->to_working, false, x + from, y + from, piece);
+        wh_progress_add(ctx, piece);
+    }
+}
+
+/* Requests stand sorted by source: the coordinates of one source are one run. */
+static void place_by_coordinate(struct wh_ctx *ctx, const struct wh_geocode_options *opt,
+                                struct wh_unplaced *unplaced)
 {
     struct wh_requests *requests = &unplaced->requests;
     memcpy(requests->x, unplaced->given_x, requests->n * sizeof *requests->x);
@@ -33,8 +47,7 @@ static void place_by_coordinate(const struct wh_geocode_options *opt, struct wh_
         const struct wh_source_crs *source =
             find_source(opt, requests->source_id[requests->source[from]]);
         if (source != NULL) {
-            wh_transform_points(source->to_working, false, requests->x + from, requests->y + from,
-                                end - from);
+            transform_run(ctx, source, requests->x + from, requests->y + from, end - from);
         }
         for (size_t i = from; i < end; i++) {
             /* Of a source that the config no longer names nothing is placed. */
@@ -227,10 +240,13 @@ enum wh_status wh_geocode(struct wh_ctx *ctx, const struct wh_geocode_options *o
     }
     enum wh_status status = WH_OK;
     if (requests->n > 0) {
-        place_by_coordinate(opt, unplaced);
+        wh_progress_start(ctx, "placing", 2 * requests->n, "steps");
+        place_by_coordinate(ctx, opt, unplaced);
         place_by_postcode(opt, unplaced);
         status = wh_areas_assign(ctx, opt->wards, requests->x, requests->y, requests->n,
                                  requests->ward, err);
+        wh_progress_add(ctx, requests->n);
+        wh_progress_done(ctx);
         if (status == WH_OK) {
             status = settle_outcomes(ctx, opt, requests, err);
         }

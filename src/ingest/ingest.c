@@ -13,7 +13,8 @@
 
 #define CHECK_ROWS 1000u    /* rows that wh_ingest_check() looks at in each file */
 #define PROGRESS_ROWS 4096u /* between two steps of the bar */
-#define JUDGE_AT_LEAST 20u  /* coordinates before a file is said to be of another CRS */
+#define KB 1000u
+#define JUDGE_AT_LEAST 20u /* coordinates before a file is said to be of another CRS */
 
 void wh_source_apply_profile(struct wh_source *source)
 {
@@ -136,6 +137,24 @@ static enum wh_status take_row(struct ingest *in, const struct wh_csv_row *row,
     return WH_OK;
 }
 
+/* The bar counts bytes, for how many rows there will be is not known. */
+static void move_bar(struct ingest *in)
+{
+    const uint64_t read_kb = wh_csv_bytes_read(in->csv) / KB;
+    wh_progress_add(in->ctx, read_kb - in->shown_kb);
+    in->shown_kb = read_kb;
+}
+
+static uint64_t size_kb(const struct wh_paths *paths)
+{
+    uint64_t sum = 0;
+    struct wh_file_info info;
+    for (size_t i = 0; i < paths->n; i++) {
+        sum += wh_io_stat(paths->path[i], &info) ? info.size_bytes / KB : 0;
+    }
+    return sum;
+}
+
 static enum wh_status take_rows(struct ingest *in, struct wh_input_file *file, bool *ret_end,
                                 struct wh_error *err)
 {
@@ -152,7 +171,7 @@ static enum wh_status take_rows(struct ingest *in, struct wh_input_file *file, b
             return status;
         }
         if (file->rows % PROGRESS_ROWS == 0) {
-            wh_progress_add(in->ctx, PROGRESS_ROWS);
+            move_bar(in);
         }
     }
     return WH_OK;
@@ -200,6 +219,7 @@ static enum wh_status read_file(struct ingest *in, const char *path, struct wh_e
     in->file_idx = (uint32_t)report->n_files++;
     in->path = file->path;
     in->box = (struct box_count){0};
+    in->shown_kb = 0;
     status = wh_csv_open(in->ctx, path, &csv_opt, &in->csv, err);
     if (status == WH_OK) {
         status = read_open_file(in, file, err);
@@ -276,7 +296,7 @@ static enum wh_status run(struct ingest *in, struct wh_error *err)
     }
     enum wh_status status = wh_ingest_find_files(in, &paths, err);
     if (status == WH_OK) {
-        wh_progress_start(in->ctx, in->source->id, 0, "rows");
+        wh_progress_start(in->ctx, in->source->id, size_kb(&paths), "kB");
         status = in->store != NULL ? store_files(in, &paths, err) : read_files(in, &paths, err);
         wh_progress_done(in->ctx);
     }

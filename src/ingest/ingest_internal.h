@@ -67,6 +67,7 @@ struct ingest {
 
     /* of the file in hand */
     struct wh_csv *csv;
+    uint64_t shown_kb; /* of it, by the bar */
     const char *path;
     uint32_t file_idx;
     int column[WH_N_FIELDS]; /* index, or -1 */

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/ctx.h"
 #include "base/error.h"
+#include "base/log.h"
 
 enum { AREA_MAP_PX = 960, WARD_MAP_PX = 720 };
 
@@ -129,23 +130,33 @@ enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err)
         return wh_fail_memory(job->ctx, err);
     }
     const size_t n = list_prints(job, print);
-    bool has_failed = false;
+    size_t first_failed = n; /* the first in the list of those that failed so far */
     for (size_t i = 0; i < n; i++) {
         wh_buf_init(&print[i].text, job->ctx);
     }
+    wh_progress_start(job->ctx, "pages and maps", n, "pages");
 #pragma omp parallel for schedule(dynamic, 1) num_threads(wh_ctx_jobs(job->ctx))
     for (size_t i = 0; i < n; i++) {
-        bool is_over; /* one has failed: the others are of no use */
+        /* After a failure the later ones are of no use; the earlier ones are still drawn, so that
+         * the same failure is reported whichever thread comes first. */
+        size_t last_wanted;
 #pragma omp atomic read
-        is_over = has_failed;
-        if (!is_over) {
+        last_wanted = first_failed;
+        if (i < last_wanted) {
             write_print(job, &print[i]);
+            wh_progress_add(job->ctx, 1);
         }
         if (print[i].status != WH_OK) {
+#pragma omp critical(wh_prints_failed)
+            {
+#pragma omp atomic read
+                last_wanted = first_failed;
 #pragma omp atomic write
-            has_failed = true;
+                first_failed = i < last_wanted ? i : last_wanted;
+            }
         }
     }
+    wh_progress_done(job->ctx);
     for (size_t i = 0; i < n; i++) {
         if (status == WH_OK && print[i].status != WH_OK) {
             status = print[i].status;

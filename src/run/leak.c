@@ -355,7 +355,7 @@ static enum wh_status check_pairs(struct leak *leak, const char *file, struct wh
     const bool is_geojson = wh_str_has_suffix(wh_str_c(file), ".geojson");
     struct scan scan = {.text = text};
     uint64_t corners = 0, met = 0;
-    double before = NAN, number = 0;
+    double before = (double)NAN, number = 0;
     while (next_number(&scan, &number)) {
         if (is_pair(before, number)) {
             const bool is_corner = is_geojson && scan.depth >= POLYGON_DEPTH;

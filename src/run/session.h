@@ -36,8 +36,9 @@ WH_MUST_USE enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_se
 /* Makes state/, takes the lock (WH_ERR_BUSY), opens the store. */
 WH_MUST_USE enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *session,
                                                  struct wh_error *err);
-/* Every source into the store; a missing optional source is a warning; requests of a source that the
- * config does not name any more go. `run_name` names the folder of unreadable rows; NULL: none kept.
+/* Every source into the store; a missing optional source is a warning; requests of a source that
+ * the config does not name any more go. `run_name` names the folder of unreadable rows; NULL: none
+ * kept.
  */
 WH_MUST_USE enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
                                              const char *run_name, struct wh_error *err);

@@ -1,4 +1,5 @@
-/* run/work.h: what one nightly run holds, and its stages, in the order in which run.c lists them. */
+/* run/work.h: what one nightly run holds, and its stages, in the order in which run.c lists them.
+ */
 #ifndef WH_RUN_WORK_H
 #define WH_RUN_WORK_H
 
