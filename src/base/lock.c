@@ -29,17 +29,13 @@ static enum wh_status fail_busy(int fd, const char *path, struct wh_error *err)
                                         : wh_log_escape(wh_str_c(holder), text, sizeof text));
 }
 
-enum wh_status wh_lock_take(struct wh_ctx *ctx, const char *path, struct wh_lock **ret,
-                            struct wh_error *err)
+/* Owns `fd` from here on; `other` is the status of all faults but a lock that is held. */
+static enum wh_status lock_file(struct wh_ctx *ctx, int fd, int operation, enum wh_status other,
+                                const char *path, struct wh_lock **ret, struct wh_error *err)
 {
-    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
-    if (fd < 0) {
-        return wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
-    }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        const enum wh_status status = errno == EWOULDBLOCK
-                                          ? fail_busy(fd, path, err)
-                                          : wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
+    if (flock(fd, operation | LOCK_NB) != 0) {
+        const enum wh_status status = errno == EWOULDBLOCK ? fail_busy(fd, path, err)
+                                                           : wh_fail_errno(err, other, errno, path);
         close(fd);
         return status;
     }
@@ -47,6 +43,23 @@ enum wh_status wh_lock_take(struct wh_ctx *ctx, const char *path, struct wh_lock
     if (lock == NULL) {
         close(fd);
         return wh_fail_memory(ctx, err);
+    }
+    *lock = (struct wh_lock){.ctx = ctx, .fd = fd};
+    *ret = lock;
+    return WH_OK;
+}
+
+enum wh_status wh_lock_take(struct wh_ctx *ctx, const char *path, struct wh_lock **ret,
+                            struct wh_error *err)
+{
+    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (fd < 0) {
+        return wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
+    }
+    struct wh_lock *lock = NULL;
+    const enum wh_status status = lock_file(ctx, fd, LOCK_EX, WH_ERR_OUTPUT, path, &lock, err);
+    if (status != WH_OK) {
+        return status;
     }
     char holder[96], started[32];
     const int len = snprintf(holder, sizeof holder, "process %ld since %s\n", (long)getpid(),
@@ -56,7 +69,6 @@ enum wh_status wh_lock_take(struct wh_ctx *ctx, const char *path, struct wh_lock
         const ssize_t put = pwrite(fd, holder, (size_t)len, 0);
         (void)put;
     }
-    *lock = (struct wh_lock){.ctx = ctx, .fd = fd};
     *ret = lock;
     return WH_OK;
 }
@@ -72,21 +84,7 @@ enum wh_status wh_lock_share(struct wh_ctx *ctx, const char *path, struct wh_loc
     if (fd < 0) {
         return wh_fail_errno(err, WH_ERR_INPUT, errno, path);
     }
-    if (flock(fd, LOCK_SH | LOCK_NB) != 0) {
-        const enum wh_status status = errno == EWOULDBLOCK
-                                          ? fail_busy(fd, path, err)
-                                          : wh_fail_errno(err, WH_ERR_INPUT, errno, path);
-        close(fd);
-        return status;
-    }
-    struct wh_lock *lock = wh_alloc(ctx, sizeof *lock);
-    if (lock == NULL) {
-        close(fd);
-        return wh_fail_memory(ctx, err);
-    }
-    *lock = (struct wh_lock){.ctx = ctx, .fd = fd};
-    *ret = lock;
-    return WH_OK;
+    return lock_file(ctx, fd, LOCK_SH, WH_ERR_INPUT, path, ret, err);
 }
 
 void wh_lock_release(struct wh_lock *lock)

@@ -123,10 +123,17 @@ static void clear_bar(struct wh_ctx *ctx)
     }
 }
 
-static void write_message(struct wh_ctx *ctx, enum wh_log_level level, const char *prefix,
-                          struct wh_str message)
+/* The format is the caller's, checked where wh_log() is called. */
+__attribute__((format(printf, 4, 0))) static void say(struct wh_ctx *ctx, enum wh_log_level level,
+                                                      const char *prefix, const char *format,
+                                                      va_list args)
 {
-    char line[LINE];
+    char text[LINE / 2], line[LINE];
+    if (!is_wanted(ctx, level)) {
+        return;
+    }
+    vsnprintf(text, sizeof text, format, args);
+    const struct wh_str message = {text, strlen(text)};
     size_t len = 0;
     /* Leave room for the tail: `"}` and the line end. */
     if (ctx->opt.log_json) {
@@ -148,28 +155,18 @@ static void write_message(struct wh_ctx *ctx, enum wh_log_level level, const cha
 
 void wh_log(struct wh_ctx *ctx, enum wh_log_level level, const char *format, ...)
 {
-    if (!is_wanted(ctx, level)) {
-        return;
-    }
-    char text[LINE / 2];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    say(ctx, level, "wardheat: ", format, args);
     va_end(args);
-    write_message(ctx, level, "wardheat: ", (struct wh_str){text, strlen(text)});
 }
 
 void wh_log_result(struct wh_ctx *ctx, const char *format, ...)
 {
-    if (!is_wanted(ctx, WH_LOG_INFO)) {
-        return;
-    }
-    char text[LINE / 2];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    say(ctx, WH_LOG_INFO, "", format, args);
     va_end(args);
-    write_message(ctx, WH_LOG_INFO, "", (struct wh_str){text, strlen(text)});
 }
 
 static int64_t now_ms(void)

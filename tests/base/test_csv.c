@@ -3,9 +3,8 @@
 #include "base/csv.h"
 #include "base/sha256.h"
 #include "base/str.h"
-#include "wh_test_files.h"
+#include "wh_test_ctx.h"
 
-static struct wh_ctx *ctx;
 static const struct wh_csv_options plain = {.delimiter = ','};
 
 static struct wh_csv *open_bytes(const void *bytes, size_t len, const struct wh_csv_options *opt)
@@ -550,19 +549,6 @@ static void any_bytes_end_in_rows_or_a_sentence(void **state)
         assert_true(status == WH_OK || (status == WH_ERR_INPUT && err.message[0] != '\0'));
         wh_csv_close(csv);
     }
-}
-
-static int make_ctx(void **state)
-{
-    (void)state;
-    ctx = wh_test_ctx();
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    (void)state;
-    return wh_test_drop_ctx(ctx);
 }
 
 int main(void)

@@ -147,6 +147,25 @@ static void a_message_that_is_too_long_is_still_one_whole_line(void **state)
     }
 }
 
+static void the_last_sentence_stands_without_a_name_before_it(void **state)
+{
+    (void)state;
+    static const struct {
+        struct wh_ctx_options opt;
+        const char *said;
+    } cases[] = {
+        {{0}, "published 2026: 12 read\n"},
+        {{.quiet = true}, ""},
+        {{.log_json = true}, "{\"level\":\"info\",\"message\":\"published 2026: 12 read\"}\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct wh_ctx *ctx = make_ctx(cases[i].opt);
+        const int kept = start_file();
+        wh_log_result(ctx, "published %d: %s", 2026, "12 read");
+        wh_test_drop_ctx(ctx);
+        assert_string_equal(end_file(kept), cases[i].said);
+    }
+}
+
 static void count_some(struct wh_ctx *ctx, uint64_t total)
 {
     wh_progress_start(ctx, "reading", total, "rows");
@@ -222,6 +241,7 @@ int main(void)
         cmocka_unit_test(a_line_stays_one_line_and_moves_no_terminal),
         cmocka_unit_test(json_lines_parse),
         cmocka_unit_test(a_message_that_is_too_long_is_still_one_whole_line),
+        cmocka_unit_test(the_last_sentence_stands_without_a_name_before_it),
         cmocka_unit_test(no_bar_is_drawn_where_no_terminal_is),
         cmocka_unit_test(on_a_terminal_a_bar_shows_rate_and_time_left),
         cmocka_unit_test(no_bar_is_drawn_for_those_who_want_none),

@@ -3,22 +3,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "wh_test_files.h"
-
-static struct wh_ctx *ctx;
-
-static int make_ctx(void **state)
-{
-    (void)state;
-    ctx = wh_test_ctx();
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    (void)state;
-    return wh_test_drop_ctx(ctx);
-}
+#include "wh_test_ctx.h"
 
 static void slices_are_cut_and_compared(void **state)
 {

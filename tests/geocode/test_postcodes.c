@@ -2,23 +2,9 @@
 #include "base/sha256.h"
 #include "base/str.h"
 #include "geocode/geocode.h"
-#include "wh_test_files.h"
+#include "wh_test_ctx.h"
 
-static struct wh_ctx *ctx;
 static const struct wh_crs_options coarse = {.datum = WH_DATUM_COARSE};
-
-static int make_ctx(void **state)
-{
-    (void)state;
-    ctx = wh_test_ctx();
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    (void)state;
-    return wh_test_drop_ctx(ctx);
-}
 
 static struct wh_postcodes *open_as(struct wh_gazetteer gazetteer)
 {

@@ -4,22 +4,7 @@
 #include "base/str.h"
 #include "model/report.h"
 #include "model/requests.h"
-#include "wh_test_files.h"
-
-static struct wh_ctx *ctx;
-
-static int make_ctx(void **state)
-{
-    (void)state;
-    ctx = wh_test_ctx();
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    (void)state;
-    return wh_test_drop_ctx(ctx);
-}
+#include "wh_test_ctx.h"
 
 static bool is_same(double a, double b)
 {

@@ -2,22 +2,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "model/report.h"
-#include "wh_test_files.h"
-
-static struct wh_ctx *ctx;
-
-static int make_ctx(void **state)
-{
-    (void)state;
-    ctx = wh_test_ctx();
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    (void)state;
-    return wh_test_drop_ctx(ctx);
-}
+#include "wh_test_ctx.h"
 
 static struct wh_figures figures(uint32_t now, uint32_t before)
 {

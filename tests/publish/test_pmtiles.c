@@ -6,22 +6,7 @@
 #include "base/alloc.h"
 #include "fixture.h"
 #include "publish/pmtiles.h"
-#include "wh_test.h"
-
-static struct wh_ctx *ctx;
-
-static int set_up(void **state)
-{
-    (void)state;
-    ctx = wh_test_ctx();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    return wh_test_drop_ctx(ctx);
-}
+#include "wh_test_ctx.h"
 
 static void ids_follow_the_examples_of_the_specification(void **state)
 {
@@ -215,5 +200,5 @@ int main(void)
         cmocka_unit_test(a_tile_twice_or_outside_the_zooms_is_refused),
         cmocka_unit_test(the_npm_reader_finds_every_tile_of_an_archive_with_leaves),
     };
-    return cmocka_run_group_tests_name("publish pmtiles", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("publish pmtiles", tests, make_ctx, drop_ctx);
 }

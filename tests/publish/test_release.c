@@ -7,22 +7,7 @@
 #include "publish/manifest.h"
 #include "publish/release.h"
 #include "publish/status.h"
-#include "wh_test.h"
-
-static struct wh_ctx *ctx;
-
-static int set_up(void **state)
-{
-    (void)state;
-    ctx = wh_test_ctx();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    return wh_test_drop_ctx(ctx);
-}
+#include "wh_test_ctx.h"
 
 static bool exists(const char *root, const char *name)
 {
@@ -306,5 +291,5 @@ int main(void)
         cmocka_unit_test(status_says_why_the_map_is_old),
         cmocka_unit_test(a_failed_write_leaves_the_last_release_standing),
     };
-    return cmocka_run_group_tests_name("publish release", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("publish release", tests, make_ctx, drop_ctx);
 }

@@ -4,13 +4,11 @@
 
 #include <sqlite3.h>
 
-#include "../wh_test.h"
+#include "../wh_test_ctx.h"
 #include "base/alloc.h"
 #include "base/io.h"
 #include "base/str.h"
 #include "store/store.h"
-
-static struct wh_ctx *ctx;
 
 static struct wh_store *open_store(const char *path)
 {
@@ -500,19 +498,6 @@ static void a_damaged_state_is_refused(void **state)
     }
     fclose(file);
     refuse("the state");
-}
-
-static int make_ctx(void **state)
-{
-    (void)state;
-    ctx = wh_test_ctx();
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    (void)state;
-    return wh_test_drop_ctx(ctx);
 }
 
 int main(void)
