@@ -95,7 +95,7 @@ static enum wh_status draw_pages(struct atlas *atlas, size_t theme_idx, int32_t 
         sheet.page = atlas->page;
         sheet.n_pages = atlas->n_pages;
         atlas->page += plan.n_pages;
-        status = wh_sheet_draw(&sheet, &rows, &plan, false, err);
+        status = wh_sheet_draw(&sheet, &rows, &plan, err);
     }
     wh_rows_finish(atlas->canvas.ctx, &rows);
     return status;

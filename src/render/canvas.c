@@ -1,7 +1,10 @@
 /* render/canvas.c: cairo surfaces in memory. */
 #include "render/canvas.h"
 
+#include <math.h>
 #include <string.h>
+
+#include <cairo-tee.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -62,6 +65,28 @@ enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
     return open_canvas(canvas, err);
 }
 
+enum wh_status wh_canvas_add_picture(struct wh_canvas *canvas, double width_pt, double height_pt,
+                                     double scale, struct wh_error *err)
+{
+    canvas->picture = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)lround(width_pt * scale),
+                                                 (int)lround(height_pt * scale));
+    cairo_surface_set_device_scale(canvas->picture, scale, scale);
+    cairo_t *const paper = cairo_create(canvas->picture);
+    cairo_set_source_rgb(paper, 1, 1, 1);
+    cairo_paint(paper);
+    const cairo_status_t fault = cairo_status(paper);
+    cairo_destroy(paper);
+    canvas->both = cairo_tee_surface_create(canvas->surface);
+    cairo_tee_surface_add(canvas->both, canvas->picture);
+    canvas->pdf_cr = canvas->cr;
+    canvas->cr = cairo_create(canvas->both);
+    cairo_set_antialias(canvas->cr, CAIRO_ANTIALIAS_FAST);
+    if (fault != CAIRO_STATUS_SUCCESS || cairo_status(canvas->cr) != CAIRO_STATUS_SUCCESS) {
+        return wh_fail_memory(canvas->ctx, err);
+    }
+    return WH_OK;
+}
+
 static enum wh_status open_pixels(struct wh_canvas *canvas, struct wh_ctx *ctx,
                                   const struct wh_style *style, cairo_format_t format,
                                   uint32_t width_px, uint32_t height_px, struct wh_error *err)
@@ -110,6 +135,10 @@ enum wh_status wh_canvas_close(struct wh_canvas *canvas, struct wh_error *err)
     if (!canvas->is_pdf) {
         cairo_surface_flush(canvas->surface);
     } else if (!canvas->is_closed) {
+        if (canvas->both != NULL) {
+            cairo_surface_finish(canvas->both);
+            cairo_surface_flush(canvas->picture);
+        }
         cairo_surface_finish(canvas->surface);
     }
     canvas->is_closed = true;
@@ -137,6 +166,9 @@ void wh_canvas_finish(struct wh_canvas *canvas)
         g_object_unref(canvas->font_map);
     }
     cairo_destroy(canvas->cr);
+    cairo_destroy(canvas->pdf_cr);
+    cairo_surface_destroy(canvas->both);
+    cairo_surface_destroy(canvas->picture);
     cairo_surface_destroy(canvas->surface);
     wh_buf_finish(&canvas->bytes);
     wh_buf_finish(&canvas->text);
@@ -146,7 +178,10 @@ void wh_canvas_finish(struct wh_canvas *canvas)
 
 void wh_canvas_next_page(struct wh_canvas *canvas)
 {
-    cairo_show_page(canvas->cr);
+    if (canvas->both != NULL && canvas->page == 1) {
+        cairo_tee_surface_remove(canvas->both, canvas->picture);
+    }
+    cairo_surface_show_page(canvas->surface);
     canvas->page++;
 }
 
@@ -158,13 +193,13 @@ void wh_canvas_colour(struct wh_canvas *canvas, struct wh_rgb colour, double alp
 void wh_canvas_tag_begin(struct wh_canvas *canvas, const char *tag, const char *attributes)
 {
     if (canvas->is_pdf) {
-        cairo_tag_begin(canvas->cr, tag, attributes);
+        cairo_tag_begin(canvas->pdf_cr != NULL ? canvas->pdf_cr : canvas->cr, tag, attributes);
     }
 }
 
 void wh_canvas_tag_end(struct wh_canvas *canvas, const char *tag)
 {
     if (canvas->is_pdf) {
-        cairo_tag_end(canvas->cr, tag);
+        cairo_tag_end(canvas->pdf_cr != NULL ? canvas->pdf_cr : canvas->cr, tag);
     }
 }

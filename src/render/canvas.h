@@ -39,7 +39,10 @@ struct wh_canvas {
     struct wh_ctx *ctx;
     cairo_surface_t *surface;
     cairo_t *cr;
-    PangoFontMap *font_map; /* of the thread that opened the canvas: draw there, too */
+    cairo_surface_t *picture; /* of a PDF's first page, or NULL; drawn at the same time */
+    cairo_surface_t *both;    /* what draws on both */
+    cairo_t *pdf_cr;          /* for tags, which only the PDF has */
+    PangoFontMap *font_map;   /* of the thread that opened the canvas: draw there, too */
     PangoContext *pango;
     PangoLayout *layout;
     const char *fonts;
@@ -55,6 +58,11 @@ struct wh_canvas {
 WH_MUST_USE enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
                                               const struct wh_style *style, double width_pt,
                                               double height_pt, struct wh_error *err);
+/* Has the first page of a PDF drawn as a picture, too: call it before anything is drawn. `scale`
+ * pixels are one point. */
+WH_MUST_USE enum wh_status wh_canvas_add_picture(struct wh_canvas *canvas, double width_pt,
+                                                 double height_pt, double scale,
+                                                 struct wh_error *err);
 /* An opaque picture of width x height pixels; `scale` pixels are one canvas unit. */
 WH_MUST_USE enum wh_status wh_canvas_open_image(struct wh_canvas *canvas, struct wh_ctx *ctx,
                                                 const struct wh_style *style, uint32_t width_px,

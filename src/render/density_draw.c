@@ -178,6 +178,32 @@ void wh_density_hatch(struct wh_canvas *canvas, const struct wh_style *style, do
     cairo_restore(cr);
 }
 
+/*
+ * The classes as one sheet: darker ones cover lighter ones in it, and the sheet as a whole lets the
+ * base map through. (Not a cairo group: cairo 1.16 frees those twice that draw on two surfaces.)
+ */
+static cairo_surface_t *draw_sheet(struct wh_canvas *canvas, const struct wh_density_layer *layer,
+                                   struct window *window, struct ring_sink *sink)
+{
+    const struct wh_view *const view = sink->view;
+    const cairo_rectangle_t extents = {view->x, view->y, view->w, view->h};
+    cairo_surface_t *const sheet =
+        cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &extents);
+    cairo_t *const below = canvas->cr;
+    canvas->cr = sink->cr = cairo_create(sheet);
+    cairo_set_antialias(canvas->cr, cairo_get_antialias(below));
+    for (uint32_t c = 1; c <= layer->n_classes; c++) {
+        if (add_classes(canvas, window, (uint8_t)c, (uint8_t)layer->n_classes, sink)) {
+            wh_canvas_colour(canvas, wh_style_class(layer->style, c, layer->n_classes), 1.0);
+            cairo_fill(canvas->cr);
+        }
+    }
+    canvas->has_failed |= cairo_status(canvas->cr) != CAIRO_STATUS_SUCCESS;
+    cairo_destroy(canvas->cr);
+    canvas->cr = sink->cr = below;
+    return sheet;
+}
+
 static void draw_window(struct wh_canvas *canvas, const struct wh_density_layer *layer,
                         struct window *window, const struct wh_view *view)
 {
@@ -185,24 +211,15 @@ static void draw_window(struct wh_canvas *canvas, const struct wh_density_layer 
     struct ring_sink sink = {
         .cr = cr, .view = view, .grid = &layer->surface->grid, .window = window};
     cairo_save(cr);
-    /* Darker classes cover lighter ones inside the group; the group as a whole lets the base map
-     * through. */
-    cairo_push_group(cr);
-    for (uint32_t c = 1; c <= layer->n_classes; c++) {
-        if (add_classes(canvas, window, (uint8_t)c, (uint8_t)layer->n_classes, &sink)) {
-            wh_canvas_colour(canvas, wh_style_class(layer->style, c, layer->n_classes), 1.0);
-            cairo_fill(cr);
-        }
-    }
-    cairo_pattern_t *const sheet = cairo_pop_group(cr);
-    if (layer->area != NULL) { /* only now: inside the group a PDF would repeat it for each class */
+    cairo_surface_t *const sheet = draw_sheet(canvas, layer, window, &sink);
+    if (layer->area != NULL) { /* only now: inside the sheet a PDF would repeat it for each class */
         cairo_new_path(cr);
         wh_view_add_shape(cr, view, layer->area);
         cairo_clip(cr);
     }
-    cairo_set_source(cr, sheet);
+    cairo_set_source_surface(cr, sheet, 0, 0);
     cairo_paint_with_alpha(cr, layer->style->class_alpha);
-    cairo_pattern_destroy(sheet);
+    cairo_surface_destroy(sheet);
     if (add_classes(canvas, window, WH_CLASS_BLANK, WH_CLASS_BLANK, &sink)) {
         cairo_save(cr);
         cairo_clip(cr);

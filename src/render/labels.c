@@ -260,6 +260,7 @@ void wh_labels_draw(const struct wh_labels *labels, struct wh_canvas *canvas, co
             continue;
         }
         if (label->is_faded) {
+            font.halo = 0; /* it stands on a veil already */
             font.colour.r = towards_white(font.colour.r, FADED);
             font.colour.g = towards_white(font.colour.g, FADED);
             font.colour.b = towards_white(font.colour.b, FADED);

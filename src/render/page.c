@@ -70,7 +70,7 @@ enum wh_status wh_canvas_write_png(struct wh_canvas *canvas, const char *path,
     wh_buf_init(&png, canvas->ctx);
     enum wh_status status = wh_canvas_close(canvas, err);
     if (status == WH_OK) {
-        cairo_surface_t *const surface = canvas->surface;
+        cairo_surface_t *const surface = canvas->is_pdf ? canvas->picture : canvas->surface;
         /* Rows of cairo's RGB24 are 32-bit words by definition, and its data is aligned for them.
          */
         const void *const data = cairo_image_surface_get_data(surface);
@@ -90,11 +90,10 @@ enum wh_status wh_canvas_write_png(struct wh_canvas *canvas, const char *path,
     return status;
 }
 
-/* Measures a sheet and draws it; a preview stops after its first page. */
+/* Measures a sheet and draws it. */
 static enum wh_status draw_sheet(struct wh_canvas *canvas, const struct wh_report *report,
                                  size_t theme_idx, int32_t ward_idx,
-                                 const struct wh_page_options *opt, bool first_only,
-                                 struct wh_error *err)
+                                 const struct wh_page_options *opt, struct wh_error *err)
 {
     struct wh_sheet sheet = wh_sheet_make(canvas, report, theme_idx, ward_idx, opt);
     struct wh_rows rows = {0};
@@ -102,31 +101,9 @@ static enum wh_status draw_sheet(struct wh_canvas *canvas, const struct wh_repor
     if (status == WH_OK) {
         const struct wh_sheet_plan plan = wh_sheet_make_plan(&sheet, &rows);
         sheet.n_pages = plan.n_pages;
-        status = wh_sheet_draw(&sheet, &rows, &plan, first_only, err);
+        status = wh_sheet_draw(&sheet, &rows, &plan, err);
     }
     wh_rows_finish(canvas->ctx, &rows);
-    return status;
-}
-
-static enum wh_status write_preview(struct wh_ctx *ctx, const struct wh_report *report,
-                                    size_t theme_idx, uint32_t ward_idx,
-                                    const struct wh_page_options *opt, const char *path,
-                                    struct wh_error *err)
-{
-    struct wh_canvas canvas = {0};
-    double w, h;
-    wh_paper_size(opt->paper, &w, &h);
-    const double scale = PREVIEW_DPI / 72.0;
-    enum wh_status status =
-        wh_canvas_open_image(&canvas, ctx, opt->style, (uint32_t)lround(w * scale),
-                             (uint32_t)lround(h * scale), scale, err);
-    if (status == WH_OK) {
-        status = draw_sheet(&canvas, report, theme_idx, (int32_t)ward_idx, opt, true, err);
-    }
-    if (status == WH_OK) {
-        status = wh_canvas_write_png(&canvas, path, NULL, err);
-    }
-    wh_canvas_finish(&canvas);
     return status;
 }
 
@@ -143,6 +120,9 @@ enum wh_status wh_render_ward_page(struct wh_ctx *ctx, const struct wh_report *r
     wh_paper_size(opt->paper, &w, &h);
     wh_buf_init(&title, ctx);
     enum wh_status status = wh_canvas_open_pdf(&canvas, ctx, opt->style, w, h, err);
+    if (status == WH_OK && png_path != NULL) {
+        status = wh_canvas_add_picture(&canvas, w, h, PREVIEW_DPI / 72.0, err);
+    }
     if (status != WH_OK) {
         goto out;
     }
@@ -150,13 +130,13 @@ enum wh_status wh_render_ward_page(struct wh_ctx *ctx, const struct wh_report *r
     wh_pdf_describe(&canvas, report, title.ptr != NULL ? title.ptr : "",
                     wh_period_words(&report->theme[theme_idx].period, period, sizeof period));
     wh_canvas_tag_begin(&canvas, "Document", "");
-    status = draw_sheet(&canvas, report, theme_idx, (int32_t)ward_idx, opt, false, err);
+    status = draw_sheet(&canvas, report, theme_idx, (int32_t)ward_idx, opt, err);
     wh_canvas_tag_end(&canvas, "Document");
     if (status == WH_OK) {
         status = wh_canvas_write_pdf(&canvas, pdf_path, ret_text, err);
     }
     if (status == WH_OK && png_path != NULL) {
-        status = write_preview(ctx, report, theme_idx, ward_idx, opt, png_path, err);
+        status = wh_canvas_write_png(&canvas, png_path, NULL, err);
     }
 out:
     wh_canvas_finish(&canvas);

@@ -86,10 +86,8 @@ WH_MUST_USE enum wh_status wh_sheet_rows(const struct wh_sheet *sheet, struct wh
                                          struct wh_error *err);
 void wh_rows_finish(struct wh_ctx *ctx, struct wh_rows *rows);
 struct wh_sheet_plan wh_sheet_make_plan(const struct wh_sheet *sheet, const struct wh_rows *rows);
-/* Draws all pages; `sheet->page` is that of the first. `first_only`: for a preview. The last page
- * is not ended. */
+/* Draws all pages; `sheet->page` is that of the first. The last page is not ended. */
 WH_MUST_USE enum wh_status wh_sheet_draw(struct wh_sheet *sheet, const struct wh_rows *rows,
-                                         const struct wh_sheet_plan *plan, bool first_only,
-                                         struct wh_error *err);
+                                         const struct wh_sheet_plan *plan, struct wh_error *err);
 
 #endif

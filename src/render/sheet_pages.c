@@ -225,14 +225,13 @@ static size_t draw_later(const struct wh_sheet *sheet, const struct wh_rows *row
 }
 
 enum wh_status wh_sheet_draw(struct wh_sheet *sheet, const struct wh_rows *rows,
-                             const struct wh_sheet_plan *plan, bool first_only,
-                             struct wh_error *err)
+                             const struct wh_sheet_plan *plan, struct wh_error *err)
 {
     sheet->is_crowded = plan->is_crowded;
     wh_sheet_tag(sheet, "Sect", "");
     enum wh_status status = draw_first(sheet, rows, plan, err);
     size_t at = plan->n_first;
-    while (status == WH_OK && !first_only && at < rows->n) {
+    while (status == WH_OK && at < rows->n) {
         wh_canvas_next_page(sheet->canvas);
         sheet->page++;
         at = draw_later(sheet, rows, at);

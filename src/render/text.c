@@ -7,7 +7,7 @@
 #include "render/thin.h"
 
 #define SHRINK_STEP 0.96
-#define HALO_TOLERANCE 0.3 /* of the halo's width */
+#define HALO_TOLERANCE 0.4 /* of the halo's width */
 
 double wh_text_least_pt(enum wh_text_role role)
 {
