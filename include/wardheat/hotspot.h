@@ -16,7 +16,7 @@ struct wh_arena;
 struct wh_hotspot_options {
     double share;          /* hot spots are the smallest area that holds this share of the theme's requests (a highest-density region, Hyndman 1996); 0.2 */
     uint32_t at_least;     /* requests in the period for a region to be one; 10 */
-    double min_area_km2;   /* smaller regions are dropped; 0.01 */
+    double min_area_km2;   /* smaller regions need twice as many requests; 0.01 */
     uint32_t at_most;      /* by count; 15 */
     double change_z;       /* growing or shrinking: |count - previous| > z * sqrt(count + previous), two Poisson counts; 1.96 */
 };

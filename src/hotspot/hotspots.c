@@ -142,17 +142,22 @@ static enum wh_trend trend_of(const struct finder *finder, const struct wh_figur
     return before < finder->opt->at_least / 2.0 ? WH_TREND_NEW : WH_TREND_GROWING;
 }
 
-/* Large enough, with requests enough; a gone one must have lost more than chance takes. */
+/*
+ * Enough requests, twice as many where the region is small: a speck that just reaches the level is
+ * noise, a street corner with a hundred requests is not. A gone one must have lost more than chance
+ * takes.
+ */
 static bool is_worth_keeping(const struct finder *finder, const struct wh_hotspot *hotspot,
                              bool is_gone)
 {
     const struct wh_figures *figures = &hotspot->figures;
-    const uint32_t n = is_gone ? figures->previous.n : figures->count.n;
-    return hotspot->area_km2 >= finder->opt->min_area_km2 && n >= finder->opt->at_least &&
+    const uint64_t n = is_gone ? figures->previous.n : figures->count.n;
+    const bool is_small = hotspot->area_km2 < finder->opt->min_area_km2;
+    return n >= (is_small ? 2 : 1) * (uint64_t)finder->opt->at_least &&
            (!is_gone || trend_of(finder, figures) == WH_TREND_SHRINKING);
 }
 
-/* Takes over `shape`. A region with too few requests, or too small, is dropped. */
+/* Takes over `shape`. A region with too few requests is dropped. */
 static enum wh_status add_region(struct finder *finder, struct wh_shape *shape, bool is_gone,
                                  struct wh_error *err)
 {

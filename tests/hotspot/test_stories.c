@@ -175,6 +175,24 @@ static void requests_at_one_spot_make_one_round_hot_spot(void **unused)
     town_close(&town);
 }
 
+static void a_speck_needs_twice_as_many_requests(void **unused)
+{
+    (void)unused;
+    for (unsigned n = 15; n <= 25; n += 10) {
+        uint64_t seed = 13;
+        struct town town;
+        town_open(&town, &seed);
+        for (unsigned i = 0; i < n; i++) {
+            town_add(&town, 0, 1234.5, 987.6);
+        }
+        struct wh_hotspot_options opt = usual;
+        opt.min_area_km2 = 0.01; /* the region has about 0.005 */
+        town_run(&town, 150, CELL_M, &opt);
+        assert_int_equal(town.report.n_hotspots, n >= 20);
+        town_close(&town);
+    }
+}
+
 static void requests_in_one_ward_leave_the_others_at_nought(void **unused)
 {
     (void)unused;
@@ -348,6 +366,7 @@ int main(void)
         cmocka_unit_test(a_hot_spot_across_a_border_is_one_with_a_part_on_each_side),
         cmocka_unit_test(next_to_nothing_gives_defined_figures),
         cmocka_unit_test(requests_at_one_spot_make_one_round_hot_spot),
+        cmocka_unit_test(a_speck_needs_twice_as_many_requests),
         cmocka_unit_test(requests_in_one_ward_leave_the_others_at_nought),
         cmocka_unit_test(peaks_in_one_square_get_ids_of_their_own_and_at_most_holds),
         cmocka_unit_test(names_come_from_the_streets_with_the_most_requests_along_them),
