@@ -122,7 +122,7 @@ static enum wh_status trace_ring(struct wh_ctx *ctx, struct tracer *t, int64_t c
     t->n = 0;
     for (;;) {
         uint8_t *const seen = &t->seen[(row + 1) * (t->nx + 1) + col + 1];
-        if ((*seen >> entry & 1U) != 0) {
+        if (((unsigned)*seen >> entry & 1U) != 0) {
             return WH_OK;
         }
         *seen = (uint8_t)(*seen | 1U << entry);
