@@ -55,9 +55,8 @@ double wh_bandwidth_scott(const struct wh_points *points, enum wh_kernel kernel)
 
 const char *wh_kernel_name(enum wh_kernel kernel); /* "quartic" */
 const char *wh_edge_name(enum wh_edge edge);       /* "diggle" */
-/* False when the name is unknown. */
+/* False when the name is not known. */
 bool wh_kernel_from_name(const char *name, enum wh_kernel *ret);
-bool wh_edge_from_name(const char *name, enum wh_edge *ret);
 
 #ifdef __cplusplus
 }

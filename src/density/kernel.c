@@ -84,14 +84,3 @@ const char *wh_edge_name(enum wh_edge edge)
     }
     return "";
 }
-
-bool wh_edge_from_name(const char *name, enum wh_edge *ret)
-{
-    for (enum wh_edge edge = WH_EDGE_DIGGLE; edge <= WH_EDGE_NONE; edge++) {
-        if (strcmp(name, wh_edge_name(edge)) == 0) {
-            *ret = edge;
-            return true;
-        }
-    }
-    return false;
-}

@@ -1,4 +1,4 @@
-/* geo/shape_ops.c: overlay, simplification, validity and label points through GEOS. */
+/* geo/shape_ops.c: overlay, validity and label points through GEOS. */
 #include "geo/shape_ops.h"
 
 #include <math.h>
@@ -7,18 +7,16 @@
 #include "geo/geos_internal.h"
 #include "geo/shape_internal.h"
 
-enum operation { INTERSECTION, DIFFERENCE, SIMPLIFY, MAKE_VALID };
+enum operation { INTERSECTION, DIFFERENCE, MAKE_VALID };
 
 static GEOSGeometry *apply(struct wh_geos *geos, enum operation op, const GEOSGeometry *a,
-                           const GEOSGeometry *b, double tolerance_m)
+                           const GEOSGeometry *b)
 {
     switch (op) {
     case INTERSECTION:
         return GEOSIntersection_r(geos->handle, a, b);
     case DIFFERENCE:
         return GEOSDifference_r(geos->handle, a, b);
-    case SIMPLIFY:
-        return GEOSTopologyPreserveSimplify_r(geos->handle, a, tolerance_m);
     case MAKE_VALID:
         return GEOSMakeValid_r(geos->handle, a);
     }
@@ -39,8 +37,7 @@ static GEOSGeometry *mended(struct wh_geos *geos, GEOSGeometry *geom)
 
 /* Runs one operation on `a` and (overlay only) `b`. */
 static enum wh_status operate(struct wh_ctx *ctx, enum operation op, const struct wh_shape *a,
-                              const struct wh_shape *b, double tolerance_m, struct wh_shape *ret,
-                              struct wh_error *err)
+                              const struct wh_shape *b, struct wh_shape *ret, struct wh_error *err)
 {
     struct wh_geos geos = {0};
     GEOSGeometry *ga = NULL, *gb = NULL, *result = NULL;
@@ -55,7 +52,7 @@ static enum wh_status operate(struct wh_ctx *ctx, enum operation op, const struc
     if (status != WH_OK) {
         goto out;
     }
-    result = mended(&geos, apply(&geos, op, ga, gb, tolerance_m));
+    result = mended(&geos, apply(&geos, op, ga, gb));
     if (result == NULL) {
         status =
             wh_fail(err, WH_ERR_INPUT, "GEOS could not work with the polygon: %s", geos.message);
@@ -87,7 +84,7 @@ enum wh_status wh_shape_intersection(struct wh_ctx *ctx, const struct wh_shape *
         *ret = (struct wh_shape){0};
         return WH_OK;
     }
-    return operate(ctx, INTERSECTION, a, b, 0.0, ret, err);
+    return operate(ctx, INTERSECTION, a, b, ret, err);
 }
 
 enum wh_status wh_shape_difference(struct wh_ctx *ctx, const struct wh_shape *a,
@@ -97,23 +94,13 @@ enum wh_status wh_shape_difference(struct wh_ctx *ctx, const struct wh_shape *a,
     if (!boxes_meet(a, b)) {
         return wh_shape_copy(ctx, a, ret, err);
     }
-    return operate(ctx, DIFFERENCE, a, b, 0.0, ret, err);
-}
-
-enum wh_status wh_shape_simplify(struct wh_ctx *ctx, const struct wh_shape *shape,
-                                 double tolerance_m, struct wh_shape *ret, struct wh_error *err)
-{
-    if (!isfinite(tolerance_m) || tolerance_m < 0.0) {
-        return wh_fail(err, WH_ERR_CONFIG, "the tolerance must be 0 m or more, not %g",
-                       tolerance_m);
-    }
-    return operate(ctx, SIMPLIFY, shape, NULL, tolerance_m, ret, err);
+    return operate(ctx, DIFFERENCE, a, b, ret, err);
 }
 
 enum wh_status wh_shape_make_valid(struct wh_ctx *ctx, const struct wh_shape *shape,
                                    struct wh_shape *ret, struct wh_error *err)
 {
-    return operate(ctx, MAKE_VALID, shape, NULL, 0.0, ret, err);
+    return operate(ctx, MAKE_VALID, shape, NULL, ret, err);
 }
 
 /* ---- validity ---- */

@@ -12,10 +12,6 @@ WH_MUST_USE enum wh_status wh_shape_intersection(struct wh_ctx *ctx, const struc
 WH_MUST_USE enum wh_status wh_shape_difference(struct wh_ctx *ctx, const struct wh_shape *a,
                                                const struct wh_shape *b, struct wh_shape *ret,
                                                struct wh_error *err);
-/* Keeps topology of each shape by itself (GEOSTopologyPreserveSimplify). */
-WH_MUST_USE enum wh_status wh_shape_simplify(struct wh_ctx *ctx, const struct wh_shape *shape,
-                                             double tolerance_m, struct wh_shape *ret,
-                                             struct wh_error *err);
 WH_MUST_USE enum wh_status wh_shape_make_valid(struct wh_ctx *ctx, const struct wh_shape *shape,
                                                struct wh_shape *ret, struct wh_error *err);
 /* False with the reason and place in `err` (WH_ERR_INPUT) when not valid. */

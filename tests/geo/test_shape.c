@@ -403,26 +403,6 @@ static void overlay_gives_polygons_only(void **state)
     wh_shape_finish(ctx, &touching);
 }
 
-static void simplifying_drops_vertices_and_keeps_the_shape_valid(void **state)
-{
-    (void)state;
-    struct wh_error err = {0};
-    struct wh_shape shape, got;
-    uint64_t seed = 5;
-    for (int i = 0; i < 30; i++) {
-        random_star(&seed, &shape);
-        assert_wh_ok(wh_shape_simplify(ctx, &shape, 3, &got, &err));
-        assert_true(got.n_vertices <= shape.n_vertices);
-        assert_int_equal(got.n_rings, 2);
-        assert_wh_ok(wh_shape_check(ctx, &got, &err));
-        wh_shape_finish(ctx, &got);
-        wh_shape_finish(ctx, &shape);
-    }
-    frame_shape(&shape);
-    assert_int_equal(wh_shape_simplify(ctx, &shape, (double)NAN, &got, &err), WH_ERR_CONFIG);
-    wh_shape_finish(ctx, &shape);
-}
-
 static void an_invalid_shape_is_told_where_and_can_be_mended(void **state)
 {
     (void)state;
@@ -475,7 +455,6 @@ int main(void)
         cmocka_unit_test(contours_interpolate_and_close_along_the_edge),
         cmocka_unit_test(a_ring_of_values_has_a_hole_with_an_island_of_its_own),
         cmocka_unit_test(overlay_gives_polygons_only),
-        cmocka_unit_test(simplifying_drops_vertices_and_keeps_the_shape_valid),
         cmocka_unit_test(an_invalid_shape_is_told_where_and_can_be_mended),
         cmocka_unit_test(a_label_point_is_well_inside),
     };
