@@ -29,6 +29,8 @@ case_ 'rings are closed, and wound as RFC 7946 says' yes 'spots.every((f) => f.g
     return same && (i === 0 ? a > 0 : a < 0); })))'
 case_ 'the title is in the file' yes 'spots[0].properties.theme_title === "Fly-tipping" && spots[0].id.startsWith("fly-tipping-e3545-n4375")'
 case_ 'GDAL reads it in WGS 84' eval 'ogrinfo -so -al hot.geojson | grep -q "GEOGCRS\[\"WGS 84\""'
+case_npm 'an independent reader finds it valid by RFC 7946' read_with geojson hot.geojson
+case_npm 'and the areas' read_with geojson hot-areas.geojson
 case_ 'it has a QGIS style beside it' eval 'grep -q "attr=\"trend\"" hot.qml && grep -q "</qgis>" hot.qml'
 case_ 'so have the areas' eval 'grep -q "fly_tipping_per_km2" hot-areas.qml'
 case_ 'every area has its count' yes 'areas.length === 4 && areas.reduce((s, f) => s + f.properties.fly_tipping_count, 0) === 360'

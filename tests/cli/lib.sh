@@ -30,6 +30,22 @@ case_() {
     fi
 }
 
+# A case that is left out: loudly.
+skip() { # SENTENCE WHY
+    n_cases=$((n_cases + 1))
+    echo "ok $n_cases - $1 # SKIP $2"
+}
+
+# Readers from npm (tests/browser), where `npm ci` has put them.
+read_with() { node "$here/../browser/check-cli.mjs" "$@"; }
+case_npm() {
+    if [ -d "$here/../browser/node_modules/pmtiles" ]; then
+        case_ "$@"
+    else
+        skip "$1" 'npm ci has not run in tests/browser'
+    fi
+}
+
 finish() { echo "1..$n_cases"; }
 
 # ---- what a case may ask ----
@@ -42,9 +58,9 @@ one_line() { [ "$(wc -l <"$1")" = 1 ] || { echo "$1 is not one line"; false; }; 
 is_there() { [ -s "$1" ] || { echo "$1 is not there"; false; }; }
 is_absent() { [ ! -e "$1" ] || { echo "$1 is there"; false; }; }
 equals() { [ "$1" = "$2" ] || { echo "wanted $2, got $1"; false; }; }
-# both COMMAND... -- COMMAND...
+# refused CODE SENTENCE: with this exit code, and one line that has the sentence
 refused() { ended "$1" && one_line err && said "$2"; }
-# near GOT WANTED RELATIVE
+# near GOT WANTED RELATIVE-TOLERANCE
 near() { awk -v a="$1" -v b="$2" -v t="$3" 'BEGIN { d = a - b; if (d < 0) d = -d; s = b < 0 ? -b : b
     if (!(d <= t * (s > 0 ? s : 1))) { printf "wanted %.15g, got %.15g\n", b, a; exit 1 } }'; }
 

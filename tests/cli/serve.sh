@@ -150,6 +150,15 @@ stop TERM
 case_ 'SIGTERM ends it with 0' ended 0
 case_ 'and it is gone' eval '! curl -s --max-time 5 -o /dev/null "$url"'
 
+make_points points.csv 200 50
+try density points.csv heat.tif --bandwidth 300 --cell 20 --crs EPSG:27700
+mkdir maps
+try tiles heat.tif maps/heat.pmtiles --zoom 10-14
+wanted=$(sed -n 's/.* \([0-9]*\) tiles of 256 px.*/zoom 10 to 14, \1 tiles/p' err)
+start maps
+case_npm 'the reader of the dashboard finds every tile, in ranges' eval 'equals "$(read_with pmtiles "${url}heat.pmtiles")" "$wanted"'
+stop TERM
+
 mkdir -p pub/releases/a/public pub/releases/b/public
 echo one >pub/releases/a/public/index.html
 echo two >pub/releases/b/public/index.html
