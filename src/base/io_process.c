@@ -27,6 +27,10 @@ enum wh_status wh_process_guard_streams(struct wh_error *err)
             return wh_fail_errno(err, WH_ERR_INTERNAL, errno, "/dev/null");
         }
     }
+    /* write() then says EPIPE and EFBIG, and who wrote cleans up. */
+    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR) {
+        return wh_fail_errno(err, WH_ERR_INTERNAL, errno, "signal");
+    }
     return WH_OK;
 }
 

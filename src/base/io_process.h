@@ -8,7 +8,8 @@
 /*
  * Called first in main: where a standard stream is closed, the next file that is opened would take
  * its number, and our messages would be written into it. Puts something there that refuses to be
- * written (and reads as empty).
+ * written (and reads as empty). From here on a reader that has gone and a limit on the size of
+ * files (ulimit -f) are failed writes, not deaths.
  */
 WH_MUST_USE enum wh_status wh_process_guard_streams(struct wh_error *err);
 

@@ -84,6 +84,18 @@ e2e.mustRun(config, "2026-11-04");
 e2e.equal(e2e.releaseFaults(join(publish, "current")).join("; "), "", "the release after a full disk");
 e2e.equal(e2e.stagingOf(publish).join(), "", "staging after a full disk");
 
+// A limit on the size of files (ulimit -f, in KiB): a failed write, not a death by signal.
+const whole = settled(publish);
+for (const limit of [4, 40, 150]) {
+  const limited = spawnSync("bash", ["-c", 'ulimit -f "$0"; exec "$@"', String(limit), e2e.program, "run", config, "--as-of", "2026-11-05"], { encoding: "utf8" });
+  standsAfter(`files of at most ${limit} KiB`, publish, whole, limited.status, 5, limited.stderr);
+}
+// Whoever reads the log has gone: the run goes on.
+const alone = e2e.startRun(config, "2026-11-05");
+alone.child.stderr.destroy();
+e2e.equal((await alone.ended).code, 0, "a run whose log nobody reads");
+e2e.check(e2e.currentId(publish).startsWith("2026-11-05"), "and publishes");
+
 // The state's disk is full: the same.
 const local = join(folder, "publish");
 rmSync(disk + "/publish", { recursive: true });
