@@ -129,14 +129,6 @@ static enum wh_status settle_slices(struct wh_ctx *ctx, struct wh_slice *slice, 
 
 /* ---- hot spots that cannot be told of ---- */
 
-static void finish_hotspot(struct wh_ctx *ctx, struct wh_hotspot *hotspot)
-{
-    for (size_t i = 0; i < hotspot->n_parts; i++) {
-        wh_shape_finish(ctx, &hotspot->part[i].shape);
-    }
-    wh_shape_finish(ctx, &hotspot->shape);
-}
-
 /*
  * The outline of a hot spot says that it has many requests: one whose number is hidden goes. A gone
  * one rests on the period before, and says that today's number is far below: that must be so for
@@ -163,7 +155,7 @@ static size_t drop_hotspots(struct wh_ctx *ctx, struct wh_theme_report *theme,
         const struct wh_count *now = wh_table_at(&slice[0].table, slice[0].n_wards, i);
         const struct wh_count *before = wh_table_at(&slice[1].table, slice[1].n_wards, i);
         if (!may_stay(theme, hotspot->trend, now, before, k)) {
-            finish_hotspot(ctx, hotspot);
+            wh_hotspot_finish(ctx, hotspot);
             continue;
         }
         const struct wh_hotspot moved = *hotspot;

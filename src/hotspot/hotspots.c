@@ -305,10 +305,7 @@ static void rank_hotspots(struct finder *finder)
             kept++;
             continue;
         }
-        for (size_t j = 0; j < hotspot->n_parts; j++) {
-            wh_shape_finish(finder->ctx, &hotspot->part[j].shape);
-        }
-        wh_shape_finish(finder->ctx, &hotspot->shape);
+        wh_hotspot_finish(finder->ctx, hotspot);
     }
     finder->n = kept;
 }

@@ -10,7 +10,7 @@ bool wh_is_beyond_chance(uint32_t now, uint32_t before, double z)
     return fabs((double)now - (double)before) > z * sqrt((double)now + (double)before);
 }
 
-static void finish_hotspot(struct wh_ctx *ctx, struct wh_hotspot *hotspot)
+void wh_hotspot_finish(struct wh_ctx *ctx, struct wh_hotspot *hotspot)
 {
     for (size_t i = 0; i < hotspot->n_parts; i++) {
         wh_shape_finish(ctx, &hotspot->part[i].shape);
@@ -23,7 +23,7 @@ void wh_report_finish(struct wh_ctx *ctx, struct wh_report *report)
     for (size_t i = 0; report->theme != NULL && i < report->n_themes; i++) {
         struct wh_theme_report *theme = &report->theme[i];
         for (size_t j = 0; theme->hotspot != NULL && j < theme->n_hotspots; j++) {
-            finish_hotspot(ctx, &theme->hotspot[j]);
+            wh_hotspot_finish(ctx, &theme->hotspot[j]);
         }
         wh_free(ctx, theme->surface.class_of);
     }

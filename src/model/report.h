@@ -140,6 +140,8 @@ struct wh_public_report {
 };
 
 /* Give back all that a report owns; what is zeroed or half made is fine. */
+/* Gives back the shapes of one hot spot that leaves a report; the rest is in the arena. */
+void wh_hotspot_finish(struct wh_ctx *ctx, struct wh_hotspot *hotspot);
 void wh_report_finish(struct wh_ctx *ctx, struct wh_report *report);
 void wh_officer_report_finish(struct wh_ctx *ctx, struct wh_officer_report *report);
 void wh_public_report_finish(struct wh_ctx *ctx, struct wh_public_report *report);

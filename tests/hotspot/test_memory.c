@@ -48,10 +48,7 @@ static void hot_spots_survive_every_failed_allocation(void **unused)
     town_cluster(&town, &seed, 1, 2500, 1500, 60, 40);
     town_run(&town, 150, 20, &opt);
     for (size_t i = 0; i < town.report.n_hotspots; i++) { /* its own report is not needed */
-        for (size_t j = 0; j < town.report.hotspot[i].n_parts; j++) {
-            wh_shape_finish(town.ctx, &town.report.hotspot[i].part[j].shape);
-        }
-        wh_shape_finish(town.ctx, &town.report.hotspot[i].shape);
+        wh_hotspot_finish(town.ctx, &town.report.hotspot[i]);
     }
     town.report = (struct wh_theme_report){0};
     assert_wh_ok(find_hotspots(&town, &err));

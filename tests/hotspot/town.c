@@ -123,11 +123,7 @@ void town_run(struct town *town, double bandwidth_m, double cell_m,
 void town_reset(struct town *town)
 {
     for (size_t i = 0; i < town->report.n_hotspots; i++) {
-        struct wh_hotspot *hotspot = &town->report.hotspot[i];
-        for (size_t j = 0; j < hotspot->n_parts; j++) {
-            wh_shape_finish(town->ctx, &hotspot->part[j].shape);
-        }
-        wh_shape_finish(town->ctx, &hotspot->shape);
+        wh_hotspot_finish(town->ctx, &town->report.hotspot[i]);
     }
     town->report =
         (struct wh_theme_report){.previous_is_complete = town->report.previous_is_complete};
