@@ -154,20 +154,20 @@ static void say(struct wh_ctx *ctx, const struct density_options *o, const char 
                 const struct wh_grid *grid, const struct wh_points *points,
                 const struct wh_density_stats *stats, uint64_t n_outside)
 {
-    char n[32], most[32], mass[32];
+    char n[40], most[32], mass[32];
     if (n_outside > 0) {
-        wh_log(ctx, WH_LOG_WARNING, "%s points outside %s do not count",
-               wh_format_count(n_outside, n, sizeof n), o->edge);
+        wh_log(ctx, WH_LOG_WARNING, "outside %s, and not counted: %s", o->edge,
+               wh_points_words(n_outside, n, sizeof n));
     }
     if (o->edge != NULL && stats->n_used < points->n) {
         wh_log(ctx, WH_LOG_WARNING,
-               "%s points inside have no cell of the study area near them: choose smaller cells",
-               wh_format_count(points->n - stats->n_used, n, sizeof n));
+               "inside, but without a cell of the study area near: %s; choose smaller cells",
+               wh_points_words(points->n - stats->n_used, n, sizeof n));
     }
     wh_log(ctx, WH_LOG_INFO,
-           "%s: %s point%s, %u x %u cells of %g m in %s, at most %s per km², %s events in all",
-           o->out, wh_format_count(points->n, n, sizeof n), points->n == 1 ? "" : "s", grid->nx,
-           grid->ny, grid->cell_m, crs, wh_format_decimal(stats->max_per_km2, 3, most, sizeof most),
+           "%s: %s, %u x %u cells of %g m in %s, at most %s per km², %s events in all", o->out,
+           wh_points_words(points->n, n, sizeof n), grid->nx, grid->ny, grid->cell_m, crs,
+           wh_format_decimal(stats->max_per_km2, 3, most, sizeof most),
            wh_format_decimal(grid_mass(grid), 3, mass, sizeof mass));
 }
 

@@ -351,8 +351,9 @@ static void say(struct wh_ctx *ctx, const struct table *table)
 {
     char rows[32], coordinate[32], postcode[32], none[32], ward[32], text[1400];
     if (table->n_bad > 0) {
-        wh_log(ctx, WH_LOG_WARNING, "%llu rows could not be read and are left out; the first: %s",
-               (unsigned long long)table->n_bad,
+        wh_log(ctx, WH_LOG_WARNING,
+               "rows that could not be read, and are left out: %s; the first: %s",
+               wh_format_count(table->n_bad, rows, sizeof rows),
                wh_error_text(&table->first_bad, text, sizeof text));
     }
     const uint64_t n_none = table->n_rows - table->n_coordinate - table->n_postcode;

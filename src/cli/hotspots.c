@@ -260,16 +260,17 @@ static enum wh_status find_hotspots(struct wh_ctx *ctx, const struct hotspots_op
 
 static void say(struct wh_ctx *ctx, const struct hotspots_options *o, const struct work *work)
 {
-    char n[32], outside[32];
+    char n[40];
     const struct wh_theme_report *theme = work->report.body.theme;
     if (work->n_outside > 0) {
-        wh_log(ctx, WH_LOG_WARNING, "%s points outside %s do not count",
-               wh_format_count(work->n_outside, outside, sizeof outside), o->areas);
+        wh_log(ctx, WH_LOG_WARNING, "outside %s, and not counted: %s", o->areas,
+               wh_points_words(work->n_outside, n, sizeof n));
     }
     wh_log(ctx, WH_LOG_INFO,
-           "%s: %zu hot spots of %s points in %u areas; bandwidth %g m (%s), cells of %g m", o->out,
-           theme->n_hotspots, wh_format_count(work->set.points.n, n, sizeof n), work->areas.n,
-           theme->bandwidth_m, o->is_auto ? "Scott's rule" : "as asked", theme->cell_m);
+           "%s: %zu hot spot%s among %s in %u areas; bandwidth %g m (%s), cells of %g m", o->out,
+           theme->n_hotspots, theme->n_hotspots == 1 ? "" : "s",
+           wh_points_words(work->set.points.n, n, sizeof n), work->areas.n, theme->bandwidth_m,
+           o->is_auto ? "Scott's rule" : "as asked", theme->cell_m);
 }
 
 static void finish_work(struct wh_ctx *ctx, struct work *work)
@@ -326,8 +327,8 @@ static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *comm
          NULL},
         {"population", "COL", "attribute of an area's residents (default: population)",
          &o.population, NULL},
-        {"streets", "FILE", "lines that hot spots are named after (default: by area)",
-         &o.streets, NULL},
+        {"streets", "FILE", "lines that hot spots are named after (default: by area)", &o.streets,
+         NULL},
         {"street-name", "COL", "attribute of a street's name (default: name)", &o.street_name,
          NULL},
         {"bandwidth", "M", "metres (default: Scott's rule, within 150 to 600)", &o.bandwidth, NULL},

@@ -368,8 +368,10 @@ static enum wh_status check_set(struct wh_ctx *ctx, const char *path,
         return wh_fail_at(err, WH_ERR_INPUT, path, 0, 0, "no points in it");
     }
     if (set->n_unreadable > 0) {
-        wh_log(ctx, WH_LOG_WARNING, "%llu of %llu points could not be read; the first: %s",
-               (unsigned long long)set->n_unreadable, (unsigned long long)set->n_rows, text);
+        char some[32], all[40];
+        wh_log(ctx, WH_LOG_WARNING, "%s of %s could not be read; the first: %s",
+               wh_format_count(set->n_unreadable, some, sizeof some),
+               wh_points_words(set->n_rows, all, sizeof all), text);
     }
     return wh_crs_check_working(ctx, set->crs, err);
 }
@@ -413,4 +415,11 @@ enum wh_status wh_points_kernel(const char *text, enum wh_kernel *ret, struct wh
     }
     return wh_fail(err, WH_ERR_USAGE, "--kernel: expected quartic or gaussian, not %s",
                    wh_log_escape(wh_str_c(text), shown, sizeof shown));
+}
+
+const char *wh_points_words(uint64_t n, char *out, size_t size)
+{
+    char count[32];
+    snprintf(out, size, "%s point%s", wh_format_count(n, count, sizeof count), n == 1 ? "" : "s");
+    return out;
 }

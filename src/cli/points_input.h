@@ -46,6 +46,8 @@ WH_MUST_USE enum wh_status wh_points_read(struct wh_ctx *ctx, const struct wh_po
 void wh_points_move(struct wh_points *points, size_t from, size_t to);
 void wh_points_set_finish(struct wh_ctx *ctx, struct wh_points_set *set);
 
+/* "1 point", "4,812 points"; 40 bytes are enough. */
+const char *wh_points_words(uint64_t n, char *out, size_t size);
 /* "quartic" or "gaussian"; NULL leaves *ret as it is. WH_ERR_USAGE: another word. */
 WH_MUST_USE enum wh_status wh_points_kernel(const char *text, enum wh_kernel *ret,
                                             struct wh_error *err);

@@ -53,7 +53,7 @@ try density points.csv weighted.tif --bandwidth 300 --cell 20 --weight weight --
 case_ 'weights add up' near "$(mass weighted.tif 20)" "$(awk -F, 'NR > 1 { s += $4 } END { print s }' points.csv)" 1e-12
 printf 'P,353000,435000,5\n' | cat points.csv - >outside.csv
 try density outside.csv outside.tif --bandwidth 300 --cell 20 --edge wards.geojson $crs
-case_ 'a point outside the areas does not count, and that is said' eval 'ended 0 && said "1 points outside wards.geojson do not count"'
+case_ 'a point outside the areas does not count, and that is said' eval 'ended 0 && said "outside wards.geojson, and not counted: 1 point"'
 case_ 'and changes nothing' near "$(mass outside.tif 20)" 360 1e-12
 sort -r points.csv | awk '/^id/ { next } { print }' | (head -n 1 points.csv; cat) >reversed.csv
 try density reversed.csv reversed.tif --bandwidth 300 --cell 20 --edge wards.geojson $crs

@@ -52,7 +52,7 @@ try geocode $config broken.csv b.csv
 case_ 'a quote that never ends is a fault of the file' ended 4
 printf 'postcode,n\nNM1 1AA,1\nNM2 1AA\nNM3 1AA,3\n' >short.csv
 try geocode $config short.csv b.csv
-case_ 'a row that cannot be read is told with its line' eval 'ended 0 && said "1 rows could not be read and are left out; the first: short.csv:3"'
+case_ 'a row that cannot be read is told with its line' eval 'ended 0 && said "rows that could not be read, and are left out: 1; the first: short.csv:3"'
 
 try geocode $config --explain '12 Mill Lane, NM1 1AA'
 case_ 'the ladder is told step by step' eval 'ended 0 && printed "1. Given coordinates: the text is not two numbers. Next." && printed "2. Postcode: NM1 1AA is among the 4 postcodes of 1 file, at x 354500, y 437500, good to 60 m (1 sigma). Taken."'

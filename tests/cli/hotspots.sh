@@ -54,7 +54,7 @@ try hotspots points.csv hot.geojson --areas wards.geojson --crs EPSG:27700 --ban
 case_ 'where none is large enough, none is there, and the areas still are' yes 'spots.length === 0 && areas.length === 4'
 printf 'P,1,1,1\n' | cat points.csv - >outside.csv
 try hotspots outside.csv o.geojson --areas wards.geojson --crs EPSG:27700
-case_ 'a point outside does not count, and that is said' eval 'ended 0 && said "1 points outside wards.geojson do not count"'
+case_ 'a point outside does not count, and that is said' eval 'ended 0 && said "outside wards.geojson, and not counted: 1 point"'
 case_ 'no folder is left in $TMPDIR' eval 'mkdir tmp && TMPDIR=$PWD/tmp try hotspots points.csv t.geojson --areas wards.geojson --crs EPSG:27700 && ended 0 && [ -z "$(ls tmp)" ]'
 
 try hotspots points.csv hot.geojson --crs EPSG:27700
