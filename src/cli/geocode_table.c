@@ -292,6 +292,17 @@ static void add_number(struct wh_buf *line, double value, int decimals, bool is_
     }
 }
 
+/* A number is no formula, whatever its sign: it stays as it was. */
+static void add_field(struct wh_buf *line, struct wh_str field)
+{
+    double ignored = 0;
+    if (wh_parse_double(field, &ignored)) {
+        wh_buf_str(line, field);
+    } else {
+        wh_buf_csv(line, field);
+    }
+}
+
 static enum wh_status put_row(void *user, const struct wh_csv_row *row, size_t idx,
                               struct wh_error *err)
 {
@@ -305,7 +316,7 @@ static enum wh_status put_row(void *user, const struct wh_csv_row *row, size_t i
     wh_buf_clear(line);
     for (size_t i = 0; i < writing->n_columns; i++) {
         wh_buf_c(line, i == 0 ? "" : ",");
-        wh_buf_csv(line, row->field[i]);
+        add_field(line, row->field[i]);
     }
     add_number(line, found->x[idx], 2, is_placed);
     add_number(line, found->y[idx], 2, is_placed);

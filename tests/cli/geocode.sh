@@ -41,6 +41,7 @@ try geocode $config degrees.csv d.csv
 case_ 'columns named longitude and latitude are WGS 84' eval 'tail -n 1 d.csv | grep -qE ",-2.685,53.827,coordinate,0,W[1-4],"'
 printf 'x,y,lon\n354250,437750,1\n' >taken.csv
 try geocode $config taken.csv t.csv
+case_ 'a number below 0 is no formula' eval 'tail -n 1 d.csv | grep -qE "^-2.685,53.827,"'
 case_ 'a name that is taken is placed_' equals "$(head -n 1 t.csv | tr -d '\r')" 'x,y,lon,placed_x,placed_y,placed_lon,lat,method,precision_m,ward_code,ward_name'
 cp council/crm.csv crm.csv
 try geocode $config crm.csv s.csv --source crm
