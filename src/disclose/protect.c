@@ -225,7 +225,29 @@ static int compare_parts(const void *left, const void *right)
     return a->ward < b->ward ? -1 : a->ward > b->ward;
 }
 
-static void settle_hotspots(struct wh_theme_report *theme)
+/*
+ * A trend was found from both counts. Where the one before is hidden it is said only when each
+ * number that "fewer than k" leaves open gives the same: then it follows from what is printed.
+ */
+static enum wh_trend public_trend(const struct wh_theme_report *theme,
+                                  const struct wh_hotspot *hotspot, uint32_t k)
+{
+    const struct wh_figures *figures = &hotspot->figures;
+    if (figures->previous.shown == WH_SHOWN || hotspot->trend == WH_TREND_UNKNOWN) {
+        return hotspot->trend;
+    }
+    if (figures->previous.shown == WH_FEW) {
+        if (wh_is_beyond_chance(figures->count.n, k - 1, theme->change_z)) {
+            return WH_TREND_NEW;
+        }
+        if (!wh_is_beyond_chance(figures->count.n, 1, theme->change_z)) {
+            return WH_TREND_STEADY;
+        }
+    }
+    return WH_TREND_UNKNOWN;
+}
+
+static void settle_hotspots(struct wh_theme_report *theme, uint32_t k)
 {
     for (size_t i = 0; i < theme->n_hotspots; i++) {
         struct wh_hotspot *hotspot = &theme->hotspot[i];
@@ -236,14 +258,13 @@ static void settle_hotspots(struct wh_theme_report *theme)
         if (hotspot->n_parts > 1) {
             qsort(hotspot->part, hotspot->n_parts, sizeof *hotspot->part, compare_parts);
         }
-        if (hotspot->figures.previous.shown != WH_SHOWN) {
-            hotspot->trend = WH_TREND_UNKNOWN; /* it was found from both counts */
-        }
+        hotspot->trend = public_trend(theme, hotspot, k);
     }
 }
 
 static void settle_theme(struct wh_theme_report *theme, size_t n_wards,
-                         const struct wh_slice slice[2], struct wh_disclose_stats *stats)
+                         const struct wh_slice slice[2], uint32_t k,
+                         struct wh_disclose_stats *stats)
 {
     apply_slice(&slice[0], theme, false, stats);
     apply_slice(&slice[1], theme, true, stats);
@@ -251,7 +272,7 @@ static void settle_theme(struct wh_theme_report *theme, size_t n_wards,
         hide_rates(&theme->ward[i]);
     }
     hide_rates(&theme->total);
-    settle_hotspots(theme);
+    settle_hotspots(theme, k);
 }
 
 /* What is hidden stays hidden: should a table ever fail this, nothing is published. */
@@ -305,7 +326,7 @@ enum wh_status wh_report_protect(struct wh_ctx *ctx, struct wh_report *report, u
         status = audit_slices(ctx, slice, n, k, err);
     }
     for (size_t i = 0; status == WH_OK && i < report->n_themes; i++) {
-        settle_theme(&report->theme[i], report->wards->n, &slice[2 * i], stats);
+        settle_theme(&report->theme[i], report->wards->n, &slice[2 * i], k, stats);
     }
     for (size_t i = 0; slice != NULL && i < n; i++) {
         wh_table_finish(ctx, &slice[i].table);

@@ -303,6 +303,25 @@ static void releases_with_other_hot_spots_hide_the_same_wards_together(void **un
 
 /* ---- what else a report says ---- */
 
+/* The officer's reports of these tests say "steady" of all hot spots. The public's says so where
+ * the count before is shown; else only what every number that is left open would give. */
+static bool trend_follows(const struct wh_hotspot *hotspot, double z)
+{
+    const uint32_t now = hotspot->figures.count.n;
+    bool has_new = false, has_steady = false;
+    if (hotspot->figures.previous.shown == WH_SHOWN) {
+        return hotspot->trend == WH_TREND_STEADY;
+    }
+    const uint32_t most = hotspot->figures.previous.shown == WH_FEW ? K - 1 : 2 * now + 20;
+    for (uint32_t before = 1; before <= most; before++) {
+        has_new = has_new || wh_is_beyond_chance(now, before, z);
+        has_steady = has_steady || !wh_is_beyond_chance(now, before, z);
+    }
+    return hotspot->trend == (has_new && has_steady ? WH_TREND_UNKNOWN
+                              : has_new             ? WH_TREND_NEW
+                                                    : WH_TREND_STEADY);
+}
+
 static void hidden_numbers_are_erased_with_all_that_rests_on_them(void **unused)
 {
     (void)unused;
@@ -320,9 +339,7 @@ static void hidden_numbers_are_erased_with_all_that_rests_on_them(void **unused)
             const struct wh_hotspot *hotspot = &theme->hotspot[h];
             assert_int_equal(hotspot->rank, h + 1);
             assert_int_equal(hotspot->figures.count.shown, WH_SHOWN);
-            assert_int_equal(hotspot->trend, hotspot->figures.previous.shown == WH_SHOWN
-                                                 ? WH_TREND_STEADY
-                                                 : WH_TREND_UNKNOWN);
+            assert_true(trend_follows(hotspot, council.officer.body.theme[0].change_z));
             for (size_t j = 0; j < hotspot->n_parts; j++) {
                 const struct wh_figures *figures = &hotspot->part[j].figures;
                 const bool is_hidden = figures->count.shown != WH_SHOWN;
@@ -369,6 +386,40 @@ static void a_gone_hot_spot_is_told_only_where_any_small_count_would_make_it_one
      * or 2. */
     assert_true(wh_is_beyond_chance(1, 10, 1.96) && !wh_is_beyond_chance(3, 10, 1.96));
     assert_false(is_gone_told(1, 10));
+}
+
+/* The public trend of a hot spot with `before` requests, of which the officer knows all. */
+static enum wh_trend told_trend(enum wh_trend officer, uint32_t now, uint32_t before)
+{
+    struct council council;
+    struct wh_public_report report;
+    struct truth truth = {.n_wards = 3, .n_hotspots = 1, .rest = {{30, 40, 50}, {35, 45, 55}}};
+    truth.has_part[0][1] = true;
+    truth.part[0][0][1] = now;
+    truth.part[1][0][1] = before;
+    council_open(&council, 3, 1);
+    council_tell(&council, 0, &truth);
+    council.officer.body.theme[0].hotspot[0].trend = officer;
+    disclose(&council, &report);
+    assert_int_equal(report.body.theme[0].n_hotspots, 1);
+    const enum wh_trend trend = report.body.theme[0].hotspot[0].trend;
+    wh_public_report_finish(council.ctx, &report);
+    council_close(&council);
+    return trend;
+}
+
+static void a_trend_beside_a_hidden_count_is_what_any_such_count_would_give(void **unused)
+{
+    (void)unused;
+    assert_int_equal(told_trend(WH_TREND_GROWING, 90, 20), WH_TREND_GROWING);
+    for (uint32_t before = 1; before < K; before++) {
+        assert_int_equal(told_trend(WH_TREND_NEW, 60, before), WH_TREND_NEW);
+        assert_int_equal(told_trend(WH_TREND_UNKNOWN, 60, before), WH_TREND_UNKNOWN);
+        /* 10 is beyond chance from 1, and not from 3. */
+        assert_int_equal(told_trend(before < 2 ? WH_TREND_NEW : WH_TREND_STEADY, 10, before),
+                         WH_TREND_UNKNOWN);
+        assert_int_equal(told_trend(WH_TREND_STEADY, 5, before), WH_TREND_STEADY);
+    }
 }
 
 static void reports_that_do_not_add_up_are_refused(void **unused)
@@ -432,6 +483,7 @@ int main(void)
         cmocka_unit_test(releases_with_other_hot_spots_hide_the_same_wards_together),
         cmocka_unit_test(hidden_numbers_are_erased_with_all_that_rests_on_them),
         cmocka_unit_test(a_gone_hot_spot_is_told_only_where_any_small_count_would_make_it_one),
+        cmocka_unit_test(a_trend_beside_a_hidden_count_is_what_any_such_count_would_give),
         cmocka_unit_test(reports_that_do_not_add_up_are_refused),
         cmocka_unit_test(nothing_is_hidden_below_0_or_1),
     };
