@@ -3,6 +3,7 @@ import * as maplibregl from './maplibre-gl.mjs';
 
 const figures = new Map([...document.querySelectorAll('figure[data-theme]')].map((f) => [f.dataset.theme, f]));
 const atRoot = (path) => new URL(path, document.baseURI).href;
+let bubble = null; // the open one
 
 async function getJson(path) {
   const answer = await fetch(atRoot(path));
@@ -56,6 +57,7 @@ function makeStyle(legend, wards, hotspots) {
     style.layers.push({ id: 'basemap', type: 'raster', source: 'basemap', paint: { 'raster-fade-duration': 0 } });
   }
   style.layers.push(
+    { id: 'wards-ground', type: 'fill', source: 'wards', paint: { 'fill-opacity': 0 } }, // to be clicked on
     { id: 'wards', type: 'line', source: 'wards', paint: { 'line-color': '#5b6470', 'line-width': 1.1 } },
     {
       id: 'hotspots-halo', type: 'line', source: 'hotspots', filter: ['==', ['get', 'theme'], ''],
@@ -69,27 +71,81 @@ function makeStyle(legend, wards, hotspots) {
   return style;
 }
 
+function makeElement(tag, className, ...content) {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.append(...content);
+  return element;
+}
+
+/** Opens a bubble in place of the one that is open. Escape and the cross close it and lead back to where one was. */
+function openPopup(map, at, content, offset) {
+  const opener = document.activeElement;
+  bubble?.remove();
+  const popup = new maplibregl.Popup({ maxWidth: '18rem', offset }).setLngLat(at).setDOMContent(content).addTo(map);
+  popup.getElement().addEventListener('keydown', (event) => event.key === 'Escape' && popup.remove());
+  popup.on('close', () => {
+    if (document.activeElement === document.body && opener.isConnected) {
+      opener.focus({ preventScroll: true });
+    }
+  });
+  bubble = popup;
+}
+
+/** What the list says of a hot spot. */
+function describeHotspot(item) {
+  const words = [item.querySelector('.trend'), item.querySelector('.sentence')].map((part) => part.cloneNode(true));
+  const link = makeElement('a', '', 'In the list');
+  link.href = '#' + item.id;
+  return makeElement('div', item.className, makeElement('h3', '', `Hot spot ${item.dataset.rank}`), words[0], ' ', words[1], ' ', link);
+}
+
+/** What the table says of a ward: the same words under the same headings. */
+function describeWard(row) {
+  const heads = [...row.closest('table').tHead.rows[0].cells];
+  const list = makeElement('dl', '');
+  for (const [i, cell] of [...row.cells].entries()) {
+    if (heads[i].classList.contains('number')) {
+      const label = heads[i].querySelector('button') ?? heads[i];
+      list.append(makeElement('dt', '', ...[...label.childNodes].map((node) => node.cloneNode(true))), makeElement('dd', '', cell.textContent));
+    }
+  }
+  return makeElement('div', '', makeElement('h3', '', row.querySelector('th a').cloneNode(true)), list);
+}
+
 /** Numbers of the hot spots of one theme, from the list beside the map. */
-function makeMarkers(figure) {
+function makeMarkers(map, figure) {
   const items = figure.closest('section').querySelectorAll('.hotspots li[data-lon]');
   return [...items].map((item) => {
-    const link = document.createElement('a');
-    link.className = item.classList.contains('trend-gone') ? 'marker is-gone' : 'marker';
-    link.href = '#' + item.id;
-    link.textContent = item.dataset.rank;
-    link.setAttribute('aria-label', `Hot spot ${item.dataset.rank}: ${item.querySelector('.sentence').textContent}`);
-    return new maplibregl.Marker({ element: link }).setLngLat([Number(item.dataset.lon), Number(item.dataset.lat)]);
+    const at = [Number(item.dataset.lon), Number(item.dataset.lat)];
+    const button = makeElement('button', item.classList.contains('trend-gone') ? 'marker is-gone' : 'marker', item.dataset.rank);
+    button.type = 'button';
+    button.setAttribute('aria-label', `Hot spot ${item.dataset.rank}: ${item.querySelector('.sentence').textContent}`);
+    button.addEventListener('click', (event) => {
+      event.stopPropagation(); // or the map would close the bubble again
+      openPopup(map, at, describeHotspot(item), 18);
+    });
+    return new maplibregl.Marker({ element: button }).setLngLat(at);
   });
+}
+
+/** A click on a ward says what its row in the table says. */
+function addWardPopups(map) {
+  map.on('click', 'wards-ground', (event) => {
+    const section = document.querySelector('.is-live').closest('section');
+    const row = section.querySelector(`tr[data-code="${CSS.escape(event.features[0].properties.code)}"]`);
+    if (row) {
+      openPopup(map, event.lngLat, describeWard(row), 4);
+    }
+  });
+  map.on('mouseenter', 'wards-ground', () => { map.getCanvas().style.cursor = 'pointer'; });
+  map.on('mouseleave', 'wards-ground', () => { map.getCanvas().style.cursor = ''; });
 }
 
 function addShowButtons(map) {
   for (const item of document.querySelectorAll('.hotspots li[data-lon]')) {
-    const button = document.createElement('button');
+    const button = makeElement('button', '', 'Show on the map', makeElement('span', 'visually-hidden', `: hot spot ${item.dataset.rank}`));
     button.type = 'button';
-    const which = document.createElement('span');
-    which.className = 'visually-hidden';
-    which.textContent = `: hot spot ${item.dataset.rank}`;
-    button.append('Show on the map', which);
     button.addEventListener('click', () => {
       for (const other of document.querySelectorAll('.is-chosen')) {
         other.classList.remove('is-chosen');
@@ -122,8 +178,9 @@ function makeSwitch(map, legend, canvas) {
     }
     map.setFilter('hotspots-halo', ['all', ['==', ['get', 'theme'], id], ['!=', ['get', 'trend'], 'gone']]);
     map.setFilter('hotspots', ['all', ['==', ['get', 'theme'], id], ['!=', ['get', 'trend'], 'gone']]);
+    bubble?.remove();
     markers.forEach((marker) => marker.remove());
-    markers = makeMarkers(figure);
+    markers = makeMarkers(map, figure);
     markers.forEach((marker) => marker.addTo(map));
   };
 }
@@ -139,11 +196,8 @@ async function start() {
   ]);
   maplibregl.setWorkerUrl(atRoot('assets/maplibre-gl-worker.mjs'));
   maplibregl.addProtocol('pmtiles', new globalThis.pmtiles.Protocol().tile);
-  const canvas = document.createElement('div');
-  canvas.className = 'live';
-  const container = document.createElement('div'); // MapLibre sets the position of its container
-  container.className = 'live-map';
-  canvas.append(container);
+  const container = makeElement('div', 'live-map'); // MapLibre sets the position of its container
+  const canvas = makeElement('div', 'live', container);
   figures.get(shownTheme()).querySelector('.picture').append(canvas);
   const [west, south, east, north] = legend.bbox;
   const pad = [(east - west) / 4, (north - south) / 4];
@@ -161,7 +215,7 @@ async function start() {
     touchPitch: false,
   });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right');
-  map.addControl(new maplibregl.ScaleControl({ unit: 'metric' }), 'bottom-left');
+  map.addControl(new maplibregl.ScaleControl({ unit: 'metric' }), 'top-left');
   if (legend.basemap?.attribution) {
     map.addControl(new maplibregl.AttributionControl({ compact: false, customAttribution: legend.basemap.attribution }), 'bottom-right');
   }
@@ -169,6 +223,7 @@ async function start() {
     const show = makeSwitch(map, legend, canvas);
     document.addEventListener('theme', (event) => show(event.detail));
     addShowButtons(map);
+    addWardPopups(map);
     show(shownTheme());
     map.once('idle', () => document.documentElement.setAttribute('data-map', 'ready'));
   });

@@ -80,20 +80,22 @@ void wh_html_figure_headers(struct wh_buf *buf, bool is_sortable)
     }
 }
 
-/* Colours stand in attributes of SVG: the pages allow no inline style. */
-static void add_swatch(struct wh_buf *buf, struct wh_rgb colour, const char *words)
+/* Colours stand in attributes of SVG: the pages allow no inline style. `alpha` as on the map, so
+ * that the key shows the colours that the map has; the ground under it is in site.css. */
+static void add_swatch(struct wh_buf *buf, struct wh_rgb colour, double alpha, const char *words)
 {
     wh_buf_printf(buf,
                   "<li><svg class=\"swatch\" width=\"28\" height=\"18\" aria-hidden=\"true\" "
                   "focusable=\"false\"><rect x=\"0.5\" y=\"0.5\" width=\"27\" height=\"17\" "
-                  "fill=\"#%02x%02x%02x\" stroke=\"#5b6470\"/></svg> ",
-                  colour.r, colour.g, colour.b);
+                  "fill=\"#%02x%02x%02x\" fill-opacity=\"%.2f\" stroke=\"#5b6470\"/></svg> ",
+                  colour.r, colour.g, colour.b, alpha);
     wh_html_text(buf, words);
     wh_buf_c(buf, "</li>");
 }
 
-void wh_html_legend(struct wh_buf *buf, const struct wh_job *job,
-                    const struct wh_theme_report *theme)
+/* The key to the map: classes with colour and numbers, the unit, what grey and outlines mean. */
+static void add_legend(struct wh_buf *buf, const struct wh_job *job,
+                       const struct wh_theme_report *theme)
 {
     char words[64];
     const struct wh_style *style = job->opt->style;
@@ -101,7 +103,7 @@ void wh_html_legend(struct wh_buf *buf, const struct wh_job *job,
     wh_html_text(buf, theme->legend.unit);
     wh_buf_c(buf, "</p>\n<ul class=\"classes\">");
     for (uint32_t i = 1; i <= theme->legend.n; i++) {
-        add_swatch(buf, wh_style_class(style, i, theme->legend.n),
+        add_swatch(buf, wh_style_class(style, i, theme->legend.n), wh_style_class_alpha(style),
                    wh_class_words(&theme->legend, i, words, sizeof words));
     }
     if (theme->legend.n > 0) {
@@ -109,7 +111,7 @@ void wh_html_legend(struct wh_buf *buf, const struct wh_job *job,
                       wh_class_words(&theme->legend, 0, words, sizeof words));
     }
     if (job->report->edition == WH_EDITION_PUBLIC && job->report->hide_below > 1) {
-        add_swatch(buf, wh_style_blank(style), "too few requests to show");
+        add_swatch(buf, wh_style_blank(style), 1, "too few requests to show");
     }
     const struct wh_rgb outline = wh_style_hotspot(style);
     wh_buf_printf(
@@ -150,8 +152,8 @@ static enum wh_status read_png_size(const struct wh_job *job, const char *name, 
     return status;
 }
 
-enum wh_status wh_html_map(struct wh_buf *buf, const struct wh_job *job, const char *root,
-                           size_t theme_idx, int32_t ward, bool is_lazy, struct wh_error *err)
+static enum wh_status add_picture(struct wh_buf *buf, const struct wh_job *job, size_t theme_idx,
+                                  int32_t ward, struct wh_error *err)
 {
     const struct wh_report *report = job->report;
     const struct wh_theme *theme = report->theme[theme_idx].theme;
@@ -163,13 +165,54 @@ enum wh_status wh_html_map(struct wh_buf *buf, const struct wh_job *job, const c
     if (status != WH_OK) {
         return status;
     }
-    wh_buf_printf(buf, "<img src=\"%s%s\" width=\"%u\" height=\"%u\"%s alt=\"Map: ", root, name,
-                  size[0], size[1], is_lazy ? " loading=\"lazy\"" : "");
+    wh_buf_printf(
+        buf, "<img src=\"%s%s\" width=\"%u\" height=\"%u\"%s alt=\"Map: ", ward < 0 ? "" : "../",
+        name, size[0], size[1], theme_idx > 0 ? " loading=\"lazy\"" : "");
     wh_html_text(buf, theme->title);
     wh_buf_c(buf, " in ");
     wh_html_text(buf, ward < 0 ? report->title : report->wards->name[ward]);
     wh_buf_c(buf, ". The map in words follows.\">");
     return WH_OK;
+}
+
+void wh_html_lead(struct wh_buf *buf, const struct wh_job *job, const struct wh_theme_report *theme,
+                  int32_t ward)
+{
+    char words[64];
+    struct wh_buf sentence;
+    wh_buf_printf(buf, "<p class=\"period\">%s",
+                  wh_period_words(&theme->period, words, sizeof words));
+    if (theme->theme->owner != NULL) {
+        wh_buf_c(buf, " · dealt with by ");
+        wh_html_text(buf, theme->theme->owner);
+    }
+    wh_buf_c(buf, "</p>\n<p class=\"lead\">");
+    wh_buf_init(&sentence, job->ctx);
+    wh_ward_sentence(&sentence, job->report, theme, ward);
+    wh_buf_html(buf, wh_buf_view(&sentence));
+    buf->failed = buf->failed || sentence.failed;
+    wh_buf_finish(&sentence);
+    wh_buf_c(buf, "</p>\n");
+}
+
+enum wh_status wh_html_figure(struct wh_buf *buf, const struct wh_job *job, size_t theme_idx,
+                              int32_t ward, struct wh_error *err)
+{
+    const struct wh_theme_report *theme = &job->report->theme[theme_idx];
+    struct wh_buf in_words;
+    wh_buf_printf(buf, "<figure class=\"map\" data-theme=\"%s\">\n<div class=\"picture\">",
+                  theme->theme->id);
+    const enum wh_status status = add_picture(buf, job, theme_idx, ward, err);
+    wh_buf_c(buf, "</div>\n<figcaption>\n");
+    add_legend(buf, job, theme);
+    wh_buf_c(buf, "<details><summary>The map in words</summary><p>");
+    wh_buf_init(&in_words, job->ctx);
+    wh_map_alt_text(&in_words, job->report, theme_idx, ward);
+    wh_buf_html(buf, wh_buf_view(&in_words));
+    buf->failed = buf->failed || in_words.failed;
+    wh_buf_finish(&in_words);
+    wh_buf_c(buf, "</p></details>\n</figcaption>\n</figure>\n");
+    return status;
 }
 
 void wh_html_meaning(struct wh_buf *buf, const struct wh_report *report)

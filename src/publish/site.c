@@ -81,11 +81,14 @@ static void add_ward_row(struct wh_buf *buf, const struct wh_job *job,
                          const struct wh_theme_report *theme, uint32_t ward)
 {
     const struct wh_areas *wards = job->report->wards;
+    wh_buf_c(buf, "<tr data-code=\"");
+    wh_html_text(buf, wards->code[ward]);
+    wh_buf_c(buf, "\">");
     if (theme->ward[ward].count.shown == WH_SHOWN) {
         const uint32_t rank = rank_of(theme, wards->n, ward);
-        wh_buf_printf(buf, "<tr><td class=\"rank\" data-value=\"%u\">%u</td>", rank, rank);
+        wh_buf_printf(buf, "<td class=\"rank\" data-value=\"%u\">%u</td>", rank, rank);
     } else {
-        wh_buf_c(buf, "<tr><td class=\"rank hidden-figure\">–</td>");
+        wh_buf_c(buf, "<td class=\"rank hidden-figure\">–</td>");
     }
     wh_buf_printf(buf, "<th scope=\"row\"><a href=\"wards/%s.html\">", job->ward_slug[ward]);
     wh_html_text(buf, wards->name[ward]);
@@ -123,56 +126,19 @@ static void add_ward_table(struct wh_buf *buf, struct page *page,
     wh_free(job->ctx, order);
 }
 
-static void add_map(struct wh_buf *buf, struct page *page, size_t theme_idx)
-{
-    const struct wh_job *job = page->job;
-    const struct wh_theme_report *theme = &job->report->theme[theme_idx];
-    const char *id = theme->theme->id;
-    wh_buf_printf(buf, "<figure class=\"map\" data-theme=\"%s\">\n<div class=\"picture\">", id);
-    page->status = wh_html_map(buf, job, "", theme_idx, -1, theme_idx > 0, page->err);
-    wh_buf_c(buf, "</div>\n<figcaption>\n");
-    wh_html_legend(buf, job, theme);
-    wh_buf_c(buf, "<details><summary>The map in words</summary><p>");
-    struct wh_buf words;
-    wh_buf_init(&words, job->ctx);
-    wh_map_alt_text(&words, job->report, theme_idx, -1);
-    wh_buf_html(buf, wh_buf_view(&words));
-    buf->failed = buf->failed || words.failed;
-    wh_buf_finish(&words);
-    wh_buf_c(buf, "</p></details>\n</figcaption>\n</figure>\n");
-}
-
-static void add_theme_head(struct wh_buf *buf, const struct wh_job *job,
-                           const struct wh_theme_report *theme)
-{
-    char words[64];
-    struct wh_buf sentence;
-    const char *id = theme->theme->id;
-    wh_buf_printf(buf, "<section class=\"theme\" id=\"%s\" aria-labelledby=\"%s-title\">\n", id,
-                  id);
-    wh_buf_printf(buf, "<h2 id=\"%s-title\" tabindex=\"-1\">", id);
-    wh_html_text(buf, theme->theme->title);
-    wh_buf_printf(buf, "</h2>\n<p class=\"period\">%s",
-                  wh_period_words(&theme->period, words, sizeof words));
-    if (theme->theme->owner != NULL) {
-        wh_buf_c(buf, " · dealt with by ");
-        wh_html_text(buf, theme->theme->owner);
-    }
-    wh_buf_c(buf, "</p>\n<p class=\"lead\">");
-    wh_buf_init(&sentence, job->ctx);
-    wh_ward_sentence(&sentence, job->report, theme, -1);
-    wh_buf_html(buf, wh_buf_view(&sentence));
-    buf->failed = buf->failed || sentence.failed;
-    wh_buf_finish(&sentence);
-    wh_buf_c(buf, "</p>\n");
-}
-
 static void add_theme(struct wh_buf *buf, struct page *page, size_t theme_idx)
 {
     const struct wh_theme_report *theme = &page->job->report->theme[theme_idx];
-    add_theme_head(buf, page->job, theme);
+    const char *id = theme->theme->id;
+    wh_buf_printf(buf,
+                  "<section class=\"theme\" id=\"%s\" aria-labelledby=\"%s-title\">\n"
+                  "<h2 id=\"%s-title\" tabindex=\"-1\">",
+                  id, id, id);
+    wh_html_text(buf, theme->theme->title);
+    wh_buf_c(buf, "</h2>\n");
+    wh_html_lead(buf, page->job, theme, -1);
     wh_buf_c(buf, "<div class=\"columns\">\n");
-    add_map(buf, page, theme_idx);
+    page->status = wh_html_figure(buf, page->job, theme_idx, -1, page->err);
     if (page->status == WH_OK) {
         add_hotspots(buf, page, theme);
     }

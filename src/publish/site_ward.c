@@ -14,17 +14,6 @@ struct page {
     struct wh_error *err;
 };
 
-static void add_sentence(struct wh_buf *buf, const struct page *page,
-                         const struct wh_theme_report *theme)
-{
-    struct wh_buf sentence;
-    wh_buf_init(&sentence, page->job->ctx);
-    wh_ward_sentence(&sentence, page->job->report, theme, (int32_t)page->ward);
-    wh_buf_html(buf, wh_buf_view(&sentence));
-    buf->failed = buf->failed || sentence.failed;
-    wh_buf_finish(&sentence);
-}
-
 static void add_figures(struct wh_buf *buf, const struct page *page)
 {
     const struct wh_report *report = page->job->report;
@@ -70,10 +59,12 @@ static void add_hotspot(struct wh_buf *buf, const struct page *page,
     wh_buf_html(buf, wh_buf_view(&sentence));
     buf->failed = buf->failed || sentence.failed;
     wh_buf_finish(&sentence);
+    const struct wh_count *count = &part->figures.count;
     if (hotspot->n_parts > 1) {
         wh_buf_c(buf, " In this ward: ");
-        wh_html_text(buf,
-                     wh_count_words(&part->figures.count, report->hide_below, words, sizeof words));
+        wh_html_text(buf, count->shown == WH_SHOWN && count->n == 0
+                              ? "none of them"
+                              : wh_count_words(count, report->hide_below, words, sizeof words));
         wh_buf_c(buf, ".");
     }
     wh_buf_c(buf, "</li>\n");
@@ -104,27 +95,13 @@ static void add_hotspots(struct wh_buf *buf, const struct page *page,
 
 static void add_theme(struct wh_buf *buf, struct page *page, size_t theme_idx)
 {
-    const struct wh_job *job = page->job;
-    const struct wh_theme_report *theme = &job->report->theme[theme_idx];
-    char words[64];
-    struct wh_buf in_words;
+    const struct wh_theme_report *theme = &page->job->report->theme[theme_idx];
     wh_buf_printf(buf, "<section class=\"theme\" id=\"%s\">\n<h2>", theme->theme->id);
     wh_html_text(buf, theme->theme->title);
-    wh_buf_printf(buf, "</h2>\n<p class=\"period\">%s</p>\n<p class=\"lead\">",
-                  wh_period_words(&theme->period, words, sizeof words));
-    add_sentence(buf, page, theme);
-    wh_buf_c(buf, "</p>\n<div class=\"columns\">\n<figure class=\"map\">\n<div class=\"picture\">");
-    page->status =
-        wh_html_map(buf, job, "../", theme_idx, (int32_t)page->ward, theme_idx > 0, page->err);
-    wh_buf_c(buf, "</div>\n<figcaption>\n");
-    wh_html_legend(buf, job, theme);
-    wh_buf_c(buf, "<details><summary>The map in words</summary><p>");
-    wh_buf_init(&in_words, job->ctx);
-    wh_map_alt_text(&in_words, job->report, theme_idx, (int32_t)page->ward);
-    wh_buf_html(buf, wh_buf_view(&in_words));
-    buf->failed = buf->failed || in_words.failed;
-    wh_buf_finish(&in_words);
-    wh_buf_c(buf, "</p></details>\n</figcaption>\n</figure>\n");
+    wh_buf_c(buf, "</h2>\n");
+    wh_html_lead(buf, page->job, theme, (int32_t)page->ward);
+    wh_buf_c(buf, "<div class=\"columns\">\n");
+    page->status = wh_html_figure(buf, page->job, theme_idx, (int32_t)page->ward, page->err);
     add_hotspots(buf, page, theme);
     wh_buf_c(buf, "</div>\n</section>\n");
 }

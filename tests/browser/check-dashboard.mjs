@@ -1,4 +1,5 @@
-// node check-dashboard.mjs PUBLIC_DIR SCREENSHOT_DIR: opens a release's pages in headless Chromium, with and without JavaScript.
+// node check-dashboard.mjs PUBLIC_DIR [SCREENSHOT_DIR]: opens a release's pages in headless Chromium, with and without JavaScript. Pictures are taken
+// only when there is a folder for them: of whole pages they take longer than the checks.
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -7,8 +8,8 @@ import { Checks } from './checks.mjs';
 import { serve } from './server.mjs';
 
 const [publicDir, shotDir] = process.argv.slice(2);
-if (!publicDir || !shotDir) {
-  console.log('usage: node check-dashboard.mjs PUBLIC_DIR SCREENSHOT_DIR');
+if (!publicDir) {
+  console.log('usage: node check-dashboard.mjs PUBLIC_DIR [SCREENSHOT_DIR]');
   process.exit(2);
 }
 const WIDE = { width: 1280, height: 900 };
@@ -19,7 +20,9 @@ const MAP_TIMEOUT_MS = 60000;
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const checks = new Checks();
-await mkdir(shotDir, { recursive: true });
+if (shotDir) {
+  await mkdir(shotDir, { recursive: true });
+}
 const server = await serve(publicDir);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -27,26 +30,32 @@ const browser = await chromium.launch({
     '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 
+async function takePicture(page, name, fullPage = true) {
+  if (shotDir) {
+    await page.screenshot({ path: path.join(shotDir, name), fullPage });
+  }
+}
+
 /** A page that reports console errors, failed requests and requests to any other host. */
 async function openPage(name, address, options) {
   const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const requests = [];
+  const view = { name, requests: [], page: await context.newPage(), close: () => context.close() };
+  const { page, requests } = view;
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') {
       // SwiftShader's own remarks on reading pixels back are about the machine, not about the page.
-      checks.check(/GPU stall|GL Driver Message/.test(message.text()), `${name}: console ${message.type()}: ${message.text()}`);
+      checks.check(/GPU stall|GL Driver Message/.test(message.text()), `${view.name}: console ${message.type()}: ${message.text()}`);
     }
   });
-  page.on('pageerror', (error) => checks.check(false, `${name}: error in the page: ${error.message}`));
+  page.on('pageerror', (error) => checks.check(false, `${view.name}: error in the page: ${error.message}`));
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? '';
-    checks.check(reason === 'net::ERR_ABORTED', `${name}: ${request.url()} failed: ${reason}`);
+    checks.check(reason === 'net::ERR_ABORTED', `${view.name}: ${request.url()} failed: ${reason}`);
   });
-  page.on('response', (response) => checks.check(response.status() < 400, `${name}: ${response.url()} gave ${response.status()}`));
+  page.on('response', (response) => checks.check(response.status() < 400, `${view.name}: ${response.url()} gave ${response.status()}`));
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(server.url + address, { waitUntil: 'load' });
-  return { page, requests, close: () => context.close() };
+  return view;
 }
 
 function checkHosts(name, requests) {
@@ -124,9 +133,9 @@ async function checkPlain() {
   }
   await checkTables(name, view.page);
   await checkStructure(name, view.page);
-  await view.page.screenshot({ path: path.join(shotDir, 'index-plain-1280.png'), fullPage: true });
+  await takePicture(view.page, 'index-plain-1280.png');
   await view.page.setViewportSize(NARROW);
-  await view.page.screenshot({ path: path.join(shotDir, 'index-plain-375.png'), fullPage: true });
+  await takePicture(view.page, 'index-plain-375.png');
   await view.close();
   await checkReflow('index without JavaScript at 320 px', 'index.html', { javaScriptEnabled: false });
 }
@@ -134,8 +143,9 @@ async function checkPlain() {
 /** How many different colours the map's canvas shows: a blank one has one. */
 async function coloursOf(page) {
   const png = await page.locator('.is-live .live').screenshot();
-  return page.evaluate(async (bytes) => {
-    const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     const pen = canvas.getContext('2d');
     pen.drawImage(bitmap, 0, 0);
@@ -145,7 +155,7 @@ async function coloursOf(page) {
       seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
     }
     return seen.size;
-  }, [...png]);
+  }, png.toString('base64'));
 }
 
 async function checkSorting(name, page) {
@@ -182,23 +192,56 @@ async function checkMap(name, view) {
   checks.check((await page.locator('.marker').count()) === spots, `${name}: not a number for each hot spot`);
 }
 
+const words = (text) => text.replace(/\s+/g, ' ').trim();
+
+/** With the keyboard alone: a hot spot's number opens a bubble with the words of the list, Escape closes it and leads back. */
+async function checkBubbles(name, page) {
+  const section = page.locator('section.theme:visible');
+  const marker = page.locator('.marker').first();
+  if ((await marker.count()) > 0) {
+    await marker.focus();
+    await page.keyboard.press('Enter');
+    const bubble = page.locator('.maplibregl-popup-content');
+    const said = words(await bubble.innerText());
+    const listed = words(await section.locator('.hotspots .sentence').nth(0).innerText());
+    checks.check((await bubble.count()) === 1 && said.includes(listed), `${name}: the bubble says "${said}", the list "${listed}"`);
+    const [inner, outer] = [await bubble.boundingBox(), await section.locator('.picture').boundingBox()];
+    checks.check(inner.x >= outer.x - 1 && inner.x + inner.width <= outer.x + outer.width + 1, `${name}: the bubble is cut off at the map's side`);
+    await checkAxe(`${name}, with a bubble`, page);
+    await page.keyboard.press('Escape');
+    checks.check((await bubble.count()) === 0, `${name}: Escape leaves the bubble open`);
+    checks.check(await marker.evaluate((element) => element === document.activeElement), `${name}: closing the bubble loses the place`);
+  }
+  const { width, height } = await section.locator('.picture').boundingBox();
+  await section.locator('.live canvas').click({ position: { x: width * 0.4, y: height * 0.45 } });
+  const ward = words(await page.locator('.maplibregl-popup-content h3').innerText());
+  const said = (await page.locator('.maplibregl-popup-content dd').allInnerTexts()).join();
+  const row = section.locator('table.wards tbody tr', { has: page.locator('th a', { hasText: new RegExp(`^${ward.replace(/[^\w ]/g, '.')}$`) }) });
+  const want = (await row.locator('td:not(.rank)').allInnerTexts()).join();
+  checks.check(said === want, `${name}: the bubble of ${ward} says ${said}, the table ${want}`);
+  await page.locator('.maplibregl-popup-close-button').click();
+}
+
 async function checkLive(viewport, deviceScaleFactor, shot) {
   const name = `index at ${viewport.width} px`;
   const view = await openPage(name, 'index.html', { viewport, deviceScaleFactor });
   if (hasMap) {
     await checkMap(name, view);
   }
-  await view.page.screenshot({ path: path.join(shotDir, `${shot}-top.png`) });
-  await view.page.screenshot({ path: path.join(shotDir, `${shot}.png`), fullPage: true });
+  await takePicture(view.page, `${shot}-top.png`, false);
+  await takePicture(view.page, `${shot}.png`);
   await checkTables(name, view.page);
   await checkStructure(name, view.page);
   await checkAxe(name, view.page);
   await checkSorting(name, view.page);
   await checkThemes(name, view.page);
-  if (hasMap && viewport === WIDE && (await view.page.locator('.hotspots button').first().isVisible().catch(() => false))) {
+  if (hasMap) {
+    await checkBubbles(name, view.page);
+  }
+  if (shotDir && hasMap && viewport === WIDE && (await view.page.locator('.hotspots button').first().isVisible().catch(() => false))) {
     await view.page.locator('.hotspots button').first().click();
     await view.page.waitForTimeout(1500);
-    await view.page.screenshot({ path: path.join(shotDir, `${shot}-zoomed.png`) });
+    await takePicture(view.page, `${shot}-zoomed.png`, false);
   }
   checkHosts(name, view.requests);
   await view.close();
@@ -207,22 +250,26 @@ async function checkLive(viewport, deviceScaleFactor, shot) {
 async function checkWards() {
   const files = (await readdir(path.join(publicDir, 'wards'))).filter((file) => file.endsWith('.html')).sort();
   checks.check(files.length === wards.features.length, `${files.length} ward pages for ${wards.features.length} wards`);
+  const view = await openPage('wards', `wards/${files[0]}`, { viewport: WIDE });
   for (const [i, file] of files.entries()) {
     const name = `wards/${file}`;
-    const view = await openPage(name, name, { viewport: WIDE });
+    view.name = name;
+    view.requests.length = 0;
+    await view.page.goto(server.url + name, { waitUntil: 'load' });
     checkHosts(name, view.requests);
     await checkStructure(name, view.page);
     const rows = await view.page.locator('#figures + * table tbody tr').count();
     checks.check(rows === legend.themes.length, `${name}: ${rows} rows for ${legend.themes.length} themes`);
     if (i === 0) {
       await checkAxe(name, view.page);
-      await view.page.screenshot({ path: path.join(shotDir, 'ward-1280.png'), fullPage: true });
+      await takePicture(view.page, 'ward-1280.png');
       await view.page.setViewportSize(NARROW);
-      await view.page.screenshot({ path: path.join(shotDir, 'ward-375.png'), fullPage: true });
+      await takePicture(view.page, 'ward-375.png');
+      await view.page.setViewportSize(WIDE);
       await checkReflow(`${name} at 320 px`, name, {});
     }
-    await view.close();
   }
+  await view.close();
 }
 
 try {

@@ -14,6 +14,6 @@ files)
     ;;
 dashboard)
     [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || { echo "SKIPPED: no chromium"; exit 77; }
-    node "$browser/check-dashboard.mjs" "$folder/current/public" "$folder/screens"
+    node "$browser/check-dashboard.mjs" "$folder/current/public"
     ;;
 esac
