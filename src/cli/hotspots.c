@@ -21,12 +21,16 @@
 #define AUTO_BANDWIDTH_MIN_M 150.0
 #define AUTO_BANDWIDTH_MAX_M 600.0
 #define DEFAULT_CELL_M 20.0
+#define DEFAULT_WINDOW_DAYS 90
+#define SECONDS_A_DAY 86400
+#define COMPLETE_SLACK_S (7 * SECONDS_A_DAY) /* as a run has it */
 
 struct hotspots_options {
     struct wh_points_input input;
     const char *out, *title, *areas, *code, *name, *population, *streets, *street_name;
-    const char *bandwidth, *cell, *kernel, *share, *at_least;
-    bool is_auto; /* the bandwidth */
+    const char *bandwidth, *cell, *kernel, *share, *at_least, *window, *as_of;
+    int64_t window_days, as_of_day; /* as_of_day WH_NO_DAY: the day after the newest point */
+    bool is_auto;                   /* the bandwidth */
     double cell_m;
     struct wh_density_options density;
     struct wh_hotspot_options hotspot;
@@ -36,16 +40,45 @@ struct hotspots_options {
 struct work {
     struct wh_arena arena;
     struct wh_points_set set;
-    struct wh_points none; /* the period before, which nobody knows */
-    int32_t *area_of;
+    struct wh_points before; /* of the period before; empty where nobody knows it */
+    int32_t *area_of, *area_of_before;
+    struct wh_period period, previous;
+    bool previous_is_complete;
     struct wh_areas areas;
     struct wh_shape shape;
     struct wh_mask mask;
     struct wh_layer streets;
     struct wh_theme theme;
     struct wh_officer_report report;
-    uint64_t n_outside;
+    uint64_t n_outside, n_other_days;
 };
+
+static enum wh_status read_dates(struct hotspots_options *o, struct wh_error *err)
+{
+    const char *const format = o->input.date_format;
+    o->window_days = DEFAULT_WINDOW_DAYS;
+    o->as_of_day = WH_NO_DAY;
+    if (o->input.opened == NULL && (format != NULL || o->window != NULL || o->as_of != NULL)) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "--date-format, --window and --as-of need --opened: which column has the "
+                       "dates?");
+    }
+    if (format == NULL) {
+        o->input.date_format = "iso";
+    } else if (!wh_time_format_is_valid(format)) {
+        char shown[128];
+        return wh_fail(err, WH_ERR_USAGE, "--date-format: expected one as in %%d/%%m/%%Y, not %s",
+                       wh_log_escape(wh_str_c(format), shown, sizeof shown));
+    }
+    enum wh_status status = WH_OK;
+    if (o->window != NULL) {
+        status = wh_args_whole("window", o->window, 1, 3660, &o->window_days, err);
+    }
+    if (status == WH_OK && o->as_of != NULL) {
+        status = wh_args_day(o->as_of, &o->as_of_day, err);
+    }
+    return status;
+}
 
 static enum wh_status read_numbers(struct hotspots_options *o, struct wh_error *err)
 {
@@ -73,6 +106,70 @@ static enum wh_status read_numbers(struct hotspots_options *o, struct wh_error *
             wh_args_number("at-least", o->at_least, 1, 1e9, "a number of points", &at_least, err);
     }
     o->hotspot.at_least = (uint32_t)at_least;
+    return status == WH_OK ? read_dates(o, err) : status;
+}
+
+/* ---- periods ---- */
+
+static struct wh_period period_of_days(int64_t from_day, int64_t to_day)
+{
+    return (struct wh_period){from_day, to_day, from_day * SECONDS_A_DAY, to_day * SECONDS_A_DAY};
+}
+
+static bool is_within(const struct wh_period *period, int64_t utc)
+{
+    return utc >= period->from_utc && utc < period->to_utc;
+}
+
+/* The points of the period stay in the set, those of the one before go to `before`. */
+static enum wh_status split_points(struct wh_ctx *ctx, struct work *work, struct wh_error *err)
+{
+    struct wh_points *points = &work->set.points;
+    size_t kept = 0;
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; status == WH_OK && i < points->n; i++) {
+        if (is_within(&work->period, points->opened_at[i])) {
+            wh_points_move(points, i, kept++);
+        } else if (is_within(&work->previous, points->opened_at[i])) {
+            status = wh_points_push(ctx, &work->before, points->x[i], points->y[i], 0,
+                                    points->opened_at[i], 0, points->request[i], err);
+        } else {
+            work->n_other_days++;
+        }
+    }
+    points->n = kept;
+    return status;
+}
+
+/*
+ * Without dates every point counts, and nothing is known of before. With them: the window before
+ * the as-of day, and the window before that, which is complete where the points go back to its
+ * first week.
+ */
+static enum wh_status choose_periods(struct wh_ctx *ctx, const struct hotspots_options *o,
+                                     struct work *work, struct wh_error *err)
+{
+    const struct wh_points *points = &work->set.points;
+    if (o->input.opened == NULL) {
+        /* From a day that is not known to a day that is not: the writers leave both out. */
+        work->period = work->previous = (struct wh_period){WH_NO_DAY, WH_NO_DAY + 1, 0, 0};
+        return WH_OK;
+    }
+    int64_t newest = points->opened_at[0], oldest = newest;
+    for (size_t i = 0; i < points->n; i++) {
+        newest = points->opened_at[i] > newest ? points->opened_at[i] : newest;
+        oldest = points->opened_at[i] < oldest ? points->opened_at[i] : oldest;
+    }
+    const int64_t end = o->as_of_day != WH_NO_DAY ? o->as_of_day : newest / SECONDS_A_DAY + 1;
+    work->period = period_of_days(end - o->window_days, end);
+    work->previous = period_of_days(end - 2 * o->window_days, end - o->window_days);
+    work->previous_is_complete = oldest <= work->previous.from_utc + COMPLETE_SLACK_S;
+    const enum wh_status status = split_points(ctx, work, err);
+    if (status == WH_OK && points->n == 0) {
+        char words[64];
+        return wh_fail_at(err, WH_ERR_INPUT, o->input.path, 0, 0, "no points of %s",
+                          wh_period_words(&work->period, words, sizeof words));
+    }
     return status;
 }
 
@@ -125,6 +222,11 @@ static enum wh_status open_areas(struct wh_ctx *ctx, const struct hotspots_optio
     if (status == WH_OK) {
         status = wh_study_area_keep(ctx, &work->areas, &work->set.points, &work->n_outside,
                                     &work->area_of, err);
+    }
+    if (status == WH_OK) {
+        uint64_t n_before = 0; /* what lay outside before is no news */
+        status = wh_study_area_keep(ctx, &work->areas, &work->before, &n_before,
+                                    &work->area_of_before, err);
     }
     if (status == WH_OK && work->set.points.n == 0) {
         status = wh_fail_at(err, WH_ERR_INPUT, o->areas, 0, 0,
@@ -185,7 +287,7 @@ static enum wh_status make_report(struct wh_ctx *ctx, struct hotspots_options *o
     wh_arena_init(&body->arena, ctx);
     body->edition = WH_EDITION_OFFICER;
     body->title = work->theme.title;
-    body->data_through_day = WH_NO_DAY;
+    body->data_through_day = work->period.to_day - 1;
     body->crs = work->set.crs;
     body->wards = &work->areas;
     body->area = &work->shape;
@@ -201,12 +303,11 @@ static enum wh_status make_report(struct wh_ctx *ctx, struct hotspots_options *o
         o->density.bandwidth_m =
             fmin(AUTO_BANDWIDTH_MAX_M, fmax(AUTO_BANDWIDTH_MIN_M, round(scott / 10) * 10));
     }
-    /* From a day that is not known to a day that is not: the writers leave both out. */
-    const struct wh_period unknown = {WH_NO_DAY, WH_NO_DAY + 1, 0, 0};
+    work->theme.window_days = (uint32_t)o->window_days;
     body->theme[0] = (struct wh_theme_report){.theme = &work->theme,
-                                              .period = unknown,
-                                              .previous = unknown,
-                                              .previous_is_complete = false,
+                                              .period = work->period,
+                                              .previous = work->previous,
+                                              .previous_is_complete = work->previous_is_complete,
                                               .bandwidth_m = o->density.bandwidth_m,
                                               .cell_m = o->cell_m,
                                               .kernel = wh_kernel_name(o->density.kernel),
@@ -216,19 +317,29 @@ static enum wh_status make_report(struct wh_ctx *ctx, struct hotspots_options *o
     return WH_OK;
 }
 
-static enum wh_status estimate(struct wh_ctx *ctx, const struct hotspots_options *o,
-                               struct work *work, struct wh_grid *ret, struct wh_error *err)
+static enum wh_status make_mask(struct wh_ctx *ctx, const struct hotspots_options *o,
+                                struct work *work, struct wh_error *err)
 {
     double box[4];
-    struct wh_density_stats stats;
+    struct wh_grid grid = {0};
     wh_areas_box(&work->areas, box);
-    enum wh_status status = wh_grid_cover(ctx, box, 0, o->cell_m, MAX_GRID_CELLS, ret, err);
+    enum wh_status status = wh_grid_cover(ctx, box, 0, o->cell_m, MAX_GRID_CELLS, &grid, err);
     if (status == WH_OK) {
-        status = wh_mask_from_shape(ctx, ret, &work->shape, &work->mask, err);
+        status = wh_mask_from_shape(ctx, &grid, &work->shape, &work->mask, err);
     }
-    return status != WH_OK ? status
-                           : wh_density(ctx, &work->set.points, &work->mask, &o->density, ret, NULL,
-                                        &stats, err);
+    wh_grid_finish(ctx, &grid);
+    return status;
+}
+
+static enum wh_status estimate(struct wh_ctx *ctx, const struct hotspots_options *o,
+                               const struct work *work, const struct wh_points *points,
+                               struct wh_grid *ret, struct wh_error *err)
+{
+    struct wh_density_stats stats;
+    const enum wh_status status = wh_grid_like(ctx, &work->mask.grid, ret, err);
+    return status != WH_OK
+               ? status
+               : wh_density(ctx, points, &work->mask, &o->density, ret, NULL, &stats, err);
 }
 
 static enum wh_status find_hotspots(struct wh_ctx *ctx, const struct hotspots_options *o,
@@ -237,24 +348,27 @@ static enum wh_status find_hotspots(struct wh_ctx *ctx, const struct hotspots_op
     struct wh_theme_report *theme = work->report.body.theme;
     struct wh_arena *arena = &work->report.body.arena;
     struct wh_grid *density = work->report.density;
-    struct wh_grid before = {0};
-    enum wh_status status = estimate(ctx, o, work, density, err);
+    struct wh_grid density_before = {0};
+    enum wh_status status = make_mask(ctx, o, work, err);
+    if (status == WH_OK) {
+        status = estimate(ctx, o, work, &work->set.points, density, err);
+    }
+    if (status == WH_OK) {
+        status = estimate(ctx, o, work, &work->before, &density_before, err);
+    }
     if (status == WH_OK) {
         status = wh_legend_breaks(ctx, density, N_CLASSES, &theme->legend, err);
     }
-    if (status == WH_OK) {
-        status = wh_grid_like(ctx, density, &before, err);
-    }
     const struct wh_hotspot_input now = {&work->set.points, work->area_of, density};
-    const struct wh_hotspot_input none = {&work->none, NULL, &before};
+    const struct wh_hotspot_input before = {&work->before, work->area_of_before, &density_before};
     if (status == WH_OK) {
-        status = wh_area_figures(ctx, &now, &none, &work->areas, arena, theme, err);
+        status = wh_area_figures(ctx, &now, &before, &work->areas, arena, theme, err);
     }
     if (status == WH_OK) {
-        status = wh_hotspots(ctx, &o->hotspot, &now, &none, &work->areas,
+        status = wh_hotspots(ctx, &o->hotspot, &now, &before, &work->areas,
                              o->streets == NULL ? NULL : &work->streets, NULL, arena, theme, err);
     }
-    wh_grid_finish(ctx, &before);
+    wh_grid_finish(ctx, &density_before);
     return status;
 }
 
@@ -265,6 +379,10 @@ static void say(struct wh_ctx *ctx, const struct hotspots_options *o, const stru
     if (work->n_outside > 0) {
         wh_log(ctx, WH_LOG_WARNING, "outside %s, and not counted: %s", o->areas,
                wh_points_words(work->n_outside, n, sizeof n));
+    }
+    if (work->n_other_days > 0) {
+        wh_log(ctx, WH_LOG_INFO, "of days before or after, and not counted: %s",
+               wh_points_words(work->n_other_days, n, sizeof n));
     }
     wh_log(ctx, WH_LOG_INFO,
            "%s: %zu hot spot%s among %s in %u areas; bandwidth %g m (%s), cells of %g m", o->out,
@@ -280,6 +398,8 @@ static void finish_work(struct wh_ctx *ctx, struct work *work)
     wh_shape_finish(ctx, &work->shape);
     wh_areas_finish(ctx, &work->areas);
     wh_free(ctx, work->area_of);
+    wh_free(ctx, work->area_of_before);
+    wh_points_finish(ctx, &work->before);
     wh_points_set_finish(ctx, &work->set);
     wh_arena_finish(&work->arena);
 }
@@ -289,6 +409,9 @@ static enum wh_status do_all(struct wh_ctx *ctx, struct hotspots_options *o, str
     struct work work = {0};
     wh_arena_init(&work.arena, ctx);
     enum wh_status status = wh_points_read(ctx, &o->input, &work.set, err);
+    if (status == WH_OK) {
+        status = choose_periods(ctx, o, &work, err);
+    }
     if (status == WH_OK) {
         status = open_areas(ctx, o, &work, err);
     }
@@ -339,6 +462,15 @@ static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *comm
          "(default: 0.2)",
          &o.share, NULL},
         {"at-least", "N", "points in a hot spot (default: 10)", &o.at_least, NULL},
+        {"opened", "COL",
+         "column of each point's date: counts one window, and compares it with the\none before "
+         "(default: every point counts, nothing is compared)",
+         &o.input.opened, NULL},
+        {"date-format", "F", "as in %d/%m/%Y (default: ISO 8601, as in 2026-11-03)",
+         &o.input.date_format, NULL},
+        {"window", "DAYS", "length of a window, 1 to 3660 days (default: 90)", &o.window, NULL},
+        {"as-of", "DATE", "the day after the window (default: the day after the newest point)",
+         &o.as_of, NULL},
         {"title", "TEXT", "what the points are, as in Fly-tipping (default: the file's name)",
          &o.title, NULL},
         {"crs", "C", WH_POINTS_CRS_HELP, &o.input.crs, NULL},
@@ -374,6 +506,9 @@ const struct wh_command wh_command_hotspots = {
         "ones may point to people, so think before publishing (`wardheat run` hides them).\n\n"
         "Examples:\n"
         "  wardheat hotspots flytips.csv flytips.geojson --areas wards.geojson --crs EPSG:27700\n"
+        "  wardheat hotspots flytips.csv flytips.geojson --areas wards.geojson --crs EPSG:27700 "
+        "\\\n"
+        "      --opened reported --date-format %d/%m/%Y --window 90 --as-of 2026-11-03\n"
         "  wardheat hotspots reports.geojson hot.geojson --areas lsoa.gpkg --code lsoa21cd \\\n"
         "      --name lsoa21nm --streets roads.gpkg --bandwidth 300 > by-area.csv\n",
     .n_arguments = 2,

@@ -12,7 +12,10 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "geo/layer.h"
+
+#define SECONDS_A_DAY 86400
 
 const struct wh_crs_options wh_points_crs_options = {.datum = WH_DATUM_COARSE};
 
@@ -47,8 +50,8 @@ static void note_fault(struct wh_points_set *set, struct wh_error *first, const 
 /* ---- columns ---- */
 
 struct columns {
-    int x, y, weight; /* weight -1: none */
-    bool is_degrees;  /* by their names */
+    int x, y, weight, opened; /* -1: none */
+    bool is_degrees;          /* by their names */
 };
 
 static enum wh_status find_asked(const struct wh_csv *csv, const char *path, const char *option,
@@ -78,7 +81,7 @@ static enum wh_status find_columns(const struct wh_csv *csv, const struct wh_poi
         {"oseast1m", "osnrth1m", false},
         {"point_x", "point_y", false},
     };
-    struct columns columns = {-1, -1, -1, false};
+    struct columns columns = {-1, -1, -1, -1, false};
     if ((input->x == NULL) != (input->y == NULL)) {
         return wh_fail(err, WH_ERR_USAGE, "--x and --y belong together: one of them is missing");
     }
@@ -92,7 +95,7 @@ static enum wh_status find_columns(const struct wh_csv *csv, const struct wh_poi
     for (size_t i = 0; columns.x < 0 && status == WH_OK && i < sizeof usual / sizeof *usual; i++) {
         const int x = wh_csv_find(csv, usual[i].x), y = wh_csv_find(csv, usual[i].y);
         if (x >= 0 && y >= 0) {
-            columns = (struct columns){x, y, -1, usual[i].is_degrees};
+            columns = (struct columns){x, y, -1, -1, usual[i].is_degrees};
         }
     }
     if (status == WH_OK && columns.x < 0) {
@@ -103,11 +106,30 @@ static enum wh_status find_columns(const struct wh_csv *csv, const struct wh_poi
     if (status == WH_OK && input->weight != NULL) {
         status = find_asked(csv, input->path, "weight", input->weight, &columns.weight, err);
     }
+    if (status == WH_OK && input->opened != NULL) {
+        status = find_asked(csv, input->path, "opened", input->opened, &columns.opened, err);
+    }
     *ret = columns;
     return status;
 }
 
 /* ---- rows ---- */
+
+/* Midnight of the day, whatever the time of day: periods are of whole days. */
+static bool read_day(const struct wh_points_input *input, const char *what, struct wh_str text,
+                     int64_t *ret, char fault[256])
+{
+    struct wh_civil civil;
+    char shown[128];
+    if (!wh_time_parse(input->date_format, wh_str_trim(text), &civil)) {
+        snprintf(fault, 256, "%.80s: not a date in the form %.40s: \"%.80s\"", what,
+                 strcmp(input->date_format, "iso") == 0 ? "2026-11-03" : input->date_format,
+                 wh_log_escape(text, shown, sizeof shown));
+        return false;
+    }
+    *ret = wh_day_from_civil(civil.year, civil.month, civil.day) * SECONDS_A_DAY;
+    return true;
+}
 
 static bool read_field(const struct wh_csv *csv, const struct wh_csv_row *row, int column,
                        double *ret, char fault[256])
@@ -127,6 +149,15 @@ static bool read_field(const struct wh_csv *csv, const struct wh_csv_row *row, i
     return false;
 }
 
+static bool read_opened(const struct wh_csv *csv, const struct wh_points_input *input,
+                        const struct wh_csv_row *row, int column, int64_t *ret, char fault[256])
+{
+    char name[128], what[128];
+    wh_log_escape(wh_csv_column(csv, (size_t)column), name, sizeof name);
+    snprintf(what, sizeof what, "field %d (%.60s)", column + 1, name);
+    return read_day(input, what, row->field[column], ret, fault);
+}
+
 static bool is_on_globe(double lon, double lat)
 {
     const bool is_null_island = !(fabs(lon) > 0) && !(fabs(lat) > 0);
@@ -134,11 +165,14 @@ static bool is_on_globe(double lon, double lat)
 }
 
 static enum wh_status read_row(struct wh_ctx *ctx, const struct wh_csv *csv,
-                               const struct columns *columns, bool is_geographic, const char *path,
-                               const struct wh_csv_row *row, struct wh_points_set *set,
-                               struct wh_error *first, struct wh_error *err)
+                               const struct columns *columns, bool is_geographic,
+                               const struct wh_points_input *input, const struct wh_csv_row *row,
+                               struct wh_points_set *set, struct wh_error *first,
+                               struct wh_error *err)
 {
+    const char *path = input->path;
     double x = 0, y = 0, weight = 1;
+    int64_t opened_at = 0;
     char fault[256];
     set->n_rows++;
     if (row->is_bad) {
@@ -147,7 +181,9 @@ static enum wh_status read_row(struct wh_ctx *ctx, const struct wh_csv *csv,
     }
     if (!read_field(csv, row, columns->x, &x, fault) ||
         !read_field(csv, row, columns->y, &y, fault) ||
-        (columns->weight >= 0 && !read_field(csv, row, columns->weight, &weight, fault))) {
+        (columns->weight >= 0 && !read_field(csv, row, columns->weight, &weight, fault)) ||
+        (columns->opened >= 0 &&
+         !read_opened(csv, input, row, columns->opened, &opened_at, fault))) {
         note_fault(set, first, path, row->line, 0, fault);
         return WH_OK;
     }
@@ -161,7 +197,7 @@ static enum wh_status read_row(struct wh_ctx *ctx, const struct wh_csv *csv,
         return WH_OK;
     }
     const enum wh_status status =
-        wh_points_push(ctx, &set->points, x, y, 0, 0, 0, (uint32_t)(set->n_rows - 1), err);
+        wh_points_push(ctx, &set->points, x, y, 0, opened_at, 0, (uint32_t)(set->n_rows - 1), err);
     if (status == WH_OK) {
         set->points.weight[set->points.n - 1] = weight;
     }
@@ -173,7 +209,7 @@ static enum wh_status read_csv(struct wh_ctx *ctx, const struct wh_points_input 
                                struct wh_error *err)
 {
     struct wh_csv *csv = NULL;
-    struct columns columns = {-1, -1, -1, false};
+    struct columns columns = {-1, -1, -1, -1, false};
     bool is_end = false, is_geographic = false;
     const struct wh_csv_options opt = {.delimiter = ','};
     enum wh_status status = wh_csv_open(ctx, input->path, &opt, &csv, err);
@@ -194,7 +230,7 @@ static enum wh_status read_csv(struct wh_ctx *ctx, const struct wh_points_input 
         if (status != WH_OK || is_end) {
             break;
         }
-        status = read_row(ctx, csv, &columns, is_geographic, input->path, &row, set, first, err);
+        status = read_row(ctx, csv, &columns, is_geographic, input, &row, set, first, err);
     }
     wh_csv_close(csv);
     return status;
@@ -207,7 +243,8 @@ static enum wh_status take_feature(struct wh_ctx *ctx, const struct wh_points_in
                                    struct wh_error *first, struct wh_error *err)
 {
     double weight = 1;
-    char fault[128];
+    int64_t opened_at = 0;
+    char fault[256];
     if (feature->kind != WH_GEOMETRY_POINT && feature->kind != WH_GEOMETRY_NONE) {
         return wh_fail_at(err, WH_ERR_INPUT, input->path, 0, 0,
                           "feature %llu is a %s; expected points",
@@ -225,10 +262,14 @@ static enum wh_status take_feature(struct wh_ctx *ctx, const struct wh_points_in
         note_fault(set, first, input->path, 0, 0, fault);
         return WH_OK;
     }
+    if (input->opened != NULL && !read_day(input, wh_str_c(feature->value[1]), &opened_at, fault)) {
+        note_fault(set, first, input->path, 0, 0, fault);
+        return WH_OK;
+    }
     enum wh_status status = WH_OK;
     for (uint32_t i = 0; status == WH_OK && i < feature->shape.n_vertices; i++) {
-        status = wh_points_push(ctx, &set->points, feature->shape.x[i], feature->shape.y[i], 0, 0,
-                                0, (uint32_t)(set->n_rows - 1), err);
+        status = wh_points_push(ctx, &set->points, feature->shape.x[i], feature->shape.y[i], 0,
+                                opened_at, 0, (uint32_t)(set->n_rows - 1), err);
         if (status == WH_OK) {
             set->points.weight[set->points.n - 1] = weight;
         }
@@ -248,9 +289,10 @@ static enum wh_status read_layer(struct wh_ctx *ctx, const struct wh_points_inpu
     }
     wh_arena_init(&arena, ctx);
     enum wh_status status = wh_layer_crs(ctx, input->path, NULL, input->crs, set->crs, err);
+    const char *const field[] = {input->weight, input->opened};
     const struct wh_layer_spec spec = {.path = input->path,
-                                       .field = &input->weight,
-                                       .n_fields = 1,
+                                       .field = field,
+                                       .n_fields = sizeof field / sizeof *field,
                                        .crs = set->crs,
                                        .from = input->crs,
                                        .crs_opt = wh_points_crs_options};

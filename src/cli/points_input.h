@@ -12,6 +12,7 @@ struct wh_points_input {
     const char *path;
     const char *crs; /* of the columns x and y, or of a vector file that does not say */
     const char *x, *y, *weight;
+    const char *opened, *date_format; /* column of dates (NULL: none are read), and their form */
 };
 
 /* Help of the options that both commands have. */
@@ -24,7 +25,8 @@ struct wh_points_input {
 #define WH_POINTS_WEIGHT_HELP "column of each point's weight, 0 or more (default: 1 each)"
 
 struct wh_points_set {
-    struct wh_points points; /* in `crs`; `request` is the row's number from 0 */
+    struct wh_points points; /* in `crs`; `request` is the row's number from 0; `opened_at` as if
+                                the dates were UTC */
     char crs[64];            /* projected, metres */
     uint64_t n_rows, n_unreadable;
 };

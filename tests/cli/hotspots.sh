@@ -57,6 +57,32 @@ try hotspots outside.csv o.geojson --areas wards.geojson --crs EPSG:27700
 case_ 'a point outside does not count, and that is said' eval 'ended 0 && said "outside wards.geojson, and not counted: 1 point"'
 case_ 'no folder is left in $TMPDIR' eval 'mkdir tmp && TMPDIR=$PWD/tmp try hotspots points.csv t.geojson --areas wards.geojson --crs EPSG:27700 && ended 0 && [ -z "$(ls tmp)" ]'
 
+# The 60 of W1 in the last 90 days, 50 more of W4 in the 90 before, the 300 evenly in both.
+awk -F, 'NR == 1 { print "easting,northing,seen"; next }
+    { d = $1 ~ /^H/ ? 100 + NR % 80 : (NR * 7) % 180; print $2 "," $3 "," strftime("%d/%m/%Y", 1777550400 + 86400 * d, 1)
+      if ($1 ~ /^H/ && ++n <= 50) print $2 + 1000 "," $3 - 1000 "," strftime("%d/%m/%Y", 1777550400 + 86400 * (n + 20), 1) }' points.csv >dated.csv
+dates='--opened seen --date-format %d/%m/%Y --window 90 --as-of 2026-10-27'
+try hotspots dated.csv hot.geojson --areas wards.geojson --crs EPSG:27700 --bandwidth 150 $dates
+case_ 'with dates a window is compared with the one before' eval 'ended 0 && yes "spots[0].properties.period_from === \"2026-07-29\" && spots[0].properties.period_to === \"2026-10-26\" && spots[0].properties.previous !== null"'
+case_ 'what is new is new or growing' yes '["new", "growing"].includes(spots[0].properties.trend) && spots[0].properties.wards.startsWith("North West")'
+case_ 'what has gone is gone, where it was' yes 'spots.some((f) => f.properties.trend === "gone" && f.properties.wards.startsWith("South East") && f.properties.previous >= 45)'
+case_ 'every area has its count of both windows' yes 'areas.reduce((s, f) => s + f.properties.dated_count, 0) === '"$(awk -F, 'NR > 1 { split($3, d, "/"); k = d[3] d[2] d[1]; n += k >= 20260729 && k < 20261027 } END { print n }' dated.csv)"' && areas.reduce((s, f) => s + f.properties.dated_previous, 0) === '"$(awk -F, 'NR > 1 { split($3, d, "/"); k = d[3] d[2] d[1]; n += k >= 20260430 && k < 20260729 } END { print n }' dated.csv)"
+cp hot.geojson by-csv.geojson
+ogr2ogr -q -f GPKG dated.gpkg dated.csv -oo X_POSSIBLE_NAMES=easting -oo Y_POSSIBLE_NAMES=northing -a_srs EPSG:27700
+try hotspots dated.gpkg hot.geojson --areas wards.geojson --bandwidth 150 $dates
+case_ 'a vector file gives the same' cmp hot.geojson by-csv.geojson
+try hotspots dated.csv hot.geojson --areas wards.geojson --crs EPSG:27700 --bandwidth 150 --opened seen --date-format %d/%m/%Y --window 170
+case_ 'where the points do not go back far enough no change is stated' eval 'ended 0 && yes "spots[0].properties.trend === \"unknown\" && spots[0].properties.change === null"'
+try hotspots dated.csv x.geojson --areas wards.geojson --crs EPSG:27700 --opened seen
+case_ 'dates of another form are rows that cannot be read' refused 4 'field 3 (seen): not a date in the form 2026-11-03'
+try hotspots dated.csv x.geojson --areas wards.geojson --crs EPSG:27700 $dates --as-of 2020-01-01
+case_ 'a window without points is told' refused 4 'no points of 3 October to 31 December 2019'
+try hotspots dated.csv x.geojson --areas wards.geojson --crs EPSG:27700 --window 30
+case_ 'a window without dates is a usage error' refused 2 'need --opened'
+try hotspots dated.csv x.geojson --areas wards.geojson --crs EPSG:27700 --opened seen --date-format when
+case_ 'a form of dates that is none is a usage error' refused 2 '--date-format: expected one as in %d/%m/%Y'
+case_ 'nothing was written for what was refused' is_absent x.geojson
+
 try hotspots points.csv hot.geojson --crs EPSG:27700
 case_ 'areas are needed' refused 2 '--areas is needed'
 try hotspots points.csv hot.json --areas wards.geojson --crs EPSG:27700
