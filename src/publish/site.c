@@ -174,6 +174,10 @@ static void add_downloads(struct wh_buf *buf, const struct wh_job *job)
     add_download(buf, "tables/hotspots-by-ward.csv", "Hot spots by ward", "CSV");
     add_download(buf, "tables/themes.csv", "Totals", "CSV");
     add_download(buf, "fields.csv", "What each field means", "CSV");
+    if (job->report->edition == WH_EDITION_PUBLIC) {
+        /* The officer's stands above both editions. */
+        add_download(buf, "manifest.json", "What this was made from, and how", "JSON");
+    }
     wh_buf_c(buf, "</ul></div>\n");
     wh_buf_c(buf, "<div><h3>For maps (QGIS and others)</h3>\n<ul>\n");
     if (job->opt->wants_geojson) {

@@ -47,8 +47,12 @@ enum wh_status wh_stage_draw_public(struct wh_ctx *ctx, struct wh_work *work, st
 {
     const struct wh_publish_options opt = publish_options(work);
     if (work->is_public_new) {
-        return wh_publish_public(ctx, &work->public_report, &opt, work->public_folder, &work->drawn,
-                                 err);
+        const struct wh_manifest manifest = wh_identity_manifest(&work->identity);
+        const enum wh_status status = wh_publish_public(ctx, &work->public_report, &opt,
+                                                        work->public_folder, &work->drawn, err);
+        return status != WH_OK ? status
+                               : wh_manifest_write(ctx, work->public_folder,
+                                                   &work->public_report.body, &manifest, err);
     }
     /* A dry run stages beside nothing that could be carried over. */
     return work->opt->is_dry_run ? WH_OK

@@ -28,6 +28,7 @@ static void publishes_both_editions(void **state)
     assert_wh_ok(wh_release_begin(ctx, root, "2026-11-03-1a2b3c4d", &release, &err));
     snprintf(part, sizeof part, "%s/public", release.staging);
     assert_wh_ok(wh_publish_public(ctx, &report, &fixture.opt, part, &drawn, &err));
+    assert_wh_ok(wh_manifest_write(ctx, part, &report.body, &manifest, &err));
     assert_non_null(strstr(drawn.ptr, "Mill Lane")); /* what pages say goes to the leak check */
     snprintf(part, sizeof part, "%s/officer", release.staging);
     assert_wh_ok(wh_publish_officer(ctx, &fixture.officer, &fixture.opt, part, &err));
