@@ -262,7 +262,10 @@ static enum wh_status take_feature(struct wh_ctx *ctx, const struct wh_points_in
         note_fault(set, first, input->path, 0, 0, fault);
         return WH_OK;
     }
-    if (input->opened != NULL && !read_day(input, wh_str_c(feature->value[1]), &opened_at, fault)) {
+    char what[64];
+    snprintf(what, sizeof what, "feature %llu", (unsigned long long)feature->number);
+    if (input->opened != NULL &&
+        !read_day(input, what, wh_str_c(feature->value[1]), &opened_at, fault)) {
         note_fault(set, first, input->path, 0, 0, fault);
         return WH_OK;
     }
