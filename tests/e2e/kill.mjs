@@ -35,13 +35,15 @@ async function council(name, edit, kills) {
   let n = 0;
   e2e.mustRun(config, day(n++));
   const measured = e2e.mustRun(config, day(n++)), seconds = measured.seconds;
+  let asOf = day(n++);
   for (let i = 0; i < kills; ) {
-    const asOf = day(n++), before = e2e.currentId(publish);
+    const before = e2e.currentId(publish);
     // Most at any instant; some on purpose in the stages that are short: publishing and keeping the state.
     const stage = i % 4 === 3 ? "manifest" : null;
     const how = await killed(config, asOf, stage, stage === null ? random() * seconds * 1000 : random() * 25);
     if (how.signal !== "SIGKILL") {
       e2e.equal(how.code, 0, `${name}, ${asOf}: a run that was not hit (${how.err})`);
+      asOf = day(n++);
       continue; // the shot came too late: not one of the hundred
     }
     i++;
@@ -50,11 +52,14 @@ async function council(name, edit, kills) {
     e2e.check(after !== null && (after === before || after.startsWith(asOf)), `${where}: current was ${before}, is ${after}`);
     e2e.equal(e2e.releaseFaults(join(publish, "current")).join("; "), "", `${where}: current is whole`);
     e2e.check(e2e.stagingOf(publish).length <= 1, `${where}: staging holds ${e2e.stagingOf(publish)}`);
+    // Half of the time the run that follows is killed as well.
+    if (i < kills && random() < 0.5) continue;
     const next = e2e.nightly(config, asOf, ["--jobs", "1"]);
     e2e.equal(next.code, 0, `${where}: the next run (${next.err})`);
     e2e.check(e2e.currentId(publish)?.startsWith(asOf), `${where}: the next run publishes ${asOf}, not ${e2e.currentId(publish)}`);
     e2e.equal(e2e.stagingOf(publish).join(), "", `${where}: staging after the next run`);
     e2e.check(!existsSync(join(folder, "state/wardheat.db-journal")), `${where}: a journal is left`);
+    asOf = day(n++);
   }
   for (const id of readdirSync(join(publish, "releases")))
     e2e.equal(e2e.releaseFaults(join(publish, "releases", id)).join("; "), "", `${name}: release ${id}`);
