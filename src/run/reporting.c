@@ -2,23 +2,16 @@
 #include "run/reporting.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/ctx.h"
 #include "base/error.h"
-#include "base/log.h"
-#include "base/number.h"
 #include "base/time.h"
 #include "geo/raster.h"
+#include "run/choices.h"
 
 #define MAX_GRID_CELLS 1e8
-#define N_CLASSES 5u
-/* Bandwidths that a street is recognised in; Scott's rule alone spreads a clustered town over its
- * fields. */
-#define AUTO_BANDWIDTH_MIN_M 150.0
-#define AUTO_BANDWIDTH_MAX_M 600.0
 #define COMPLETE_SLACK_S (7 * 86400) /* records that begin within the first week cover a period */
 
 int64_t wh_public_end_day(enum wh_public_every every, int64_t as_of_day)
@@ -78,120 +71,6 @@ static enum wh_status make_mask(struct wh_ctx *ctx, const struct wh_session *ses
     }
     status = wh_mask_from_shape(ctx, &grid, &session->area, ret, err);
     wh_grid_finish(ctx, &grid);
-    return status;
-}
-
-static const char *key_of(struct wh_session *session, const char *what, const char *theme_id)
-{
-    return wh_arena_printf(&session->arena, "%s.%s", what, theme_id);
-}
-
-/* Reads a frozen number; false when it is not there. */
-static enum wh_status get_frozen(struct wh_ctx *ctx, struct wh_session *session, const char *what,
-                                 const char *theme_id, const char **ret, struct wh_error *err)
-{
-    const char *key = key_of(session, what, theme_id);
-    return key == NULL ? wh_fail_memory(ctx, err)
-                       : wh_store_get(session->store, key, &session->arena, ret, err);
-}
-
-static enum wh_status set_frozen(struct wh_ctx *ctx, struct wh_session *session, const char *what,
-                                 const char *theme_id, const struct wh_buf *value,
-                                 struct wh_error *err)
-{
-    const char *key = key_of(session, what, theme_id);
-    if (key == NULL) {
-        return wh_fail_memory(ctx, err);
-    }
-    const enum wh_status status = wh_buf_ok(value, err);
-    return status != WH_OK ? status : wh_store_set(session->store, key, value->ptr, err);
-}
-
-/* The theme's bandwidth: the config's, the frozen one, or chosen now from these points and frozen.
- */
-static enum wh_status choose_bandwidth(struct wh_ctx *ctx, struct wh_session *session,
-                                       const struct wh_theme *theme, const struct wh_points *points,
-                                       double *ret_m, const char **ret_why, struct wh_error *err)
-{
-    const struct wh_config *config = &session->config;
-    if (!config->density.bandwidth_is_auto) {
-        *ret_m = config->density.bandwidth_m;
-        *ret_why = "set in the config";
-        return WH_OK;
-    }
-    const char *frozen = NULL;
-    enum wh_status status = get_frozen(ctx, session, "bandwidth", theme->id, &frozen, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    if (frozen == NULL) {
-        char day[16];
-        struct wh_buf value;
-        const double scott = wh_bandwidth_scott(points, config->density.kernel);
-        const double chosen =
-            fmin(AUTO_BANDWIDTH_MAX_M, fmax(AUTO_BANDWIDTH_MIN_M, round(scott / 10) * 10));
-        wh_buf_init(&value, ctx);
-        wh_buf_printf(&value, "%.0f Scott's rule (%.0f m) within %.0f to %.0f m, chosen on %s",
-                      chosen, scott, AUTO_BANDWIDTH_MIN_M, AUTO_BANDWIDTH_MAX_M,
-                      wh_format_day(wh_ctx_as_of_day(ctx), day, sizeof day));
-        status = set_frozen(ctx, session, "bandwidth", theme->id, &value, err);
-        frozen = wh_arena_c(&session->arena, wh_buf_view(&value));
-        wh_buf_finish(&value);
-        if (status != WH_OK || frozen == NULL) {
-            return status != WH_OK ? status : wh_fail_memory(ctx, err);
-        }
-    }
-    const struct wh_str text = wh_str_c(frozen);
-    const size_t blank = wh_str_find(text, ' ');
-    if (!wh_parse_double(wh_str_slice(text, 0, blank), ret_m) || blank >= text.len) {
-        return wh_fail(err, WH_ERR_INPUT, "the state holds no bandwidth for theme %s but \"%s\"",
-                       theme->id, frozen);
-    }
-    *ret_why = frozen + blank + 1;
-    return WH_OK;
-}
-
-static enum wh_status parse_breaks(const char *frozen, struct wh_legend *ret, struct wh_error *err)
-{
-    struct wh_str rest = wh_str_c(frozen);
-    struct wh_legend legend = *ret;
-    legend.n = 0;
-    while (rest.len > 0 && legend.n < WH_MAX_CLASSES) {
-        const size_t end = wh_str_find(rest, ' ');
-        if (!wh_parse_double(wh_str_slice(rest, 0, end), &legend.break_at[legend.n++])) {
-            return wh_fail(err, WH_ERR_INPUT,
-                           "the state holds class breaks that are no numbers: \"%s\"", frozen);
-        }
-        rest = wh_str_slice(rest, end < rest.len ? end + 1 : end, rest.len);
-    }
-    *ret = legend;
-    return WH_OK;
-}
-
-/* The theme's class breaks: the frozen ones, or chosen now from this density and frozen. */
-static enum wh_status choose_breaks(struct wh_ctx *ctx, struct wh_session *session,
-                                    const struct wh_theme *theme, const struct wh_grid *density,
-                                    struct wh_legend *ret, struct wh_error *err)
-{
-    const char *frozen = NULL;
-    enum wh_status status = get_frozen(ctx, session, "breaks", theme->id, &frozen, err);
-    if (status == WH_OK && frozen == NULL) {
-        struct wh_buf value;
-        wh_buf_init(&value, ctx);
-        status = wh_legend_breaks(ctx, density, N_CLASSES, ret, err);
-        for (uint32_t i = 0; status == WH_OK && i < ret->n; i++) {
-            wh_buf_c(&value, i == 0 ? "" : " ");
-            wh_buf_number(&value, ret->break_at[i], 6);
-        }
-        /* A theme that has no request yet chooses again when it has. */
-        if (status == WH_OK && ret->n > 0) {
-            status = set_frozen(ctx, session, "breaks", theme->id, &value, err);
-        }
-        wh_buf_finish(&value);
-    } else if (status == WH_OK) {
-        status = parse_breaks(frozen, ret, err);
-    }
-    snprintf(ret->unit, sizeof ret->unit, "requests per km² in %u days", theme->window_days);
     return status;
 }
 
@@ -287,70 +166,105 @@ static enum wh_status records_begin(struct wh_ctx *ctx, const struct wh_theme *t
     return WH_OK;
 }
 
+/* Periods, and what the config says of every theme alike. */
+static void describe_theme(const struct wh_session *session, int64_t end_day,
+                           struct wh_theme_report *theme)
+{
+    const uint32_t days = theme->theme->window_days;
+    theme->period = period_before(session->zone, end_day, days);
+    theme->previous = period_before(session->zone, theme->period.from_day, days);
+    theme->cell_m = session->config.density.cell_m;
+    theme->kernel = wh_kernel_name(session->config.density.kernel);
+    theme->edge = wh_edge_name(session->config.density.edge);
+    theme->hotspot_share = session->config.hotspots.share;
+}
+
+/* Both periods' points of what the theme may count. */
+static enum wh_status cut_slices(struct wh_ctx *ctx, struct wh_session *session,
+                                 const struct wh_reporting_options *opt,
+                                 struct wh_theme_report *theme, struct wh_arena *arena,
+                                 struct slice *ret_current, struct slice *ret_previous,
+                                 struct wh_error *err)
+{
+    struct wh_theme filter = *theme->theme;
+    int64_t begin = 0;
+    enum wh_status status = WH_OK;
+    if (opt->is_for_public) {
+        status = restrict_theme(ctx, session, theme->theme, arena, &filter, err);
+    }
+    if (status == WH_OK) {
+        status = records_begin(ctx, &filter, &session->unplaced.requests, &begin, err);
+        theme->previous_is_complete = begin <= theme->previous.from_utc + COMPLETE_SLACK_S;
+    }
+    if (status == WH_OK) {
+        status = make_slice(ctx, session, &filter, &theme->period, ret_current, err);
+    }
+    if (status == WH_OK) {
+        status = make_slice(ctx, session, &filter, &theme->previous, ret_previous, err);
+    }
+    return status;
+}
+
+/* Both periods' densities, with the theme's bandwidth, and its legend. */
+static enum wh_status estimate(struct wh_ctx *ctx, struct wh_session *session,
+                               const struct wh_mask *mask, struct wh_theme_report *theme,
+                               struct slice *current, struct slice *previous, uint32_t *support,
+                               struct wh_error *err)
+{
+    enum wh_status status = wh_choose_bandwidth(ctx, session, theme->theme, &current->points,
+                                                &theme->bandwidth_m, &theme->bandwidth_why, err);
+    if (status == WH_OK) {
+        status = make_density(ctx, session, mask, theme->bandwidth_m, current, support, err);
+    }
+    if (status == WH_OK) {
+        status = make_density(ctx, session, mask, theme->bandwidth_m, previous, NULL, err);
+    }
+    return status != WH_OK ? status
+                           : wh_choose_breaks(ctx, session, theme->theme, &current->density,
+                                              &theme->legend, err);
+}
+
+/* Figures by ward, hot spots, and the surface in classes. */
+static enum wh_status find(struct wh_ctx *ctx, const struct wh_session *session,
+                           const struct slice *current, const struct slice *previous,
+                           struct wh_theme_report *theme, struct wh_arena *arena,
+                           struct wh_error *err)
+{
+    const struct wh_hotspot_input now = {&current->points, current->ward, &current->density};
+    const struct wh_hotspot_input before = {&previous->points, previous->ward, &previous->density};
+    uint64_t blank = 0;
+    enum wh_status status = wh_area_figures(ctx, &now, &before, &session->wards, arena, theme, err);
+    if (status == WH_OK) {
+        status = wh_hotspots(ctx, &session->config.hotspots, &now, &before, &session->wards,
+                             wh_basemap_streets(session->basemap),
+                             wh_basemap_places(session->basemap), arena, theme, err);
+    }
+    return status != WH_OK ? status
+                           : wh_disclose_surface(ctx, &current->density, NULL, 0, &theme->legend,
+                                                 &theme->surface, &blank, err);
+}
+
 static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session,
                                   const struct wh_reporting_options *opt,
                                   const struct wh_mask *mask, size_t theme_idx,
                                   struct wh_officer_report *report, struct wh_error *err)
 {
     struct wh_theme_report *theme = &report->body.theme[theme_idx];
+    struct wh_arena *arena = &report->body.arena;
     struct slice current = {0}, previous = {0};
-    struct wh_theme filter = *theme->theme;
     const size_t n_cells = (size_t)mask->grid.nx * mask->grid.ny;
-    theme->period = period_before(session->zone, opt->end_day, filter.window_days);
-    theme->previous = period_before(session->zone, theme->period.from_day, filter.window_days);
-    theme->cell_m = session->config.density.cell_m;
-    theme->kernel = wh_kernel_name(session->config.density.kernel);
-    theme->edge = wh_edge_name(session->config.density.edge);
-    theme->hotspot_share = session->config.hotspots.share;
-
-    enum wh_status status = WH_OK;
-    if (opt->is_for_public) {
-        status = restrict_theme(ctx, session, theme->theme, &report->body.arena, &filter, err);
-    }
-    int64_t begin = 0;
-    if (status == WH_OK) {
-        status = records_begin(ctx, &filter, &session->unplaced.requests, &begin, err);
-        theme->previous_is_complete = begin <= theme->previous.from_utc + COMPLETE_SLACK_S;
-    }
-    if (status == WH_OK) {
-        status = make_slice(ctx, session, &filter, &theme->period, &current, err);
-    }
-    if (status == WH_OK) {
-        status = make_slice(ctx, session, &filter, &theme->previous, &previous, err);
-    }
-    if (status == WH_OK) {
-        status = choose_bandwidth(ctx, session, theme->theme, &current.points, &theme->bandwidth_m,
-                                  &theme->bandwidth_why, err);
-    }
+    describe_theme(session, opt->end_day, theme);
+    enum wh_status status = cut_slices(ctx, session, opt, theme, arena, &current, &previous, err);
     report->support[theme_idx] = wh_alloc_array(ctx, n_cells, sizeof **report->support);
     if (status == WH_OK && report->support[theme_idx] == NULL) {
         status = wh_fail_memory(ctx, err);
     }
     if (status == WH_OK) {
-        status = make_density(ctx, session, mask, theme->bandwidth_m, &current,
-                              report->support[theme_idx], err);
+        status = estimate(ctx, session, mask, theme, &current, &previous,
+                          report->support[theme_idx], err);
     }
     if (status == WH_OK) {
-        status = make_density(ctx, session, mask, theme->bandwidth_m, &previous, NULL, err);
-    }
-    if (status == WH_OK) {
-        status = choose_breaks(ctx, session, theme->theme, &current.density, &theme->legend, err);
-    }
-    const struct wh_hotspot_input now = {&current.points, current.ward, &current.density};
-    const struct wh_hotspot_input before = {&previous.points, previous.ward, &previous.density};
-    if (status == WH_OK) {
-        status =
-            wh_area_figures(ctx, &now, &before, &session->wards, &report->body.arena, theme, err);
-    }
-    if (status == WH_OK) {
-        status = wh_hotspots(ctx, &session->config.hotspots, &now, &before, &session->wards,
-                             wh_basemap_streets(session->basemap),
-                             wh_basemap_places(session->basemap), &report->body.arena, theme, err);
-    }
-    if (status == WH_OK) {
-        uint64_t blank = 0;
-        status = wh_disclose_surface(ctx, &current.density, NULL, 0, &theme->legend,
-                                     &theme->surface, &blank, err);
+        status = find(ctx, session, &current, &previous, theme, arena, err);
     }
     report->density[theme_idx] = current.density;
     current.density = (struct wh_grid){0};
