@@ -190,14 +190,6 @@ enum wh_status wh_release_current(struct wh_ctx *ctx, const char *publish_root, 
     return status;
 }
 
-bool wh_release_is_current(struct wh_ctx *ctx, const char *publish_root, const char *id)
-{
-    char current[32];
-    struct wh_error err = {0};
-    return wh_release_current(ctx, publish_root, current, &err) == WH_OK &&
-           strcmp(current, id) == 0;
-}
-
 /* Makes the folders that `path` stands in. */
 static enum wh_status make_parent(struct wh_ctx *ctx, const char *path, struct wh_error *err)
 {

@@ -18,8 +18,6 @@ WH_MUST_USE enum wh_status wh_release_begin(struct wh_ctx *ctx, const char *publ
 /* Deletes what a dead run left in staging/: of no use to anybody. For the holder of the lock. */
 WH_MUST_USE enum wh_status wh_release_tidy(struct wh_ctx *ctx, const char *publish_root,
                                            struct wh_error *err);
-/* Is this the release that `current` points at? */
-bool wh_release_is_current(struct wh_ctx *ctx, const char *publish_root, const char *id);
 /* The id that `current` points at, into `ret`; "" when there is none. */
 WH_MUST_USE enum wh_status wh_release_current(struct wh_ctx *ctx, const char *publish_root,
                                               char ret[32], struct wh_error *err);
