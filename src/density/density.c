@@ -23,8 +23,8 @@ struct place {
     double weight;   /* after the edge correction: divided by the mass inside */
     uint32_t n;      /* points merged */
     bool is_counted; /* its kernel meets the study area */
-    bool is_single;  /* meets no cell centre: all of it goes to `cell` */
-    size_t cell;
+    bool is_single;  /* its kernel meets no centre inside: all of it goes to `cell` */
+    size_t cell;     /* inside, the nearest */
 };
 
 static int compare_places(const void *left, const void *right)
@@ -133,41 +133,43 @@ static bool own_cell(const struct wh_grid *grid, double x, double y, size_t *ret
     return true;
 }
 
-/* Is the point's own cell, or one that touches it, inside? At a crooked border a point inside the
- * polygon may lie in a cell whose centre is not. */
-static bool is_near_inside(const struct wh_mask *mask, size_t cell)
+/* The cell inside whose centre is nearest, of the point's own and those that touch it: at a crooked
+ * border a point inside the polygon may lie in a cell whose centre is not. */
+static bool nearest_inside(const struct wh_mask *mask, const struct place *place, size_t own,
+                           size_t *ret)
 {
-    const int64_t nx = mask->grid.nx, ny = mask->grid.ny;
-    const int64_t col = (int64_t)cell % nx, row = (int64_t)cell / nx;
+    const struct wh_grid *grid = &mask->grid;
+    const int64_t nx = grid->nx, ny = grid->ny;
+    const int64_t col = (int64_t)own % nx, row = (int64_t)own / nx;
+    double nearest = INFINITY;
     for (int64_t r = row > 0 ? row - 1 : 0; r <= row + 1 && r < ny; r++) {
         for (int64_t c = col > 0 ? col - 1 : 0; c <= col + 1 && c < nx; c++) {
-            if (mask->inside[r * nx + c]) {
-                return true;
+            const double dx = centre(grid->x0, grid->cell_m, (uint32_t)c) - place->x;
+            const double dy = centre(grid->y0, grid->cell_m, (uint32_t)r) - place->y;
+            if (mask->inside[r * nx + c] && dx * dx + dy * dy < nearest) {
+                nearest = dx * dx + dy * dy;
+                *ret = (size_t)(r * nx + c);
             }
         }
     }
-    return false;
+    return isfinite(nearest);
 }
 
 /*
  * With Diggle's correction only events inside count, each with its whole weight. A kernel that
- * meets no cell centre gives its mass to the point's own cell.
+ * meets no cell centre inside gives its mass to the nearest.
  */
 static void correct_diggle(struct place *place, enum wh_kernel kernel, const struct wh_mask *mask)
 {
-    size_t cell = 0;
-    if (!own_cell(&mask->grid, place->x, place->y, &cell) || !is_near_inside(mask, cell)) {
+    size_t own = 0;
+    if (!own_cell(&mask->grid, place->x, place->y, &own) ||
+        !nearest_inside(mask, place, own, &place->cell)) {
         return;
     }
     const double mass = mass_inside(place, kernel, mask);
-    if (mass > 0) {
-        place->is_counted = true;
-        place->weight /= mass;
-    } else if (mask->inside[cell]) {
-        place->is_counted = place->is_single = true;
-        place->cell = cell;
-        place->weight /= mask->grid.cell_m * mask->grid.cell_m;
-    }
+    place->is_counted = true;
+    place->is_single = !(mass > 0);
+    place->weight /= place->is_single ? mask->grid.cell_m * mask->grid.cell_m : mass;
 }
 
 static void prepare_places(struct wh_ctx *ctx, struct place *place, size_t n,
@@ -195,16 +197,13 @@ static void splat_row(const struct place *place, size_t n, enum wh_kernel kernel
         const double reach_m = wh_kernel_reach_m(kernel, p->bandwidth_m);
         const double dy = y - p->y;
         uint32_t col, col_end;
-        if (!p->is_counted || fabs(dy) > reach_m) {
-            continue;
-        }
-        if (p->is_single) {
-            if (p->cell / grid->nx == row) {
-                value[p->cell % grid->nx] += p->weight;
-                if (reached != NULL) {
-                    reached[p->cell % grid->nx] += p->n;
-                }
+        if (p->is_single && p->cell / grid->nx == row) {
+            value[p->cell % grid->nx] += p->weight;
+            if (reached != NULL) {
+                reached[p->cell % grid->nx] += p->n;
             }
+        }
+        if (!p->is_counted || p->is_single || fabs(dy) > reach_m) {
             continue;
         }
         const double half_m = sqrt(reach_m * reach_m - dy * dy);
@@ -251,7 +250,8 @@ static size_t first_from(const struct place *place, size_t n, double y)
 static void splat(struct wh_ctx *ctx, const struct place *place, size_t n,
                   const struct wh_density_options *opt, struct wh_grid *grid, uint32_t *support)
 {
-    /* A point whose kernel meets no centre lies within half a cell of its row's centre line. */
+    /* A single place lies within one and a half cells of its row's centres, and no bandwidth is
+     * less than a cell. */
     const double reach_m = widest_reach(place, n, opt->kernel) + grid->cell_m;
     const int jobs = (int)wh_ctx_jobs(ctx);
 #pragma omp parallel for num_threads(jobs) schedule(dynamic, 4)

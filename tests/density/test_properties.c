@@ -287,6 +287,83 @@ static void points_outside_do_not_count_with_diggle(void **unused)
     wh_points_finish(ctx, &scene.points);
 }
 
+static void no_point_beside_a_crooked_border_is_lost(void **unused)
+{
+    (void)unused;
+    static struct scene scene;
+    static uint32_t support[N_CELLS];
+    struct wh_error err = {0};
+    uint64_t seed = test_seed("crooked border");
+    size_t n_single = 0;
+    for (unsigned i = 0; i < 8; i++) {
+        struct wh_density_stats stats;
+        const struct wh_density_options opt = {.edge = WH_EDGE_DIGGLE, .bandwidth_m = CELL_M};
+        open_scene(&scene, &seed, 0, 0);
+        for (size_t cell = 0; cell < N_CELLS; cell++) {
+            scene.inside[cell] = cell % NX > 10 && unit(&seed) < 0.4;
+        }
+        size_t expected = 0;
+        for (size_t j = 0; j < 300; j++) {
+            const size_t col = 12 + random_below(&seed, NX - 14),
+                         row = 1 + random_below(&seed, NY - 2);
+            const double x = ((double)col + unit(&seed)) * CELL_M;
+            const double y = ((double)row + unit(&seed)) * CELL_M;
+            bool is_near = false, is_met = false;
+            for (size_t cell = 0; cell < N_CELLS; cell++) {
+                const size_t c = cell % NX, r = cell / NX;
+                const double dx = ((double)c + 0.5) * CELL_M - x;
+                const double dy = ((double)r + 0.5) * CELL_M - y;
+                is_near = is_near || (scene.inside[cell] && c + 1 >= col && c <= col + 1 &&
+                                      r + 1 >= row && r <= row + 1);
+                is_met = is_met || (scene.inside[cell] && hypot(dx, dy) < CELL_M);
+            }
+            add(&scene, x, y, 1, 0);
+            expected += is_near;
+            n_single += is_near && !is_met;
+        }
+        assert_wh_ok(
+            wh_density(ctx, &scene.points, &scene.mask, &opt, &scene.grid, support, &stats, &err));
+        assert_int_equal(stats.n_used, expected);
+        assert_true(fabs(mass(&scene) - (double)expected) < 1e-9 * (double)expected);
+        for (size_t cell = 0; cell < N_CELLS; cell++) { /* a value has somebody behind it */
+            assert_true(!scene.inside[cell] || (scene.value[cell] > 0) == (support[cell] > 0));
+        }
+        wh_points_finish(ctx, &scene.points);
+    }
+    assert_true(n_single > 20);
+}
+
+static void options_that_make_no_sense_are_refused(void **unused)
+{
+    (void)unused;
+    static struct scene scene;
+    struct wh_error err = {0};
+    struct wh_density_stats stats;
+    uint64_t seed = 1;
+    open_scene(&scene, &seed, 0, 0);
+    struct wh_mask other = scene.mask;
+    other.grid.nx--;
+    struct wh_density_options opt = {.edge = WH_EDGE_DIGGLE, .bandwidth_m = 50};
+    assert_int_equal(wh_density(ctx, &scene.points, NULL, &opt, &scene.grid, NULL, &stats, &err),
+                     WH_ERR_CONFIG);
+    assert_text_has(err.message, "diggle needs a study area");
+    opt.edge = WH_EDGE_UNIFORM;
+    assert_int_equal(wh_density(ctx, &scene.points, NULL, &opt, &scene.grid, NULL, &stats, &err),
+                     WH_ERR_CONFIG);
+    assert_text_has(err.message, "uniform needs a study area");
+    assert_int_equal(wh_density(ctx, &scene.points, &other, &opt, &scene.grid, NULL, &stats, &err),
+                     WH_ERR_CONFIG);
+    assert_text_has(err.message, "differ in geometry");
+    static const double BAD[] = {0, -5, (double)NAN, (double)INFINITY};
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        opt.bandwidth_m = BAD[i];
+        assert_int_equal(
+            wh_density(ctx, &scene.points, &scene.mask, &opt, &scene.grid, NULL, &stats, &err),
+            WH_ERR_CONFIG);
+        assert_text_has(err.message, "above 0");
+    }
+}
+
 static void names_of_kernels_come_back(void **unused)
 {
     (void)unused;
@@ -307,6 +384,8 @@ int main(void)
         cmocka_unit_test(the_density_of_all_is_the_sum_of_that_of_the_parts),
         cmocka_unit_test(a_postcode_makes_a_lower_and_wider_hill_of_the_same_mass),
         cmocka_unit_test(points_outside_do_not_count_with_diggle),
+        cmocka_unit_test(no_point_beside_a_crooked_border_is_lost),
+        cmocka_unit_test(options_that_make_no_sense_are_refused),
         cmocka_unit_test(names_of_kernels_come_back),
     };
     return cmocka_run_group_tests(tests, open_ctx, close_ctx);

@@ -17,8 +17,9 @@ void truth_draw(struct truth *truth, uint64_t *seed, size_t n_wards, size_t n_ho
 {
     *truth = (struct truth){.n_wards = n_wards, .n_hotspots = n_hotspots};
     for (size_t h = 0; h < n_hotspots; h++) {
-        truth->has_part[h][random_below(seed, n_wards)] = true;
-        truth->has_part[h][random_below(seed, n_wards)] = true;
+        for (size_t i = 0; i < 3; i++) { /* some fall together */
+            truth->has_part[h][random_below(seed, n_wards)] = true;
+        }
     }
     for (size_t period = 0; period < 2; period++) {
         for (size_t w = 0; w < n_wards; w++) {
@@ -54,6 +55,9 @@ void council_open(struct council *council, size_t n_wards, size_t n_themes)
     body->wards = &council->wards;
     body->title = "Council";
     body->release_id = "release";
+    body->licence = wh_arena_alloc(&body->arena, 1, sizeof *body->licence);
+    body->licence[0] = "© Council";
+    body->n_licences = 1;
     body->n_themes = n_themes;
     body->theme = wh_arena_alloc(&body->arena, n_themes, sizeof *body->theme);
     council->officer.density = wh_alloc_array(ctx, n_themes, sizeof(struct wh_grid));

@@ -39,7 +39,7 @@ void council_open(struct council *council, size_t n_wards, size_t n_themes);
 void council_tell(struct council *council, size_t theme, const struct truth *truth);
 void council_close(struct council *council);
 
-/* Numbers below `below`, hot spots in one to two wards each. */
+/* Numbers below `below`, hot spots in one to three wards each. */
 void truth_draw(struct truth *truth, uint64_t *seed, size_t n_wards, size_t n_hotspots,
                 uint32_t below);
 uint32_t truth_ward(const struct truth *truth, size_t period, size_t ward);

@@ -248,6 +248,28 @@ static void themes_that_share_nothing_do_not_hide_each_other(void **unused)
     council_close(&council);
 }
 
+static void slices_whose_numbers_are_not_nested_are_left_alone(void **unused)
+{
+    (void)unused;
+    struct council council;
+    struct wh_public_report report;
+    const uint32_t some[3] = {20, 30, 40}, more[3] = {19, 31, 41};
+    const struct truth all = wards_only(3, some, some), part = wards_only(3, more, more);
+    council_open(&council, 3, 2);
+    council.theme[0].n_categories = 0; /* all requests, and yet fewer */
+    council_tell(&council, 0, &all);
+    council_tell(&council, 1, &part);
+    disclose(&council, &report);
+    assert_string_equal(report.body.licence[0], "© Council");
+    assert_ptr_not_equal(report.body.licence[0], council.officer.body.licence[0]);
+    for (size_t w = 0; w < 3; w++) {
+        assert_int_equal(report.body.theme[0].ward[w].count.n, some[w]);
+        assert_int_equal(report.body.theme[1].ward[w].count.n, more[w]);
+    }
+    wh_public_report_finish(council.ctx, &report);
+    council_close(&council);
+}
+
 static void releases_with_other_hot_spots_hide_the_same_wards_together(void **unused)
 {
     (void)unused;
@@ -480,6 +502,7 @@ int main(void)
         cmocka_unit_test(a_theme_within_a_theme_gives_away_neither_itself_nor_the_rest),
         cmocka_unit_test(two_short_periods_give_away_nothing_of_a_long_one),
         cmocka_unit_test(themes_that_share_nothing_do_not_hide_each_other),
+        cmocka_unit_test(slices_whose_numbers_are_not_nested_are_left_alone),
         cmocka_unit_test(releases_with_other_hot_spots_hide_the_same_wards_together),
         cmocka_unit_test(hidden_numbers_are_erased_with_all_that_rests_on_them),
         cmocka_unit_test(a_gone_hot_spot_is_told_only_where_any_small_count_would_make_it_one),

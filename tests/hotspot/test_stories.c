@@ -309,6 +309,35 @@ static void names_come_from_the_streets_with_the_most_requests_along_them(void *
     town_close(&town);
 }
 
+static void features_without_a_name_are_passed_over_and_a_third_street_helps(void **unused)
+{
+    (void)unused;
+    uint64_t seed = 14;
+    struct town town;
+    struct wh_feature feature[6], village[3];
+    struct street street[] = {
+        {"Long Road", {100, 2900}, {1004, 1004}}, {"Long Parade", {100, 2900}, {1025, 1025}},
+        {"Side Lane", {490, 510}, {985, 985}},    {"Back Lane", {2490, 2510}, {985, 985}},
+        {"", {100, 2900}, {1004, 1004}},          {NULL, {100, 2900}, {1004, 1004}},
+    };
+    const char *none = NULL, *name = "Far Away";
+    double x[2] = {500, 10}, y[2] = {1000, 10};
+    town_open(&town, &seed);
+    name_streets(street, 6, feature, &town.streets);
+    village[0] = place(&none, &x[0], &y[0]);
+    village[1] = place(&name, &x[1], &y[1]);
+    village[2] = (struct wh_feature){.kind = WH_GEOMETRY_POLYGON, .value = &name};
+    town.places = (struct wh_layer){.n = 3, .feature = village};
+    town_cluster(&town, &seed, 0, 500, 1004, 30, 60);
+    town_cluster(&town, &seed, 0, 2500, 1004, 30, 60);
+    town_run(&town, 150, CELL_M, &usual);
+    assert_int_equal(town.report.n_hotspots, 2);
+    assert_text_has(town.report.hotspot[0].name, "Long Road and Long Parade");
+    assert_text_has(town.report.hotspot[1].name,
+                    town.report.hotspot[1].peak_x > 1500 ? " and Back Lane" : " and Side Lane");
+    town_close(&town);
+}
+
 static void without_streets_wards_give_names_and_numbers_keep_them_apart(void **unused)
 {
     (void)unused;
@@ -370,6 +399,7 @@ int main(void)
         cmocka_unit_test(requests_in_one_ward_leave_the_others_at_nought),
         cmocka_unit_test(peaks_in_one_square_get_ids_of_their_own_and_at_most_holds),
         cmocka_unit_test(names_come_from_the_streets_with_the_most_requests_along_them),
+        cmocka_unit_test(features_without_a_name_are_passed_over_and_a_third_street_helps),
         cmocka_unit_test(without_streets_wards_give_names_and_numbers_keep_them_apart),
         cmocka_unit_test(two_hot_spots_on_the_same_streets_are_told_apart),
     };
