@@ -35,6 +35,13 @@ static double round_scale(double least)
     return 10 * decade;
 }
 
+/* A whole council has no scale that anybody knows, and room matters more: two digits will do. */
+static double two_digit_scale(double least)
+{
+    const double step = pow(10, floor(log10(least)) - 1);
+    return ceil(least / step - 1e-9) * step;
+}
+
 struct wh_view wh_map_view(const struct wh_map_spec *spec)
 {
     double box[4];
@@ -46,7 +53,9 @@ struct wh_view wh_map_view(const struct wh_map_spec *spec)
     double metres = fmax((box[2] - box[0]) / spec->w, (box[3] - box[1]) / spec->h) *
                     (spec->ward_idx >= 0 ? ROOM : 1.04);
     if (spec->is_paper) {
-        metres = round_scale(fmax(metres / METRES_PER_PT, LEAST_SCALE)) * METRES_PER_PT;
+        const double least = fmax(metres / METRES_PER_PT, LEAST_SCALE);
+        metres =
+            (spec->ward_idx >= 0 ? round_scale(least) : two_digit_scale(least)) * METRES_PER_PT;
     } else {
         metres = fmax(metres, LEAST_SCALE * METRES_PER_PT);
     }

@@ -10,7 +10,9 @@
 /* Of the height between the margins: the table goes on to another page before the map gets less. */
 #define LEAST_MAP_WARD 0.40
 #define LEAST_MAP_OVERVIEW 0.33
+#define LARGE_MAP_OVERVIEW 0.42
 #define LEAST_MAP_CROWDED 0.30
+#define ROOM_ROUND_AREA 1.12
 
 /* By falling count; hidden counts after all others, in the order of their codes, which says nothing
  * about them. */
@@ -123,9 +125,12 @@ static struct wh_sheet_plan plan_first(const struct wh_sheet *dry, const struct 
     struct wh_sheet_plan plan = {.is_crowded = dry->is_crowded, .n_pages = 1};
     const struct wh_view any = wh_view_make(0, 0, 100, 100, 0, 0, 1, 0.75);
     const double gap = WH_GAP * dry->scale, height = dry->bottom - dry->top;
-    const double least = height * (dry->ward_idx < 0 ? LEAST_MAP_OVERVIEW
-                                   : dry->is_crowded ? LEAST_MAP_CROWDED
-                                                     : LEAST_MAP_WARD);
+    /* An overview that takes a second page anyway gives the first one to the map. */
+    const double share = dry->ward_idx < 0
+                             ? dry->is_crowded ? LARGE_MAP_OVERVIEW : LEAST_MAP_OVERVIEW
+                         : dry->is_crowded ? LEAST_MAP_CROWDED
+                                           : LEAST_MAP_WARD;
+    const double least = height * share;
     const double fixed = wh_sheet_head(dry, 0) + wh_sheet_strip(dry, &any, 0) +
                          wh_sheet_figures(dry, 0) + draw_hotspots(dry, rows, 0) +
                          wh_sheet_foot(dry, 0) + 6 * gap;
@@ -136,6 +141,12 @@ static struct wh_sheet_plan plan_first(const struct wh_sheet *dry, const struct 
         table_h += draw_more(dry, 1, 0);
     }
     plan.map_h = height - fixed - table_h;
+    if (dry->ward_idx < 0) { /* beyond the area there is nothing to see */
+        double box[4];
+        wh_shape_box(dry->report->area, box);
+        const double needed = dry->wide * (box[3] - box[1]) / fmax(box[2] - box[0], 1);
+        plan.map_h = fmin(plan.map_h, fmax(LEAST_MAP_OVERVIEW * height, ROOM_ROUND_AREA * needed));
+    }
     return plan;
 }
 

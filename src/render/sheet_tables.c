@@ -270,21 +270,52 @@ static double ward_row(const struct wh_sheet *sheet, const struct column column[
     return draw_row(sheet, column, 5, cell, font, left, y, "TD");
 }
 
+/* Is a number of the wards hidden, or not known? */
+static bool has_words_for_numbers(const struct wh_sheet *sheet)
+{
+    for (uint32_t i = 0; i < sheet->report->wards->n; i++) {
+        const struct wh_figures *const f = &sheet->theme->ward[i];
+        if (f->count.shown != WH_SHOWN || f->previous.shown != WH_SHOWN || isnan(f->per_1000)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Wide enough for the words that stand for a hidden number: those on two lines read as two rows. */
+static double width_for(const struct wh_sheet *sheet, const struct wh_font *font, const char *words,
+                        double otherwise)
+{
+    double width, height;
+    if (!has_words_for_numbers(sheet)) {
+        return otherwise;
+    }
+    wh_text_measure(sheet->canvas, font, words, 0, &width, &height);
+    return fmax(otherwise, width + 1);
+}
+
 double wh_sheet_ward_table(const struct wh_sheet *sheet, const struct wh_rows *rows, size_t from,
                            size_t to, double y)
 {
     const double s = sheet->scale, gap = 14 * s, w = (sheet->wide - gap) / 2;
     const double top = y, pad = 1.4 * s;
-    const struct column column[5] = {
-        {"", 15 * s, 15 * s, WH_ALIGN_RIGHT},
-        {"Ward", 20 * s, w - 172 * s, WH_ALIGN_LEFT},
-        {"Requests", w - 96 * s, 54 * s, WH_ALIGN_RIGHT},
-        {"Change", w - 50 * s, 44 * s, WH_ALIGN_RIGHT},
-        {"Per 1,000", w, 48 * s, WH_ALIGN_RIGHT},
-    };
-    const char *const head[5] = {"", "Ward", "Requests", "Change", "Per 1,000"};
     const struct wh_font bold = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, true, WH_INK);
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, false, WH_INK);
+    const struct wh_count few = {.shown = WH_FEW}, withheld = {.shown = WH_WITHHELD};
+    char words[64];
+    const double count_w = width_for(
+        sheet, &font, wh_count_words(&few, sheet->report->hide_below, words, sizeof words), 52 * s);
+    const double other_w =
+        width_for(sheet, &font, wh_count_words(&withheld, 0, words, sizeof words), 46 * s);
+    const double change_x = w - other_w - 4 * s, count_x = change_x - other_w - 4 * s;
+    const struct column column[5] = {
+        {"", 15 * s, 15 * s, WH_ALIGN_RIGHT},
+        {"Ward", 20 * s, count_x - count_w - 24 * s, WH_ALIGN_LEFT},
+        {"Requests", count_x, count_w, WH_ALIGN_RIGHT},
+        {"Change", change_x, other_w, WH_ALIGN_RIGHT},
+        {"Per 1,000", w, other_w, WH_ALIGN_RIGHT},
+    };
+    const char *const head[5] = {"", "Ward", "Requests", "Change", "Per 1,000"};
     double lowest = y;
     if (from >= to) {
         return 0;
