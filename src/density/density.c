@@ -141,7 +141,7 @@ static bool nearest_inside(const struct wh_mask *mask, const struct place *place
     const struct wh_grid *grid = &mask->grid;
     const int64_t nx = grid->nx, ny = grid->ny;
     const int64_t col = (int64_t)own % nx, row = (int64_t)own / nx;
-    double nearest = INFINITY;
+    double nearest = (double)INFINITY;
     for (int64_t r = row > 0 ? row - 1 : 0; r <= row + 1 && r < ny; r++) {
         for (int64_t c = col > 0 ? col - 1 : 0; c <= col + 1 && c < nx; c++) {
             const double dx = centre(grid->x0, grid->cell_m, (uint32_t)c) - place->x;
