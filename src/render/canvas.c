@@ -49,6 +49,12 @@ static enum wh_status open_canvas(struct wh_canvas *canvas, struct wh_error *err
         wh_canvas_finish(canvas);
         return status;
     }
+    canvas->measure = wh_alloc_array(canvas->ctx, WH_MEASURES, sizeof *canvas->measure);
+    if (canvas->measure == NULL) {
+        const enum wh_status status = wh_fail_memory(canvas->ctx, err);
+        wh_canvas_finish(canvas);
+        return status;
+    }
     open_text(canvas);
     return WH_OK;
 }
@@ -173,6 +179,7 @@ void wh_canvas_finish(struct wh_canvas *canvas)
     wh_buf_finish(&canvas->bytes);
     wh_buf_finish(&canvas->text);
     wh_free(canvas->ctx, canvas->drawn);
+    wh_free(canvas->ctx, canvas->measure);
     *canvas = (struct wh_canvas){0};
 }
 

@@ -35,8 +35,16 @@ struct wh_drawn {
     size_t text_start, text_len; /* in the canvas's text */
 };
 
+/* The size of a text that was measured, by a hash of all that it depends on. */
+#define WH_MEASURES 2048
+struct wh_measure {
+    uint64_t key;
+    double width, height;
+};
+
 struct wh_canvas {
     struct wh_ctx *ctx;
+    struct wh_measure *measure; /* WH_MEASURES of them: pages are measured as often as drawn */
     cairo_surface_t *surface;
     cairo_t *cr;
     cairo_surface_t *picture; /* of a PDF's first page, or NULL; drawn at the same time */

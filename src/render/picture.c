@@ -12,6 +12,7 @@
 #define EVEN_STEPS 4U
 #define HASH_BITS 15U
 #define OPAQUE 0xff000000U
+#define CUBE_BITS 4U /* of a channel */
 
 struct colour {
     uint32_t argb, count, index; /* alpha-premultiplied, as cairo has it */
@@ -142,6 +143,32 @@ static uint32_t make_palette(struct colour *list, uint32_t n, bool is_opaque,
     return n <= MOST_COLOURS ? n : MOST_COLOURS;
 }
 
+/* Each colour's place in the palette. The rare ones share that of the middle of their small cube of
+ * colours: there are many of them, all between two common ones. */
+static void match_colours(struct colour *table, size_t mask, const struct colour *list, uint32_t n,
+                          const uint32_t *palette, uint32_t n_palette)
+{
+    const struct palette columns = spread(palette, n_palette);
+    uint16_t found[1U << (4 * CUBE_BITS)] = {0}; /* index + 1, by cube */
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t argb = list[i].argb;
+        uint32_t index = i;
+        if (i >= n_palette || palette[i] != argb) {
+            uint32_t cube = 0, middle = 0;
+            for (unsigned shift = 0; shift < 32; shift += 8) {
+                const uint32_t part = (argb >> shift & 255U) >> (8 - CUBE_BITS);
+                cube = cube << CUBE_BITS | part;
+                middle |= (part << (8 - CUBE_BITS) | 1U << (7 - CUBE_BITS)) << shift;
+            }
+            if (found[cube] == 0) {
+                found[cube] = (uint16_t)(nearest(&columns, middle) + 1);
+            }
+            index = found[cube] - 1U;
+        }
+        table[slot_of(table, mask, argb)].index = index;
+    }
+}
+
 static void index_pixels(const struct colour *table, size_t mask, const struct reading *from,
                          uint8_t *ret)
 {
@@ -195,11 +222,7 @@ enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint3
         }
     }
     const uint32_t n_palette = make_palette(list, n, is_opaque, palette);
-    const struct palette columns = spread(palette, n_palette);
-    for (uint32_t i = 0; i < n; i++) {
-        table[slot_of(table, mask, list[i].argb)].index =
-            i < n_palette && palette[i] == list[i].argb ? i : nearest(&columns, list[i].argb);
-    }
+    match_colours(table, mask, list, n, palette, n_palette);
     for (uint32_t i = 0; i < n_palette; i++) {
         put_colour(palette[i], &rgba[4 * (size_t)i]);
     }

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "render/picture.h"
 
-#define LEVEL 6
+#define LEVEL 4 /* 6 takes half as long again, for a twentieth fewer bytes */
 #define COLOUR_TYPE_INDEXED 3
 
 static void put_u32(uint8_t *at, uint32_t value)

@@ -93,11 +93,29 @@ static void layout_size(struct wh_canvas *canvas, double *ret_width, double *ret
     *ret_height = (double)logical.height / PANGO_SCALE;
 }
 
+/* 64 bits of all that a text's size depends on. */
+static uint64_t measure_key(const struct wh_font *font, const char *text, double width)
+{
+    struct {
+        double size, width;
+        uint64_t look;
+    } how = {font->size, width > 0 ? width : 0, font->is_bold + 2U * font->has_even_digits};
+    const struct wh_str bytes = {(const char *)&how, sizeof how};
+    return wh_str_hash(wh_str_c(text)) * UINT64_C(0x9e3779b97f4a7c15) ^ wh_str_hash(bytes);
+}
+
 void wh_text_measure(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
                      double width, double *ret_width, double *ret_height)
 {
-    lay_out(canvas, font, text, width, WH_ALIGN_LEFT);
-    layout_size(canvas, ret_width, ret_height);
+    const uint64_t key = measure_key(font, text, width) | 1; /* 0: free */
+    struct wh_measure *const known = &canvas->measure[key >> 32 & (WH_MEASURES - 1)];
+    if (known->key != key) {
+        known->key = key;
+        lay_out(canvas, font, text, width, WH_ALIGN_LEFT);
+        layout_size(canvas, &known->width, &known->height);
+    }
+    *ret_width = known->width;
+    *ret_height = known->height;
 }
 
 /* Adds what the layout holds to the record. */
