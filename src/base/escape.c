@@ -46,7 +46,8 @@ void wh_buf_json(struct wh_buf *buf, struct wh_str text)
             wh_buf_c(buf, replacement);
         } else if (len == 1) {
             json_ascii(buf, text.ptr[pos]);
-        } else if (c == 0x2028 || c == 0x2029) { /* line ends in JavaScript before ES2019 */
+        } else if (c <= 0xFFFF && wh_utf8_is_treacherous(c)) {
+            /* U+2028 and 9 were line ends in JavaScript before ES2019; nobody sees the others. */
             wh_buf_printf(buf, "\\u%04x", (unsigned)c);
         } else {
             wh_buf_add(buf, text.ptr + pos, len);
@@ -55,11 +56,18 @@ void wh_buf_json(struct wh_buf *buf, struct wh_str text)
     }
 }
 
-/* What XML 1.0 allows, less DEL and the C1 controls that HTML discourages. */
+/*
+ * What XML 1.0 allows, less DEL and the C1 controls that HTML discourages, and less line separators
+ * and bidi overrides and isolates, with which a name could turn the text around it. Joiners and
+ * marks stay: scripts need them.
+ */
 static bool is_markup_char(uint32_t c)
 {
     if (c < 0x20) {
         return c == '\t' || c == '\n';
+    }
+    if ((c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069)) {
+        return false;
     }
     return !(c >= 0x7F && c <= 0x9F) && c != 0xFFFE && c != 0xFFFF;
 }

@@ -52,9 +52,11 @@ struct wh_str wh_buf_view(const struct wh_buf *buf);
 /* WH_OK, or WH_ERR_LIMIT once an append has failed. */
 WH_MUST_USE enum wh_status wh_buf_ok(const struct wh_buf *buf, struct wh_error *err);
 
-/* Escapes for where the text goes. JSON: without the quotes; <, >, & and U+2028/9 as \u escapes. */
+/* Escapes for where the text goes. JSON: without the quotes; <, >, & and what
+ * wh_utf8_is_treacherous() as \u escapes. */
 void wh_buf_json(struct wh_buf *buf, struct wh_str text);
-/* HTML and XML text and attributes: & < > " ' escaped, control characters dropped. */
+/* HTML and XML text and attributes: & < > " ' escaped, control characters,
+ * line separators and bidi overrides dropped. */
 void wh_buf_html(struct wh_buf *buf, struct wh_str text);
 /* One CSV cell of text: quoted when needed; a cell that a spreadsheet would take for a formula gets a leading '. */
 void wh_buf_csv(struct wh_buf *buf, struct wh_str text);

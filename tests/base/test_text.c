@@ -211,7 +211,7 @@ static void json_text_ends_no_script_and_no_line(void **state)
         {"a\xE2\x80\xA8"
          "b\xE2\x80\xA9"
          "c\xE2\x80\xAA",
-         "a\\u2028b\\u2029c\xE2\x80\xAA"},
+         "a\\u2028b\\u2029c\\u202a"},
         {"bad \xC3( \xED\xA0\x80", "bad \xEF\xBF\xBD( \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
         {"${{x}}", "${{x}}"},
         {"", ""},
@@ -232,6 +232,11 @@ static void markup_is_shown_as_text(void **state)
         {"one\ttwo\nthree", "one\ttwo\nthree"},
         {"\x01\x1b[31m\x7f\xC2\x9B\xEF\xBF\xBF",
          "[31m"}, /* controls and non-characters are dropped */
+        {"a\xE2\x80\xA8"
+         "b\xE2\x80\xAE"
+         "c\xE2\x81\xA7"
+         "d\xE2\x80\x8D",
+         "abcd\xE2\x80\x8D"}, /* line separator, override and isolate go, the joiner stays */
         {"\xC3", "\xEF\xBF\xBD"},
         {"&amp;", "&amp;amp;"},
     };

@@ -110,11 +110,11 @@ const hasMap = (await readdir(path.join(publicDir, 'assets'))).includes('map.js'
 /** Every theme's table has a row a ward, with the words of wards.geojson in it. */
 async function checkTables(name, page) {
   for (const theme of legend.themes) {
-    const rows = await page.locator(`#${theme.id} table.wards tbody tr`).evaluateAll((trs) => trs.map((tr) => [...tr.cells].map((cell) => cell.textContent.trim())));
+    const rows = await page.locator(`#${theme.id} table.wards tbody tr`).evaluateAll((trs) => trs.map((tr) => ({ code: tr.dataset.code, cells: [...tr.cells].map((cell) => cell.textContent.trim()) })));
     checks.check(rows.length === wards.features.length, `${name}: ${theme.id} has ${rows.length} rows for ${wards.features.length} wards`);
     const prefix = theme.id.replaceAll('-', '_') + '_';
     for (const { properties } of wards.features) {
-      const row = rows.find((cells) => cells[1] === properties.name);
+      const row = rows.find((one) => one.code === properties.code)?.cells;
       const words = row && [row[2], row[3]];
       const want = [properties[prefix + 'count_shown'], properties[prefix + 'previous_shown']];
       checks.check(row && words.join() === want.join(), `${name}: ${theme.id}, ${properties.name}: ${words} on the page, ${want} in GeoJSON`);
@@ -194,6 +194,17 @@ async function checkMap(name, view) {
 
 const words = (text) => text.replace(/\s+/g, ' ').trim();
 
+/** What QGIS reads is well-formed XML, says the browser's parser. */
+async function checkStyles(page) {
+  const styles = (await readdir(path.join(publicDir, 'geojson'))).filter((file) => file.endsWith('.qml'));
+  checks.check(styles.length >= 3, `${styles.length} QGIS styles`);
+  for (const file of styles) {
+    const text = await readFile(path.join(publicDir, 'geojson', file), 'utf8');
+    const fault = await page.evaluate((xml) => new DOMParser().parseFromString(xml, 'application/xml').querySelector('parsererror')?.textContent, text);
+    checks.check(fault === undefined, `geojson/${file}: ${fault}`);
+  }
+}
+
 /** With the keyboard alone: a hot spot's number opens a bubble with the words of the list, Escape closes it and leads back. */
 async function checkBubbles(name, page) {
   const section = page.locator('section.theme:visible');
@@ -237,6 +248,9 @@ async function checkLive(viewport, deviceScaleFactor, shot) {
   await checkThemes(name, view.page);
   if (hasMap) {
     await checkBubbles(name, view.page);
+  }
+  if (viewport === WIDE) {
+    await checkStyles(view.page);
   }
   if (shotDir && hasMap && viewport === WIDE && (await view.page.locator('.hotspots button').first().isVisible().catch(() => false))) {
     await view.page.locator('.hotspots button').first().click();

@@ -1,0 +1,113 @@
+// A real run of a small council, whose wards and themes have names made to do harm, read by independent readers: is every file what it claims
+// to be, is one number the same everywhere, are the names text and nothing else?
+// Called as: node run.mjs WARDHEAT MAKE_BOROUGH SOURCE_ROOT
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as e2e from "../e2e/e2e.mjs";
+
+const browser = join(e2e.root, "tests/browser");
+const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+if (!existsSync(join(browser, "node_modules"))) e2e.skip("npm ci has not run in tests/browser");
+if (!existsSync(chromium)) e2e.skip(`no ${chromium}`);
+
+const HARM = ["<script>alert(1)</script>", '=HYPERLINK("http://example.org","x")', "Line\u2028and\u2029para", "Left\u202eright\u202c", '@SUM(A1)"\'&amp;'];
+const TITLE = "</script><img src=x onerror=alert(2)>{{title}}";
+
+const work = e2e.workFolder("publish-run");
+const folder = join(work, "borough");
+// Wards below 30 requests are hidden here, so that there are hidden and shown ones.
+const config = e2e.makeCouncil(folder, e2e.edits(e2e.withTiles(13), (text) => e2e.replaced(text, "hide_below: 5", "hide_below: 30"),
+  (text) => e2e.replaced(text, "title: Potholes", `title: ${JSON.stringify(TITLE)}`)));
+const layer = join(folder, "wards.geojson");
+const areas = JSON.parse(readFileSync(layer, "utf8"));
+HARM.forEach((name, i) => { areas.features[i].properties.ward_name = name; });
+writeFileSync(layer, JSON.stringify(areas));
+e2e.mustRun(config);
+
+const release = join(folder, "publish/current");
+const read = (path) => readFileSync(join(release, path), "utf8");
+const files = [...e2e.tree(release)].filter(([, hash]) => hash !== "folder").map(([path]) => path);
+
+function mustPass(what, program, args) {
+  const ended = spawnSync(program, args, { encoding: "utf8", maxBuffer: 1 << 26, cwd: browser });
+  e2e.check(ended.status === 0, `${what}: ${program} ${args.at(-1)}: ${ended.error?.message ?? ended.status}\n${ended.stdout}${ended.stderr}`);
+  return ended.stdout ?? "";
+}
+for (const part of ["public", "officer"]) mustPass(`files of the ${part} part`, process.execPath, ["check-files.mjs", join(release, part)]);
+mustPass("dashboard", process.execPath, ["check-dashboard.mjs", join(release, "public")]);
+
+// Manifests: every file, by its content; every input as it is; nothing of the clock.
+e2e.equal(e2e.releaseFaults(release).join("; "), "", "the manifest fits the release");
+e2e.equal(e2e.releaseFaults(join(release, "public")).join("; "), "", "the public manifest fits the public part");
+for (const path of ["manifest.json", "public/manifest.json"]) {
+  const manifest = JSON.parse(read(path));
+  for (const input of manifest.inputs) e2e.equal(input.sha256, e2e.sha256(join(folder, input.name)), `${path}: the sha256 of ${input.name}`);
+  e2e.check(manifest.inputs.some((input) => input.role === "source crm") && manifest.inputs.some((input) => input.role === "wards"), `${path}: inputs`);
+  for (const key of ["sources", "themes", "transforms", "licences"]) e2e.check(manifest[key].length > 0, `${path}: no ${key}`);
+  for (const key of ["parameters", "versions"]) e2e.check(Object.keys(manifest[key]).length > 3, `${path}: no ${key}`);
+  e2e.check(manifest.transforms.every((one) => typeof one.accuracy_m === "number"), `${path}: a transform without accuracy`);
+  e2e.check(!/\d\d:\d\d:\d\d/.test(read(path)), `${path}: a time of day`);
+  e2e.check(!read(path).includes(work), `${path}: a path of this machine`);
+}
+
+// One number is the same everywhere.
+const clean = (html) => html.replace(/<[^>]*>/g, "").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&").trim();
+const cells = (html) => [...html.matchAll(/<td(?! class="rank)[^>]*>(.*?)<\/td>/g)].map((match) => clean(match[1]));
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+let n_hidden = 0, n_shown = 0;
+function checkNumbers(part) {
+  const wards = JSON.parse(read(`${part}/geojson/wards.geojson`)).features.map((feature) => feature.properties);
+  const themes = JSON.parse(read(`${part}/tiles/legend.json`)).themes;
+  const index = read(`${part}/index.html`);
+  const table = read(`${part}/tables/wards.csv`).split("\r\n");
+  for (const theme of themes) {
+    const section = index.slice(index.indexOf(`<section class="theme" id="${theme.id}"`)).split("</section>")[0];
+    for (const ward of wards) {
+      const [shown, before] = ["count", "previous"].map((name) => ward[`${theme.id.replaceAll("-", "_")}_${name}_shown`]);
+      const where = `${part}, ${theme.id}, ${ward.code}`;
+      const page = read(`${part}/wards/${ward.code.toLowerCase()}.html`);
+      const row = new RegExp(`<tr data-code="${escaped(ward.code)}">[^\\n]*`).exec(section)[0];
+      e2e.equal(cells(row).slice(0, 2).join(), `${shown},${before}`, `${where}: index.html`);
+      const figures = new RegExp(`<tr><th scope="row"><a href="#${theme.id}">[^\\n]*`).exec(page)[0];
+      e2e.equal(cells(figures).join(), cells(row).join(), `${where}: the ward's page`);
+      const line = table.find((text) => text.startsWith(`${theme.id},`) && text.includes(`,${ward.code},`));
+      e2e.check(line.includes(`,${shown.replaceAll(",", "")},${before.replaceAll(",", "")},`), `${where}: tables/wards.csv says ${line}`);
+      const printed = mustPass(where, "pdftotext", ["-raw", join(release, `${part}/print/${theme.id}/${ward.code.toLowerCase()}.pdf`), "-"]).replace(/\s+/g, " ");
+      if (/^\d/.test(shown)) {
+        n_shown++;
+        e2e.check(printed.includes(`${shown} request`), `${where}: the printed page does not say ${shown} requests`);
+      } else {
+        n_hidden++;
+        e2e.equal(ward[`${theme.id.replaceAll("-", "_")}_count`], null, `${where}: the hidden number`);
+        e2e.check(/fewer than 30|not shown/i.test(printed), `${where}: the printed page does not say that the number is hidden`);
+      }
+    }
+  }
+}
+checkNumbers("public");
+e2e.check(n_hidden > 2 && n_shown > 2, `hidden and shown figures were compared: ${n_hidden}, ${n_shown}`);
+n_hidden = 0;
+checkNumbers("officer");
+e2e.equal(n_hidden, 0, "figures hidden from officers");
+
+// Printed pages are whole.
+const printed = files.filter((path) => path.endsWith(".pdf"));
+e2e.check(printed.length > 2 * 6 * 4, `${printed.length} printed pages`);
+for (const path of printed.filter((path) => path.includes("atlas") || path.includes("noise"))) {
+  mustPass(path, "qpdf", ["--check", join(release, path)]);
+  e2e.check(/^Tagged: +yes$/m.test(mustPass(path, "pdfinfo", [join(release, path)])), `${path}: not tagged`);
+}
+
+// Names are text, and no template.
+e2e.check(read("public/index.html").includes("{{title}}"), "a title with braces stays as it is");
+for (const path of files.filter((path) => /\.(html|qml|xml|svg)$/.test(path) && !path.includes("/assets/"))) {
+  const text = read(path);
+  e2e.check(!/<script>alert|<img src=x|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(text), `${path}: a name that is more than text`);
+}
+for (const path of files.filter((path) => /\.(json|geojson)$/.test(path)))
+  e2e.check(!/<script|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(read(path)), `${path}: a name that is more than text`);
+for (const path of files.filter((path) => path.endsWith(".csv")))
+  e2e.check(!/(^|,|\n)"?[=@]/.test(read(path)), `${path}: a cell that a spreadsheet would calculate`);
+e2e.check(readdirSync(join(release, "public/wards")).every((name) => /^[a-z0-9-]+\.html$/.test(name)), "file names are made from codes");
+e2e.finish("a real run, read by others");
