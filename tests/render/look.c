@@ -24,13 +24,14 @@ static int draw(struct scene *scene, const char *dir, const char *what, struct w
     if (strcmp(what, "atlas") == 0) {
         snprintf(pdf, sizeof pdf, "%s/atlas.pdf", dir);
         remove(pdf);
-        return wh_render_atlas(scene->ctx, &scene->report, -1, -1, &scene->opt, pdf, NULL, err);
+        return wh_render_atlas(scene->ctx, &scene->report, -1, -1, &scene->opt, pdf, NULL, err) !=
+               WH_OK;
     }
     if (strcmp(what, "map") == 0) {
         snprintf(png, sizeof png, "%s/map.png", dir);
         remove(png);
         return wh_render_map_png(scene->ctx, &scene->report, 0, -1, 900, &scene->opt, png, NULL,
-                                 err);
+                                 err) != WH_OK;
     }
     for (uint32_t w = 0; w < scene->wards.n; w++) {
         if (strcmp(what, "all") != 0 && strcmp(what, scene->wards.name[w]) != 0) {

@@ -21,7 +21,7 @@ static bool is_there(const char *program)
 }
 
 /* Output of a command, terminated; free(). */
-static char *output_of(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static char *output_of(const char *format, ...)
 {
     enum { MOST = 1 << 20 };
     char command[1600];
