@@ -200,7 +200,7 @@ enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint3
 {
     const size_t size = (size_t)1 << HASH_BITS, mask = size - 1;
     struct reading from = {pixel, w, h, stride, is_opaque, 0};
-    uint32_t palette[MOST_COLOURS], n, at = 0;
+    uint32_t palette[MOST_COLOURS] = {0}, n, at = 0;
     uint8_t rgba[MOST_COLOURS * 4];
     enum wh_status status = WH_OK;
     struct colour *const table = wh_alloc_array(ctx, size, sizeof *table);
