@@ -2,9 +2,9 @@
 #ifndef WH_PUBLISH_COLLECTION_H
 #define WH_PUBLISH_COLLECTION_H
 
+#include "publish/emit.h"
 #include "publish/geometry.h"
 #include "publish/job.h"
-#include "publish/emit.h"
 
 struct wh_collection {
     const struct wh_job *job;
@@ -16,7 +16,8 @@ struct wh_collection {
 
 void wh_collection_init(struct wh_collection *collection, const struct wh_job *job);
 void wh_collection_finish(struct wh_collection *collection);
-/* Opens a feature with its id, at Feature level and as the first property; then write properties through `emit`. */
+/* Opens a feature with its id, at Feature level and as the first property; then write properties
+ * through `emit`. */
 void wh_feature_begin(struct wh_collection *collection, const char *id);
 /* Closes the properties and writes the geometry of a shape in the working CRS. */
 WH_MUST_USE enum wh_status wh_feature_end(struct wh_collection *collection,
@@ -28,8 +29,8 @@ WH_MUST_USE enum wh_status wh_collection_write(struct wh_collection *collection,
                                                const char *layer, struct wh_error *err);
 
 /*
- * The seven figures of a theme, each name after `prefix` ("" or "fly_tipping_"): null where hidden, with the printed words beside.
- * `with_per_1000`: hot spots have no residents of their own.
+ * The seven figures of a theme, each name after `prefix` ("" or "fly_tipping_"): null where hidden,
+ * with the printed words beside. `with_per_1000`: hot spots have no residents of their own.
  */
 void wh_figures_add(struct wh_emitter *emit, const char *prefix, const struct wh_report *report,
                     const struct wh_theme_report *theme, const struct wh_figures *figures,

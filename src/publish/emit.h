@@ -1,12 +1,14 @@
-/* publish/emit.h: JSON written in a fixed order, on top of struct wh_buf; commas and indents are its own business. */
+/* publish/emit.h: JSON written in a fixed order, on top of struct wh_buf; commas and indents are
+ * its own business. */
 #ifndef WH_PUBLISH_EMIT_H
 #define WH_PUBLISH_EMIT_H
 
 #include "base/str.h"
 
 /*
- * A writer over a buffer that the caller owns. Members of an object are written by the functions with a key; NULL as the key
- * writes an element of an array. A NULL text is null. Failure sticks in the buffer.
+ * A writer over a buffer that the caller owns. Members of an object are written by the functions
+ * with a key; NULL as the key writes an element of an array. A NULL text is null. Failure sticks in
+ * the buffer.
  */
 struct wh_emitter {
     struct wh_buf *buf;

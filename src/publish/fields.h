@@ -1,4 +1,5 @@
-/* publish/fields.h: the dictionary of fields: what every column and property is called, means and is measured in. */
+/* publish/fields.h: the dictionary of fields: what every column and property is called, means and
+ * is measured in. */
 #ifndef WH_PUBLISH_FIELDS_H
 #define WH_PUBLISH_FIELDS_H
 

@@ -1,4 +1,5 @@
-/* publish/job.h: what the writers of one edition share: where they write, from which report, under which names. */
+/* publish/job.h: what the writers of one edition share: where they write, from which report, under
+ * which names. */
 #ifndef WH_PUBLISH_JOB_H
 #define WH_PUBLISH_JOB_H
 
@@ -8,7 +9,8 @@
 
 #define WH_TILES_BYTES 160u
 
-/* Names of a theme's archives below tiles/, with the hash of their content: 256 px and 512 px a tile. "" when there is none. */
+/* Names of a theme's archives below tiles/, with the hash of their content: 256 px and 512 px a
+ * tile. "" when there is none. */
 struct wh_tileset {
     char name[2][WH_TILES_BYTES];
 };
@@ -19,11 +21,11 @@ struct wh_job {
     const struct wh_report *report; /* the body of the public or of the officer's report */
     const struct wh_publish_options *opt;
     const char *folder;
-    struct wh_buf *text;              /* what is drawn, for the leak check; or NULL */
-    char (*ward_slug)[WH_SLUG_BYTES]; /* one a ward, unique: part of file names */
-    struct wh_tileset *tileset;       /* one a theme; filled by wh_tilesets_write() */
+    struct wh_buf *text;               /* what is drawn, for the leak check; or NULL */
+    char (*ward_slug)[WH_SLUG_BYTES];  /* one a ward, unique: part of file names */
+    struct wh_tileset *tileset;        /* one a theme; filled by wh_tilesets_write() */
     char basemap_name[WH_TILES_BYTES]; /* "" when there is none */
-    bool has_map;                     /* the libraries of the interactive map are in assets/ */
+    bool has_map;                      /* the libraries of the interactive map are in assets/ */
 };
 
 WH_MUST_USE enum wh_status wh_job_init(struct wh_job *job, struct wh_error *err);
@@ -36,11 +38,13 @@ WH_MUST_USE enum wh_status wh_job_path(const struct wh_job *job, const char *nam
 WH_MUST_USE enum wh_status wh_job_write(const struct wh_job *job, const char *name,
                                         const struct wh_buf *content, struct wh_error *err);
 
-/* Wards of a theme, most requests first, then by code; hidden counts last, so that the order says nothing about them. `ret` holds n wards. */
+/* Wards of a theme, most requests first, then by code; hidden counts last, so that the order says
+ * nothing about them. `ret` holds n wards. */
 void wh_job_rank_wards(const struct wh_job *job, const struct wh_theme_report *theme,
                        uint32_t *ret);
 
-/* A rate as every output prints it: whole from 100 on, else one decimal (wh_rate_words()). NaN stays. */
+/* A rate as every output prints it: whole from 100 on, else one decimal (wh_rate_words()). NaN
+ * stays. */
 double wh_job_rate(double rate);
 
 #endif

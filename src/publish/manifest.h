@@ -1,4 +1,5 @@
-/* publish/manifest.h: manifest.json of a staged release: what went in, how, what came out, each file with its SHA-256; no wall-clock facts. */
+/* publish/manifest.h: manifest.json of a staged release: what went in, how, what came out, each
+ * file with its SHA-256; no wall-clock facts. */
 #ifndef WH_PUBLISH_MANIFEST_H
 #define WH_PUBLISH_MANIFEST_H
 
@@ -28,8 +29,10 @@ struct wh_manifest {
     const char *gates; /* "ok" or a sentence */
 };
 /*
- * Writes <folder>/manifest.json over every other file under `folder`. `report` gives id, dates, sources' ledgers, per-theme facts. The public report may go
- * into a public folder; the manifest of the whole release stands beside both and gives the officer's figures only when `report` is the officer's.
+ * Writes <folder>/manifest.json over every other file under `folder`. `report` gives id, dates,
+ * sources' ledgers, per-theme facts. The public report may go into a public folder; the manifest of
+ * the whole release stands beside both and gives the officer's figures only when `report` is the
+ * officer's.
  */
 WH_MUST_USE enum wh_status wh_manifest_write(struct wh_ctx *ctx, const char *folder,
                                              const struct wh_report *report,

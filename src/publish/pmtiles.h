@@ -1,4 +1,5 @@
-/* publish/pmtiles.h: a PMTiles v3 archive, clustered, equal tiles stored once (spec: protomaps/PMTiles v3). */
+/* publish/pmtiles.h: a PMTiles v3 archive, clustered, equal tiles stored once (spec:
+ * protomaps/PMTiles v3). */
 #ifndef WH_PUBLISH_PMTILES_H
 #define WH_PUBLISH_PMTILES_H
 

@@ -17,8 +17,8 @@ WH_MUST_USE enum wh_status wh_pmtiles_gzip(struct wh_ctx *ctx, struct wh_str byt
                                            struct wh_buf *ret, struct wh_error *err);
 
 /*
- * Root and leaf directories of entries that are sorted by id, compressed. The root fits with the header into the first 16 KiB
- * (spec 3.2); `ret_leaves` stays empty when the root alone does.
+ * Root and leaf directories of entries that are sorted by id, compressed. The root fits with the
+ * header into the first 16 KiB (spec 3.2); `ret_leaves` stays empty when the root alone does.
  */
 WH_MUST_USE enum wh_status wh_pmtiles_directories(struct wh_ctx *ctx,
                                                   const struct wh_pmtiles_entry *entry, size_t n,

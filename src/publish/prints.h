@@ -1,12 +1,14 @@
-/* publish/prints.h: printed pages with previews, the atlas, and the map pictures of the pages without JavaScript. */
+/* publish/prints.h: printed pages with previews, the atlas, and the map pictures of the pages
+ * without JavaScript. */
 #ifndef WH_PUBLISH_PRINTS_H
 #define WH_PUBLISH_PRINTS_H
 
 #include "publish/job.h"
 
 /*
- * print/<theme>/<ward>.pdf and .png and print/atlas.pdf where opt wants print; maps/<theme>.png and maps/<theme>/<ward>.png where it wants the
- * dashboard. Parallel: every page has a canvas of its own; bytes and the order of the drawn text do not depend on threads.
+ * print/<theme>/<ward>.pdf and .png and print/atlas.pdf where opt wants print; maps/<theme>.png and
+ * maps/<theme>/<ward>.png where it wants the dashboard. Parallel: every page has a canvas of its
+ * own; bytes and the order of the drawn text do not depend on threads.
  */
 WH_MUST_USE enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err);
 

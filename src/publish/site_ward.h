@@ -4,7 +4,8 @@
 
 #include "publish/job.h"
 
-/* wards/<code>.html: the figures of every theme, and for each a map, its hot spots and the page to print. */
+/* wards/<code>.html: the figures of every theme, and for each a map, its hot spots and the page to
+ * print. */
 WH_MUST_USE enum wh_status wh_site_write_ward(const struct wh_job *job, uint32_t ward,
                                               struct wh_error *err);
 #endif

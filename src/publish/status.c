@@ -58,6 +58,13 @@ static void add_html_sentence(struct wh_buf *buf, const struct wh_publish_status
     wh_buf_c(buf, ").</p>\n");
 }
 
+/* In the page itself: it stands beside the releases, so that it has no other file to load. */
+static const char style[] =
+    "<style>body{margin:0;background:#f4f3ef;color:#1b2430;font:1.0625rem/1.55 "
+    "system-ui,sans-serif}"
+    "main{max-width:40rem;margin:3rem auto;padding:1.5rem;background:#fff;border:1px solid #d4d8dd;"
+    "border-radius:8px}h1{margin:0;font-size:1.5rem;line-height:1.25}</style>\n";
+
 static void add_html(struct wh_buf *buf, const struct wh_publish_status *status)
 {
     char time[32];
@@ -65,7 +72,9 @@ static void add_html(struct wh_buf *buf, const struct wh_publish_status *status)
              "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     wh_buf_html(buf, wh_str_c(status->title));
-    wh_buf_c(buf, ": is the map up to date?</title>\n</head>\n<body>\n<main>\n<h1>");
+    wh_buf_c(buf, ": is the map up to date?</title>\n");
+    wh_buf_c(buf, style);
+    wh_buf_c(buf, "</head>\n<body>\n<main>\n<h1>");
     wh_buf_html(buf, wh_str_c(status->title));
     wh_buf_c(buf, ": is the map up to date?</h1>\n");
     add_html_sentence(buf, status);

@@ -1,4 +1,5 @@
-/* publish/tables.h: the same numbers as CSV (RFC 4180, UTF-8): wards, hot spots, their parts, themes. */
+/* publish/tables.h: the same numbers as CSV (RFC 4180, UTF-8): wards, hot spots, their parts,
+ * themes. */
 #ifndef WH_PUBLISH_TABLES_H
 #define WH_PUBLISH_TABLES_H
 

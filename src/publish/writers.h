@@ -1,6 +1,7 @@
 /*
- * publish/writers.h: the files of a release from a report. Public writers take only the public report's type; officers' writers
- * take the officer's. Every file is fsynced; bytes are deterministic. Folders exist already.
+ * publish/writers.h: the files of a release from a report. Public writers take only the public
+ * report's type; officers' writers take the officer's. Every file is fsynced; bytes are
+ * deterministic. Folders exist already.
  */
 #ifndef WH_PUBLISH_WRITERS_H
 #define WH_PUBLISH_WRITERS_H
@@ -21,13 +22,16 @@ struct wh_publish_options {
     uint32_t basemap_zoom_max; /* of base-map tiles for the dashboard: 0 none */
 };
 
-/* Fills `folder` (public/ or officer/ of a staged release). `ret_text` gets all text drawn into PDFs and pictures, for the leak check; may be NULL. */
+/* Fills `folder` (public/ or officer/ of a staged release). `ret_text` gets all text drawn into
+ * PDFs and pictures, for the leak check; may be NULL. */
 WH_MUST_USE enum wh_status wh_publish_public(struct wh_ctx *ctx,
                                              const struct wh_public_report *report,
                                              const struct wh_publish_options *opt,
                                              const char *folder, struct wh_buf *ret_text,
                                              struct wh_error *err);
-/* The same, unsuppressed, and density/<theme>.tif as floats, and requests.geojson with the placed requests (index, place, category, method; reference where the store has one is the conductor's to add). */
+/* The same, unsuppressed, and density/<theme>.tif as floats, and requests.geojson with the placed
+ * requests (index, place, category, method; reference where the store has one is the conductor's to
+ * add). */
 WH_MUST_USE enum wh_status wh_publish_officer(struct wh_ctx *ctx,
                                               const struct wh_officer_report *report,
                                               const struct wh_publish_options *opt,
