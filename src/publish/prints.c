@@ -9,7 +9,8 @@
 #include "base/error.h"
 #include "base/log.h"
 
-enum { AREA_MAP_PX = 960, WARD_MAP_PX = 720 };
+/* As wide as the pages show a map; twice that of a phone. */
+enum { MAP_PX = 720 };
 
 enum kind { ATLAS, PAGE, MAP };
 
@@ -76,8 +77,8 @@ static enum wh_status write_map(const struct wh_job *job, const struct print *pr
              is_area ? "" : "/", is_area ? "" : job->ward_slug[print->ward]);
     enum wh_status status = wh_job_path(job, name, &path, err);
     if (status == WH_OK) {
-        status = wh_render_map_png(job->ctx, job->report, print->theme_idx, print->ward,
-                                   is_area ? AREA_MAP_PX : WARD_MAP_PX, &opt, path, text, err);
+        status = wh_render_map_png(job->ctx, job->report, print->theme_idx, print->ward, MAP_PX,
+                                   &opt, path, text, err);
     }
     wh_free(job->ctx, path);
     return status;
