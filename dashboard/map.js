@@ -64,6 +64,10 @@ function makeStyle(legend, wards, hotspots) {
       paint: { 'line-color': '#ffffff', 'line-width': 5, 'line-opacity': 0.8 },
     },
     {
+      id: 'hotspots-gone', type: 'line', source: 'hotspots', filter: ['==', ['get', 'theme'], ''],
+      paint: { 'line-color': legend.hotspot_colour, 'line-width': 1.6, 'line-dasharray': [3, 2] },
+    },
+    {
       id: 'hotspots', type: 'line', source: 'hotspots', filter: ['==', ['get', 'theme'], ''],
       paint: { 'line-color': legend.hotspot_colour, 'line-width': 2.4 },
     },
@@ -113,11 +117,19 @@ function describeWard(row) {
   return makeElement('div', '', makeElement('h3', '', row.querySelector('th a').cloneNode(true)), list);
 }
 
+/** The vertex of a hot spot that lies furthest to the upper right: a number there leaves even a small one in sight, as on paper. */
+function upperRight(geometry) {
+  const vertices = geometry.coordinates.flat(geometry.type === 'MultiPolygon' ? 2 : 1);
+  const east = Math.cos((vertices[0][1] * Math.PI) / 180);
+  return vertices.reduce((best, at) => (at[0] * east + at[1] > best[0] * east + best[1] ? at : best));
+}
+
 /** Numbers of the hot spots of one theme, from the list beside the map. */
-function makeMarkers(map, figure) {
+function makeMarkers(map, figure, hotspots) {
   const items = figure.closest('section').querySelectorAll('.hotspots li[data-lon]');
   return [...items].map((item) => {
-    const at = [Number(item.dataset.lon), Number(item.dataset.lat)];
+    const { geometry } = hotspots.features.find((feature) => feature.id === item.id);
+    const at = geometry ? upperRight(geometry) : [Number(item.dataset.lon), Number(item.dataset.lat)]; // none: too small for six decimals
     const button = makeElement('button', item.classList.contains('trend-gone') ? 'marker is-gone' : 'marker', item.dataset.rank);
     button.type = 'button';
     button.setAttribute('aria-label', `Hot spot ${item.dataset.rank}: ${item.querySelector('.sentence').textContent}`);
@@ -159,7 +171,7 @@ function addShowButtons(map) {
 }
 
 /** Moves the map into the theme's figure and shows that theme's layers. */
-function makeSwitch(map, legend, canvas) {
+function makeSwitch(map, legend, hotspots, canvas) {
   let markers = [];
   return (id) => {
     const figure = figures.get(id);
@@ -176,11 +188,12 @@ function makeSwitch(map, legend, canvas) {
     for (const other of legend.themes.filter((t) => t.tiles)) {
       map.setLayoutProperty('density-' + other.id, 'visibility', other.id === id ? 'visible' : 'none');
     }
-    map.setFilter('hotspots-halo', ['all', ['==', ['get', 'theme'], id], ['!=', ['get', 'trend'], 'gone']]);
-    map.setFilter('hotspots', ['all', ['==', ['get', 'theme'], id], ['!=', ['get', 'trend'], 'gone']]);
+    for (const [layer, relation] of [['hotspots-halo', '!='], ['hotspots', '!='], ['hotspots-gone', '==']]) {
+      map.setFilter(layer, ['all', ['==', ['get', 'theme'], id], [relation, ['get', 'trend'], 'gone']]);
+    }
     bubble?.remove();
     markers.forEach((marker) => marker.remove());
-    markers = makeMarkers(map, figure);
+    markers = makeMarkers(map, figure, hotspots);
     markers.forEach((marker) => marker.addTo(map));
   };
 }
@@ -220,7 +233,7 @@ async function start() {
     map.addControl(new maplibregl.AttributionControl({ compact: false, customAttribution: legend.basemap.attribution }), 'bottom-right');
   }
   map.once('load', () => {
-    const show = makeSwitch(map, legend, canvas);
+    const show = makeSwitch(map, legend, hotspots, canvas);
     document.addEventListener('theme', (event) => show(event.detail));
     addShowButtons(map);
     addWardPopups(map);
