@@ -9,5 +9,6 @@
 #include <wardheat/hotspot.h>
 #include <wardheat/model.h>
 #include <wardheat/run.h>
+#include <wardheat/statistics.h>
 
 #endif

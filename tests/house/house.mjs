@@ -58,11 +58,15 @@ const WORDS = [
   [/\b(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atoll|atof|alloca|gets|scanf|fscanf|setlocale|rand|srand|system|popen|setjmp|longjmp)\s*\(/, [], "the house style does without it"],
 ];
 
+// A stage with many methods has a public header for each family of them.
+const FAMILIES = { statistics: "hotspot", scan: "hotspot", trends: "hotspot", clusters: "hotspot", rates: "hotspot",
+  backtest: "hotspot", risk: "hotspot", identity: "hotspot" };
+
 const ROOM_OF_FILE = [
   [/^src\/([a-z]+)\//, (m) => m[1]],
   // A public header follows the row of its stage, and shows no other header to the outside.
   [/^include\/wardheat\/wardheat\.h$/, () => "run"],
-  [/^include\/wardheat\/([a-z]+)\.h$/, (m) => m[1]],
+  [/^include\/wardheat\/([a-z]+)\.h$/, (m) => FAMILIES[m[1]] ?? m[1]],
 ];
 
 export function roomOf(path) {
@@ -79,7 +83,7 @@ export function faultOfInclude(path, header, isQuoted) {
   if (!(room in ROWS)) return `no row of the table is named ${room}`;
   const isPublic = path.startsWith("include/");
   const ours = /^(?:wardheat\/([a-z]+)\.h|([a-z]+)\/[a-z0-9_]+\.h)$/.exec(header);
-  const other = ours && (header.startsWith("wardheat/") ? ours[1] : ours[2]);
+  const other = ours && (header.startsWith("wardheat/") ? FAMILIES[ours[1]] ?? ours[1] : ours[2]);
   if (header === "wardheat/wardheat.h") return "<wardheat/wardheat.h> is for other programs; include what is used";
   if (isQuoted || header.startsWith("wardheat/")) {
     if (!ours || !(other in ROWS)) return `"${header}": ours are written "folder/name.h"`;

@@ -1,0 +1,94 @@
+/* Every method of src/hotspot when memory ends, at each allocation: an error of one sentence,
+ * outputs untouched or given back, nothing left behind. */
+#include <wardheat/statistics.h>
+
+#include "wh_test_ctx.h"
+
+#define N 60u
+
+static double x[N], y[N], value[N];
+
+static void make_places(void)
+{
+    uint64_t seed = test_seed("faults");
+    for (unsigned i = 0; i < N; i++) {
+        x[i] = (double)random_below(&seed, 1000);
+        y[i] = (double)random_below(&seed, 1000);
+        value[i] = (double)random_below(&seed, 20);
+    }
+}
+
+static enum wh_status run_neighbours(struct wh_error *err)
+{
+    struct wh_neighbours lists = {0}, with_self = {0}, nearest = {0};
+    double z[N], p[N];
+    struct wh_local_moran local[N];
+    struct wh_global global;
+    enum wh_status status = wh_neighbours_within(ctx, x, y, N, 200, false, &lists, err);
+    status = status == WH_OK ? wh_neighbours_nearest(ctx, x, y, N, 4, &nearest, err) : status;
+    status = status == WH_OK ? wh_neighbours_with_self(ctx, &lists, &with_self, err) : status;
+    status = status == WH_OK ? wh_neighbours_standardise(ctx, &lists, err) : status;
+    status = status == WH_OK ? wh_getis_ord(ctx, &with_self, value, true, z, p, err) : status;
+    status = status == WH_OK ? wh_moran(ctx, &lists, value, &global, err) : status;
+    status = status == WH_OK ? wh_geary(ctx, &lists, value, &global, err) : status;
+    status = status == WH_OK ? wh_global_getis_ord(ctx, &lists, value, &global, err) : status;
+    status = status == WH_OK ? wh_local_moran(ctx, &lists, value, 19, local, err) : status;
+    status = status == WH_OK ? wh_moran_permuted(ctx, &lists, value, 19, p, err) : status;
+    wh_neighbours_finish(ctx, &lists);
+    wh_neighbours_finish(ctx, &nearest);
+    wh_neighbours_finish(ctx, &with_self);
+    return status;
+}
+
+static enum wh_status run_lattice(struct wh_error *err)
+{
+    const struct wh_lattice lattice = {.dx = 10, .dy = 10, .nx = 10, .ny = 6};
+    double z[N], p[N];
+    enum wh_status status = wh_getis_ord_lattice(ctx, &lattice, value, 25, z, p, err);
+    return status == WH_OK ? wh_false_discovery(ctx, p, N, WH_DISCOVERY_BY, p, err) : status;
+}
+
+static const struct {
+    const char *name;
+    enum wh_status (*run)(struct wh_error *err);
+} METHODS[] = {
+    {"neighbours, Getis-Ord, Moran", run_neighbours},
+    {"lattice, false discoveries", run_lattice},
+};
+
+static void methods_survive_every_failed_allocation(void **unused)
+{
+    (void)unused;
+    if (!wh_fault_injection_built()) {
+        print_message(
+            "SKIPPED: this build has no fault injection (meson option fault_injection)\n");
+        skip();
+    }
+    make_places();
+    for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++) {
+        struct wh_error err = {0};
+        assert_wh_ok(METHODS[i].run(&err));
+        const size_t before = wh_alloc_in_use(ctx);
+        enum wh_status status = WH_ERR_LIMIT;
+        uint64_t n = 1;
+        for (; status != WH_OK; n++) {
+            err = (struct wh_error){0};
+            wh_alloc_fail_at(ctx, n, false);
+            status = METHODS[i].run(&err);
+            wh_alloc_fail_at(ctx, 0, false);
+            assert_int_equal(wh_alloc_in_use(ctx), before);
+            assert_true(status == WH_OK || status == WH_ERR_LIMIT);
+            assert_true(status == WH_OK || strstr(err.message, "memory") != NULL);
+        }
+        print_message("%s: %u failures\n", METHODS[i].name, (unsigned)(n - 2));
+        assert_true(n > 3);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(methods_survive_every_failed_allocation),
+    };
+    return cmocka_run_group_tests(tests, make_ctx, drop_ctx);
+}
