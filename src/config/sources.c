@@ -70,11 +70,9 @@ static void read_source(struct wh_section *section, struct wh_source *source)
     static const char *const profile_later[] = {"fixmystreet", "open311", "socrata-311", NULL};
     static const char *const key_word[] = {"upsert", "keep", NULL};
     static const char *const share_word[] = {"public", "officer", NULL};
-    static const char *const history_word[] = {"full", NULL};
-    static const char *const history_later[] = {"delta", NULL};
+    static const char *const history_word[] = {"full", "delta", NULL};
     static const struct wh_choice profile = {profile_word, profile_later}, key = {key_word, NULL},
-                                  share = {share_word, NULL},
-                                  history = {history_word, history_later};
+                                  share = {share_word, NULL}, history = {history_word, NULL};
     source->id = wh_section_id(section, "id");
     source->pattern = wh_section_path(section, "path", true);
     source->profile =
@@ -86,7 +84,7 @@ static void read_source(struct wh_section *section, struct wh_source *source)
     read_date_format(section, source);
     source->key = (enum wh_key)wh_section_choice(section, "key", &key,
                                                  is_police ? WH_KEY_KEEP : WH_KEY_UPSERT);
-    (void)wh_section_choice(section, "history", &history, 0);
+    source->is_delta = wh_section_choice(section, "history", &history, 0) == 1;
     source->is_required = wh_section_bool(section, "required", true);
     source->is_officer_only = wh_section_choice(section, "share", &share, 0) == 1;
     source->needs_final_newline = wh_section_bool(section, "require_final_newline", false);

@@ -16,28 +16,6 @@
 #define KB 1000u
 #define JUDGE_AT_LEAST 20u /* coordinates before a file is said to be of another CRS */
 
-void wh_source_apply_profile(struct wh_source *source)
-{
-    static const char *const police[WH_N_FIELDS] = {
-        [WH_FIELD_REFERENCE] = "Crime ID", [WH_FIELD_CATEGORY] = "Crime type",
-        [WH_FIELD_OPENED] = "Month",       [WH_FIELD_STATUS] = "Last outcome category",
-        [WH_FIELD_ADDRESS] = "Location",   [WH_FIELD_X] = "Longitude",
-        [WH_FIELD_Y] = "Latitude"};
-    if (source->profile == WH_PROFILE_POLICE_UK) {
-        for (size_t i = 0; i < WH_N_FIELDS; i++) {
-            source->column[i] = source->column[i] != NULL ? source->column[i] : police[i];
-        }
-        source->crs = source->crs != NULL ? source->crs : "EPSG:4326";
-        source->date_format = source->date_format != NULL ? source->date_format : "%Y-%m";
-    }
-    if (source->date_format == NULL) {
-        source->date_format = "iso";
-    }
-    if (source->delimiter == '\0') {
-        source->delimiter = ',';
-    }
-}
-
 void wh_ingest_report_finish(struct wh_ctx *ctx, struct wh_ingest_report *report)
 {
     for (size_t i = 0; i < report->n_files; i++) {
@@ -109,8 +87,8 @@ static enum wh_status take_row(struct ingest *in, const struct wh_csv_row *row,
     if (!wh_ingest_row(in, row, &request, &fault)) {
         return wh_ingest_unreadable(in, row, &fault, err);
     }
-    if (request.opened_at > in->report.newest_utc) {
-        in->report.newest_utc = request.opened_at;
+    if (request.opened_at > in->newest_utc) {
+        in->newest_utc = request.opened_at;
     }
     if (in->store == NULL) {
         return WH_OK;
@@ -133,6 +111,9 @@ static enum wh_status take_row(struct ingest *in, const struct wh_csv_row *row,
     case WH_PUT_DUPLICATE:
         ledger->duplicate++;
         break;
+    case WH_PUT_CLASH:
+        in->has_clash = true;
+        return wh_fail(err, WH_ERR_INTERNAL, "a row of a file that was passed over");
     }
     return WH_OK;
 }
@@ -200,43 +181,93 @@ static enum wh_status read_open_file(struct ingest *in, struct wh_input_file *fi
     return status;
 }
 
-static enum wh_status read_file(struct ingest *in, const char *path, struct wh_error *err)
+static void note_newest(struct ingest *in, int64_t newest_utc)
+{
+    if (newest_utc > in->report.newest_utc) {
+        in->report.newest_utc = newest_utc;
+    }
+}
+
+/* Remembers the file that was read, for the next reading. */
+static enum wh_status keep_file(struct ingest *in, const struct wh_input_file *file,
+                                struct wh_error *err)
+{
+    struct wh_known_file known = {.size_bytes = file->size_bytes,
+                                  .rows = file->rows,
+                                  .newest_utc = in->newest_utc,
+                                  .has_future = in->has_future};
+    memcpy(known.sha256, file->sha256, sizeof known.sha256);
+    return in->store == NULL ? WH_OK : wh_store_file_end(in->store, &known, err);
+}
+
+static enum wh_status read_file(struct ingest *in, size_t file_idx, struct wh_input_file *file,
+                                struct wh_error *err)
 {
     const struct wh_csv_options csv_opt = {.delimiter = in->source->delimiter,
                                            .is_cp1252 = in->source->encoding == WH_ENCODING_CP1252,
                                            .needs_final_newline = in->source->needs_final_newline};
-    struct wh_ingest_report *const report = &in->report;
-    enum wh_status status = wh_grow(in->ctx, (void **)&report->file, report->n_files,
-                                    &in->cap_files, sizeof *report->file, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    struct wh_input_file *const file = &report->file[report->n_files];
-    *file = (struct wh_input_file){.path = wh_strdup(in->ctx, path)};
-    if (file->path == NULL) {
-        return wh_fail_memory(in->ctx, err);
-    }
-    in->file_idx = (uint32_t)report->n_files++;
     in->path = file->path;
     in->box = (struct box_count){0};
     in->shown_kb = 0;
-    status = wh_csv_open(in->ctx, path, &csv_opt, &in->csv, err);
+    in->newest_utc = WH_NO_TIME;
+    in->has_future = false;
+    if (in->store != NULL) {
+        wh_store_file_begin(in->store, file_idx);
+    }
+    enum wh_status status = wh_csv_open(in->ctx, file->path, &csv_opt, &in->csv, err);
     if (status == WH_OK) {
         status = read_open_file(in, file, err);
     }
+    if (status == WH_OK) {
+        status = keep_file(in, file, err);
+    }
+    note_newest(in, in->newest_utc);
     wh_csv_close(in->csv);
     in->csv = NULL;
     return status;
 }
 
+/* It holds what it held: what was known of it is still so. */
+static void pass_over(struct ingest *in, struct wh_input_file *file)
+{
+    const struct wh_known_file *const known =
+        wh_store_known_file(in->store, wh_ingest_short_path(in, file->path));
+    memcpy(file->sha256, known->sha256, sizeof file->sha256);
+    file->size_bytes = known->size_bytes;
+    file->rows = known->rows;
+    file->is_skipped = true;
+    note_newest(in, known->newest_utc);
+}
+
 /* ---- all of them ---- */
 
-static enum wh_status read_files(struct ingest *in, const struct wh_paths *paths,
+static enum wh_status list_files(struct ingest *in, const struct wh_paths *paths,
                                  struct wh_error *err)
 {
+    struct wh_ingest_report *const report = &in->report;
+    report->file = wh_alloc_array(in->ctx, paths->n, sizeof *report->file);
+    if (report->file == NULL) {
+        return wh_fail_memory(in->ctx, err);
+    }
+    for (size_t i = 0; i < paths->n; i++) {
+        report->file[i].path = wh_strdup(in->ctx, paths->path[i]);
+        if (report->file[i].path == NULL) {
+            return wh_fail_memory(in->ctx, err);
+        }
+        report->n_files++;
+    }
+    return WH_OK;
+}
+
+static enum wh_status read_files(struct ingest *in, const bool *skip, struct wh_error *err)
+{
     enum wh_status status = wh_ingest_load_columns(in, err);
-    for (size_t i = 0; status == WH_OK && i < paths->n; i++) {
-        status = read_file(in, paths->path[i], err);
+    for (size_t i = 0; status == WH_OK && i < in->report.n_files; i++) {
+        if (skip != NULL && skip[i]) {
+            pass_over(in, &in->report.file[i]);
+        } else {
+            status = read_file(in, i, &in->report.file[i], err);
+        }
     }
     if (status == WH_OK) {
         status = judge_source(in, err);
@@ -247,23 +278,89 @@ static enum wh_status read_files(struct ingest *in, const struct wh_paths *paths
     return status;
 }
 
+static enum wh_status begin_source(struct ingest *in, struct wh_error *err)
+{
+    char *rules = NULL;
+    enum wh_status status = wh_ingest_rules(in, &rules, err);
+    if (status == WH_OK) {
+        const struct wh_reading reading = {.source_id = in->source->id,
+                                           .key = in->source->key,
+                                           .is_delta = in->source->is_delta,
+                                           .rules = rules,
+                                           .as_of_day = in->opt->as_of_day,
+                                           .as_of_utc = in->opt->as_of_utc};
+        status = wh_store_source_begin(in->store, &reading, err);
+    }
+    wh_free(in->ctx, rules);
+    return status;
+}
+
+/* Tells the store which files there are; nothing when all are as they were. */
+static enum wh_status begin_files(struct ingest *in, const struct wh_paths *paths,
+                                  const char **name, bool *skip, struct wh_error *err)
+{
+    size_t n_skipped = 0;
+    enum wh_status status = in->reads_all ? WH_OK : wh_ingest_find_unchanged(in, paths, skip, err);
+    for (size_t i = 0; i < paths->n; i++) {
+        name[i] = wh_ingest_short_path(in, paths->path[i]);
+        n_skipped += skip[i];
+    }
+    if (status != WH_OK) {
+        return status;
+    }
+    const bool is_quiet =
+        n_skipped == paths->n &&
+        (in->source->is_delta || wh_store_knows_no_other(in->store, name, paths->n));
+    if (!is_quiet && n_skipped > 0 && !wh_store_may_skip(in->store)) {
+        memset(skip, 0, paths->n * sizeof *skip); /* one has been taken away */
+    }
+    return is_quiet ? WH_OK : wh_store_source_files(in->store, name, skip, paths->n, err);
+}
+
+static enum wh_status end_source(struct ingest *in, struct wh_error *err)
+{
+    struct wh_ledger *const ledger = &in->report.ledger;
+    struct wh_reading_end end = {0};
+    enum wh_status status = wh_store_source_end(in->store, &end, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    in->report.gone = end.gone;
+    ledger->unchanged -= end.reverted;
+    ledger->updated += end.reverted;
+    if (in->opt->retain_from_utc != WH_NO_TIME) {
+        status = wh_store_purge(in->store, in->source->id, in->source->is_delta,
+                                in->opt->retain_from_utc, &in->report.purged, err);
+    }
+    return status == WH_OK ? wh_ledger_check(in->source->id, ledger, err) : status;
+}
+
 static enum wh_status store_files(struct ingest *in, const struct wh_paths *paths,
                                   struct wh_error *err)
 {
-    struct wh_ledger *const ledger = &in->report.ledger;
-    enum wh_status status = wh_store_source_begin(in->store, in->source->id, in->source->key, err);
+    const char **const name = wh_alloc_array(in->ctx, paths->n, sizeof *name);
+    bool *const skip = wh_alloc_array(in->ctx, paths->n, sizeof *skip);
+    enum wh_status status =
+        name != NULL && skip != NULL ? begin_source(in, err) : wh_fail_memory(in->ctx, err);
     if (status == WH_OK) {
-        status = read_files(in, paths, err);
+        status = begin_files(in, paths, name, skip, err);
     }
     if (status == WH_OK) {
-        status = wh_store_source_end(in->store, &in->report.gone, err);
+        status = read_files(in, skip, err);
     }
     if (status == WH_OK) {
-        const uint64_t reverted = wh_store_source_reverted(in->store);
-        ledger->unchanged -= reverted;
-        ledger->updated += reverted;
-        status = wh_ledger_check(in->source->id, ledger, err);
+        status = end_source(in, err);
+    } else if (in->has_clash) {
+        struct wh_error why = {0};
+        const enum wh_status undone = wh_store_source_undo(in->store, &why);
+        if (undone != WH_OK) {
+            in->has_clash = false;
+            *err = why;
+            status = undone;
+        }
     }
+    wh_free(in->ctx, name);
+    wh_free(in->ctx, skip);
     return status;
 }
 
@@ -296,8 +393,11 @@ static enum wh_status run(struct ingest *in, struct wh_error *err)
     }
     enum wh_status status = wh_ingest_find_files(in, &paths, err);
     if (status == WH_OK) {
+        status = list_files(in, &paths, err);
+    }
+    if (status == WH_OK) {
         wh_progress_start(in->ctx, in->source->id, size_kb(&paths), "kB");
-        status = in->store != NULL ? store_files(in, &paths, err) : read_files(in, &paths, err);
+        status = in->store != NULL ? store_files(in, &paths, err) : read_files(in, NULL, err);
         wh_progress_done(in->ctx);
     }
     if (status == WH_OK) {
@@ -312,9 +412,11 @@ static enum wh_status run(struct ingest *in, struct wh_error *err)
 
 static enum wh_status ingest(struct wh_ctx *ctx, const struct wh_source *source,
                              const struct wh_ingest_options *opt, struct wh_store *store,
-                             struct wh_ingest_report *ret, struct wh_error *err)
+                             bool reads_all, bool *ret_clash, struct wh_ingest_report *ret,
+                             struct wh_error *err)
 {
-    struct ingest in = {.ctx = ctx, .source = source, .opt = opt, .store = store};
+    struct ingest in = {
+        .ctx = ctx, .source = source, .opt = opt, .store = store, .reads_all = reads_all};
     in.report.newest_utc = WH_NO_TIME;
     wh_buf_init(&in.line, ctx);
     wh_buf_init(&in.row, ctx);
@@ -325,6 +427,7 @@ static enum wh_status ingest(struct wh_ctx *ctx, const struct wh_source *source,
     } else {
         wh_ingest_report_finish(ctx, &in.report);
     }
+    *ret_clash = in.has_clash;
     finish(&in);
     return status;
 }
@@ -333,12 +436,15 @@ enum wh_status wh_ingest(struct wh_ctx *ctx, const struct wh_source *source,
                          const struct wh_ingest_options *opt, struct wh_store *store,
                          struct wh_ingest_report *ret, struct wh_error *err)
 {
-    return ingest(ctx, source, opt, store, ret, err);
+    bool has_clash = false;
+    const enum wh_status status = ingest(ctx, source, opt, store, false, &has_clash, ret, err);
+    return has_clash ? ingest(ctx, source, opt, store, true, &has_clash, ret, err) : status;
 }
 
 enum wh_status wh_ingest_check(struct wh_ctx *ctx, const struct wh_source *source,
                                const struct wh_ingest_options *opt, struct wh_ingest_report *ret,
                                struct wh_error *err)
 {
-    return ingest(ctx, source, opt, NULL, ret, err);
+    bool has_clash = false;
+    return ingest(ctx, source, opt, NULL, true, &has_clash, ret, err);
 }

@@ -20,6 +20,8 @@ struct wh_source {
     char delimiter;          /* ',' */
     const char *date_format; /* as in base/time.h; NULL: the profile's */
     enum wh_key key;
+    bool is_delta;          /* history: delta: files add to what is known */
+    bool updated_is_closed; /* of a request whose status is "closed" and that has no other time */
     bool is_required;
     bool is_officer_only; /* share: officer: never in the public part */
     bool needs_final_newline;
@@ -32,23 +34,29 @@ struct wh_source {
 void wh_source_apply_profile(struct wh_source *source);
 
 struct wh_ingest_options {
-    const struct wh_zone *zone;  /* of local times */
+    const struct wh_zone *zone; /* of local times */
+    const char *zone_name;
     const char *unreadable_path; /* CSV that gets the rows that could not be read; made only when
                                     there are any; NULL: none kept */
     double area[4]; /* box of the wards in the source's CRS {min x, min y, max x, max y} */
     double box[4];  /* control area around it, generous; both for "exchanged axes", "wrong CRS" */
     bool has_box;
-    int64_t latest_utc; /* opened after this is a row fault (as-of + 1 day) */
+    int64_t latest_utc;           /* opened after this is a row fault (as-of + 1 day) */
+    int64_t as_of_day, as_of_utc; /* the run's day, and when it begins */
+    int64_t retain_from_utc; /* requests that are gone are deleted when they are older; WH_NO_TIME:
+                                never */
 };
 
 struct wh_input_file {
     char *path; /* wh_alloc'ed */
     char sha256[65];
     uint64_t size_bytes, rows;
+    bool is_skipped; /* as it was when it was read last: rows are those of then */
 };
 struct wh_ingest_report {
-    struct wh_ledger ledger;
-    uint64_t gone; /* requests that the source no longer holds */
+    struct wh_ledger ledger; /* a file that was skipped reads 0 */
+    uint64_t gone;           /* requests that the source no longer holds, and held last time */
+    uint64_t purged;         /* requests deleted because they are older than is kept */
     uint64_t bad_coordinates, bad_times, ambiguous_times, bad_postcodes;
     int64_t newest_utc; /* newest opened; WH_NO_TIME: none */
     size_t n_files;

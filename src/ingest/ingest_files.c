@@ -159,6 +159,15 @@ enum wh_status wh_ingest_find_files(struct ingest *in, struct wh_paths *ret, str
     return WH_OK;
 }
 
+const char *wh_ingest_short_path(const struct ingest *in, const char *path)
+{
+    const size_t len = strlen(in->folder);
+    if (len > 0 && strncmp(path, in->folder, len) == 0) {
+        return path[len] == '/' ? path + len + 1 : path + len;
+    }
+    return path;
+}
+
 /* ---- columns ---- */
 
 /* Columns that a profile knows and has no use for: not worth a warning. */

@@ -17,8 +17,12 @@ enum field_fault {
     FIELD_BAD_TIME,
     FIELD_NO_SUCH_TIME,
     FIELD_CLOSED_EARLY,
+    FIELD_SPAN_BACKWARDS,
     FIELD_TWICE,
     FIELD_BAD_POSTCODE,
+    FIELD_BAD_UPRN,
+    FIELD_BAD_USRN,
+    FIELD_BAD_COST,
     N_FIELD_FAULTS
 };
 
@@ -41,9 +45,10 @@ struct time_memo {
     char text[40];
     size_t len;
     enum time_kind kind;
-    int64_t utc;
-    bool has_time;
+    int64_t utc, to_utc; /* equal, or apart by the day or month that the text names */
+    bool is_midnight;    /* or no time of day at all */
 };
+enum time_slot { SLOT_OPENED, SLOT_OPENED_TO, SLOT_CLOSED, SLOT_DUE, SLOT_UPDATED, N_TIME_SLOTS };
 
 /* How the coordinates of a file lie to the area, to what is near it, and to the control area. */
 struct box_count {
@@ -55,8 +60,9 @@ struct ingest {
     const struct wh_source *source;
     const struct wh_ingest_options *opt;
     struct wh_store *store; /* NULL: only looking */
+    bool reads_all;         /* files that have not changed, too */
     struct wh_ingest_report report;
-    size_t cap_files, cap_warnings;
+    size_t cap_warnings;
     char *folder; /* input folder: the pattern up to its first wildcard */
     struct fault_note note[N_FIELD_FAULTS];
     struct fault_note unreadable;
@@ -69,14 +75,28 @@ struct ingest {
     struct wh_csv *csv;
     uint64_t shown_kb; /* of it, by the bar */
     const char *path;
-    uint32_t file_idx;
     int column[WH_N_FIELDS]; /* index, or -1 */
     struct box_count box;
-    struct time_memo memo[3]; /* opened, closed, due */
+    struct time_memo memo[N_TIME_SLOTS];
     char postcode[9];
+    int64_t newest_utc; /* opened */
+    bool has_future;    /* a row was unreadable for its date in the future */
+    bool has_clash;     /* a row belongs to a file that was passed over: read every file */
 };
 
+/* ---- ingest_time.c ---- */
+
+/* The times of a row into `r`, whose status is read; false: `fault` says why there is none. */
+bool wh_ingest_times(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r,
+                     struct row_fault *fault);
+
 /* ---- ingest_row.c ---- */
+
+/* A field's text without outer blanks; empty where it is not mapped. */
+struct wh_str wh_ingest_text(const struct ingest *in, const struct wh_csv_row *row,
+                             enum wh_field field);
+/* Says which column (-1: the whole row) and why; gives false. */
+bool wh_ingest_fail_row(struct row_fault *fault, int column, const char *reason);
 
 /* A row of the file in hand as a request; false: `fault` says why not. Text lives until the next
  * row. */
@@ -100,11 +120,23 @@ WH_MUST_USE enum wh_status wh_ingest_unreadable(struct ingest *in, const struct 
                                                 const struct row_fault *fault,
                                                 struct wh_error *err);
 
+/* ---- ingest_skip.c ---- */
+
+/* All that decides what a row of the source becomes, as a hash; wh_alloc'ed. */
+WH_MUST_USE enum wh_status wh_ingest_rules(const struct ingest *in, char **ret,
+                                           struct wh_error *err);
+/* Marks the files that need not be read, for they hold what they held when they were read by the
+ * same rules; `ret_skip` has paths->n elements. */
+WH_MUST_USE enum wh_status wh_ingest_find_unchanged(struct ingest *in, const struct wh_paths *paths,
+                                                    bool *ret_skip, struct wh_error *err);
+
 /* ---- ingest_files.c ---- */
 
 /* The source's files, sorted; WH_ERR_INPUT when there are none, or one leaves the input folder. */
 WH_MUST_USE enum wh_status wh_ingest_find_files(struct ingest *in, struct wh_paths *ret,
                                                 struct wh_error *err);
+/* The file as the input folder names it: the same on every machine. Points into `path`. */
+const char *wh_ingest_short_path(const struct ingest *in, const char *path);
 /* Fills in->column; WH_ERR_INPUT naming a column that is missing. Warns of columns that nobody
  * reads, once. */
 WH_MUST_USE enum wh_status wh_ingest_map_columns(struct ingest *in, struct wh_error *err);

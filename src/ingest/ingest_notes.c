@@ -23,8 +23,12 @@ static const char *const sentence[N_FIELD_FAULTS] = {
     [FIELD_BAD_TIME] = "not a date in the declared form",
     [FIELD_NO_SUCH_TIME] = "no such local time: the clocks went forward over it",
     [FIELD_CLOSED_EARLY] = "closed before it was opened",
+    [FIELD_SPAN_BACKWARDS] = "the end of the span lies before its beginning",
     [FIELD_TWICE] = "local time that happened twice; the earlier instant was taken",
-    [FIELD_BAD_POSTCODE] = "not a postcode"};
+    [FIELD_BAD_POSTCODE] = "not a postcode",
+    [FIELD_BAD_UPRN] = "not a UPRN: at most 12 digits",
+    [FIELD_BAD_USRN] = "not a USRN: at most 8 digits",
+    [FIELD_BAD_COST] = "not an amount of money: write 1234.50"};
 
 /* "requests.csv:12: field 5 (easting)", or NULL when out of memory. */
 static char *place_of(const struct ingest *in, uint64_t line, size_t column)
@@ -133,16 +137,6 @@ static enum wh_status open_unreadable(struct ingest *in, struct wh_error *err)
     return status;
 }
 
-/* The file as the input folder names it: the same on every machine. */
-static const char *short_path(const struct ingest *in)
-{
-    const size_t len = strlen(in->folder);
-    if (len > 0 && strncmp(in->path, in->folder, len) == 0) {
-        return in->path[len] == '/' ? in->path + len + 1 : in->path + len;
-    }
-    return in->path;
-}
-
 /* A field inside a row that is a field itself: only quoted, for no spreadsheet takes it for a
  * formula there. */
 static void add_inner(struct wh_buf *buf, struct wh_str text)
@@ -189,7 +183,7 @@ static enum wh_status write_unreadable(struct ingest *in, const struct wh_csv_ro
         }
     }
     wh_buf_clear(line);
-    wh_buf_csv(line, wh_str_c(short_path(in)));
+    wh_buf_csv(line, wh_str_c(wh_ingest_short_path(in, in->path)));
     wh_buf_printf(line, ",%" PRIu64 ",", row->line);
     if (fault->column > 0 && fault->column <= wh_csv_columns(in->csv)) {
         wh_buf_csv(line, wh_csv_column(in->csv, fault->column - 1));

@@ -8,147 +8,26 @@
 #include "ingest/ingest_internal.h"
 #include "model/postcode.h"
 
-#define LONGEST_NAME 256 /* bytes of a reference or category */
-#define EARLIEST_UTC                                                                               \
-    INT64_C(86400)     /* 1970-01-02: before it are placeholders (RELIABILITY.md 54)               \
-                        */
+#define LONGEST_NAME 256     /* bytes of a reference or category */
+#define MOST_UPRN_DIGITS 12u /* GeoPlace: UPRN up to 12 digits, USRN 8 */
+#define MOST_USRN_DIGITS 8u
 #define FAR_FACTOR 3.0 /* sizes of the control area beyond which a digit is too many */
 #define NEAR_SHARE 0.1 /* of the way from the area to the edge of the control area */
-#define ONE_DAY_S INT64_C(86400)
 
 /* ---- text ---- */
 
-static struct wh_str text_of(const struct ingest *in, const struct wh_csv_row *row,
+struct wh_str wh_ingest_text(const struct ingest *in, const struct wh_csv_row *row,
                              enum wh_field field)
 {
     const int column = in->column[field];
     return column < 0 ? (struct wh_str){0} : wh_str_trim(row->field[column]);
 }
 
-static bool fail_row(struct row_fault *fault, int column, const char *reason)
+bool wh_ingest_fail_row(struct row_fault *fault, int column, const char *reason)
 {
     fault->column = (uint32_t)(column + 1);
     snprintf(fault->reason, sizeof fault->reason, "%s", reason);
     return false;
-}
-
-/* ---- times ---- */
-
-static void parse_time(const struct ingest *in, struct wh_str text, struct time_memo *memo)
-{
-    struct wh_civil civil;
-    memo->kind = TIME_BAD;
-    if (!wh_time_parse(in->source->date_format, text, &civil)) {
-        return;
-    }
-    memo->has_time = civil.hour != 0 || civil.minute != 0 || civil.second != 0;
-    switch (wh_zone_to_utc(in->opt->zone, &civil, &memo->utc)) {
-    case WH_LOCAL_ONCE:
-        memo->kind = TIME_ONCE;
-        break;
-    case WH_LOCAL_TWICE:
-        memo->kind = TIME_TWICE;
-        break;
-    case WH_LOCAL_NEVER:
-        memo->kind = TIME_NEVER;
-        break;
-    }
-}
-
-static const struct time_memo *read_time(struct ingest *in, struct wh_str text, size_t slot)
-{
-    struct time_memo *const memo = &in->memo[slot];
-    if (text.len == memo->len && text.len > 0 && memcmp(text.ptr, memo->text, text.len) == 0) {
-        return memo;
-    }
-    memo->len = 0;
-    if (text.len == 0) {
-        memo->kind = TIME_NONE;
-        return memo;
-    }
-    parse_time(in, text, memo);
-    if (text.len <= sizeof memo->text) {
-        memcpy(memo->text, text.ptr, text.len);
-        memo->len = text.len;
-    }
-    return memo;
-}
-
-static bool read_opened(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r,
-                        struct row_fault *fault)
-{
-    const int column = in->column[WH_FIELD_OPENED];
-    const struct time_memo *const time = read_time(in, text_of(in, row, WH_FIELD_OPENED), 0);
-    char reason[128];
-    switch (time->kind) {
-    case TIME_NONE:
-        return fail_row(fault, column, "no date");
-    case TIME_BAD:
-        snprintf(reason, sizeof reason, "not a date in the form %s",
-                 strcmp(in->source->date_format, "iso") == 0 ? "2026-11-03T14:05"
-                                                             : in->source->date_format);
-        return fail_row(fault, column, reason);
-    case TIME_NEVER:
-        return fail_row(fault, column, "no such local time: the clocks went forward over it");
-    case TIME_TWICE:
-        r->flags |= WH_FLAG_AMBIGUOUS_TIME;
-        break;
-    case TIME_ONCE:
-        break;
-    }
-    if (time->utc < EARLIEST_UTC) {
-        return fail_row(fault, column, "date before 1970-01-02");
-    }
-    if (time->utc > in->opt->latest_utc) {
-        return fail_row(fault, column, "date in the future");
-    }
-    r->opened_at = time->utc;
-    if (time->kind == TIME_TWICE) {
-        in->report.ambiguous_times++;
-        wh_ingest_note(in, FIELD_TWICE, row, column);
-    }
-    return true;
-}
-
-/* Closed or due: WH_NO_TIME when there is none or it cannot be read. */
-static int64_t read_other_time(struct ingest *in, const struct wh_csv_row *row, enum wh_field field,
-                               size_t slot, struct wh_request *r)
-{
-    const struct time_memo *const time = read_time(in, text_of(in, row, field), slot);
-    switch (time->kind) {
-    case TIME_NONE:
-        return WH_NO_TIME;
-    case TIME_BAD:
-    case TIME_NEVER:
-        r->flags |= WH_FLAG_BAD_TIME;
-        wh_ingest_note(in, time->kind == TIME_BAD ? FIELD_BAD_TIME : FIELD_NO_SUCH_TIME, row,
-                       in->column[field]);
-        return WH_NO_TIME;
-    case TIME_TWICE:
-        r->flags |= WH_FLAG_AMBIGUOUS_TIME;
-        in->report.ambiguous_times++;
-        wh_ingest_note(in, FIELD_TWICE, row, in->column[field]);
-        break;
-    case TIME_ONCE:
-        break;
-    }
-    return time->utc;
-}
-
-static void read_closed(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r)
-{
-    r->closed_at = read_other_time(in, row, WH_FIELD_CLOSED, 1, r);
-    if (r->closed_at == WH_NO_TIME || r->closed_at >= r->opened_at) {
-        return;
-    }
-    /* A date alone, of the day of opening: closed on that day, which is not before it. */
-    if (!in->memo[1].has_time && r->opened_at - r->closed_at < ONE_DAY_S) {
-        r->closed_at = r->opened_at;
-        return;
-    }
-    r->closed_at = WH_NO_TIME;
-    r->flags |= WH_FLAG_BAD_TIME;
-    wh_ingest_note(in, FIELD_CLOSED_EARLY, row, in->column[WH_FIELD_CLOSED]);
 }
 
 /* ---- coordinates ---- */
@@ -288,7 +167,7 @@ static void read_coordinates(struct ingest *in, const struct wh_csv_row *row, st
 
 static void read_postcode(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r)
 {
-    r->postcode = text_of(in, row, WH_FIELD_POSTCODE);
+    r->postcode = wh_ingest_text(in, row, WH_FIELD_POSTCODE);
     if (r->postcode.len == 0) {
         return;
     }
@@ -301,6 +180,84 @@ static void read_postcode(struct ingest *in, const struct wh_csv_row *row, struc
     wh_ingest_note(in, FIELD_BAD_POSTCODE, row, in->column[WH_FIELD_POSTCODE]);
 }
 
+/* ---- identifiers and money ---- */
+
+/* Digits of at most `most`, leading zeros aside; spreadsheets write 10001 as 10001.0. False: none
+ * of that. */
+static bool parse_id(struct wh_str text, size_t most, uint64_t *ret)
+{
+    int64_t value = 0;
+    if (wh_str_has_suffix(text, ".0")) {
+        text.len -= 2;
+    }
+    while (text.len > 1 && text.ptr[0] == '0') {
+        text = wh_str_slice(text, 1, text.len);
+    }
+    if (!is_digits(text) || text.len > most || !wh_parse_int(text, &value)) {
+        return false;
+    }
+    *ret = (uint64_t)value;
+    return true;
+}
+
+/* A number, in groups of three or not, with a currency sign before it or not. */
+static bool parse_money(struct wh_str text, double *ret)
+{
+    static const char *const sign[] = {"\xC2\xA3", "\xE2\x82\xAC", "$"}; /* pound, euro */
+    char plain[40];
+    size_t len = 0, since_comma = 0;
+    bool has_comma = false, has_point = false;
+    for (size_t i = 0; i < sizeof sign / sizeof sign[0]; i++) {
+        if (wh_str_has_prefix(text, sign[i])) {
+            text = wh_str_trim(wh_str_slice(text, strlen(sign[i]), text.len));
+            break;
+        }
+    }
+    for (size_t i = 0; i < text.len && len + 1 < sizeof plain; i++) {
+        const char c = text.ptr[i];
+        const bool ends_group = c == ',' || c == '.';
+        if (ends_group && !has_point && has_comma && since_comma != 3) {
+            return false;
+        }
+        has_point = has_point || c == '.';
+        if (c == ',') {
+            if (has_point || since_comma == 0 || since_comma > 3) {
+                return false;
+            }
+            has_comma = true;
+        } else {
+            plain[len++] = c;
+        }
+        since_comma = ends_group ? 0 : since_comma + (c != '-' && c != '+');
+    }
+    return text.len < sizeof plain && (!has_comma || has_point || since_comma == 3) &&
+           wh_parse_double((struct wh_str){plain, len}, ret);
+}
+
+static void note_number(struct ingest *in, const struct wh_csv_row *row, enum wh_field field,
+                        enum field_fault fault, struct wh_request *r)
+{
+    r->flags |= WH_FLAG_BAD_NUMBER;
+    wh_ingest_note(in, fault, row, in->column[field]);
+}
+
+static void read_numbers(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r)
+{
+    const struct wh_str uprn = wh_ingest_text(in, row, WH_FIELD_UPRN);
+    const struct wh_str usrn = wh_ingest_text(in, row, WH_FIELD_USRN);
+    const struct wh_str cost = wh_ingest_text(in, row, WH_FIELD_COST);
+    r->cost = (double)NAN;
+    if (uprn.len > 0 && !parse_id(uprn, MOST_UPRN_DIGITS, &r->uprn)) {
+        note_number(in, row, WH_FIELD_UPRN, FIELD_BAD_UPRN, r);
+    }
+    if (usrn.len > 0 && !parse_id(usrn, MOST_USRN_DIGITS, &r->usrn)) {
+        note_number(in, row, WH_FIELD_USRN, FIELD_BAD_USRN, r);
+    }
+    if (cost.len > 0 && !parse_money(cost, &r->cost)) {
+        note_number(in, row, WH_FIELD_COST, FIELD_BAD_COST, r);
+    }
+}
+
 /* ---- rows ---- */
 
 static bool read_names(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r,
@@ -309,15 +266,14 @@ static bool read_names(struct ingest *in, const struct wh_csv_row *row, struct w
     const struct {
         enum wh_field field;
         struct wh_str *to;
-    } name[] = {{WH_FIELD_REFERENCE, &r->reference},
-                {WH_FIELD_CATEGORY, &r->category},
-                {WH_FIELD_CHANNEL, &r->channel},
-                {WH_FIELD_STATUS, &r->status},
-                {WH_FIELD_PROVIDER, &r->provider}};
+    } name[] = {{WH_FIELD_REFERENCE, &r->reference},       {WH_FIELD_CATEGORY, &r->category},
+                {WH_FIELD_SERVICE_CODE, &r->service_code}, {WH_FIELD_CHANNEL, &r->channel},
+                {WH_FIELD_LANGUAGE, &r->language},         {WH_FIELD_STATUS, &r->status},
+                {WH_FIELD_PROVIDER, &r->provider},         {WH_FIELD_WARD, &r->ward}};
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {
-        *name[i].to = text_of(in, row, name[i].field);
+        *name[i].to = wh_ingest_text(in, row, name[i].field);
         if (name[i].to->len > LONGEST_NAME) {
-            return fail_row(fault, in->column[name[i].field], "longer than 256 bytes");
+            return wh_ingest_fail_row(fault, in->column[name[i].field], "longer than 256 bytes");
         }
     }
     return true;
@@ -326,23 +282,15 @@ static bool read_names(struct ingest *in, const struct wh_csv_row *row, struct w
 bool wh_ingest_row(struct ingest *in, const struct wh_csv_row *row, struct wh_request *ret,
                    struct row_fault *fault)
 {
-    struct wh_request r = {.file_idx = in->file_idx,
-                           .line = row->line,
-                           .opened_at = WH_NO_TIME,
-                           .closed_at = WH_NO_TIME,
-                           .due_at = WH_NO_TIME};
+    struct wh_request r = {.line = row->line};
     if (row->is_bad) {
-        return fail_row(fault, (int)row->fault_column - 1, row->fault);
+        return wh_ingest_fail_row(fault, (int)row->fault_column - 1, row->fault);
     }
-    if (!read_names(in, row, &r, fault) || !read_opened(in, row, &r, fault)) {
+    if (!read_names(in, row, &r, fault) || !wh_ingest_times(in, row, &r, fault)) {
         return false;
     }
-    read_closed(in, row, &r);
-    r.due_at = read_other_time(in, row, WH_FIELD_DUE, 2, &r);
-    in->report.bad_times += (r.flags & WH_FLAG_BAD_TIME) != 0;
-    r.cost = text_of(in, row, WH_FIELD_COST);
-    r.address = text_of(in, row, WH_FIELD_ADDRESS);
-    r.uprn = text_of(in, row, WH_FIELD_UPRN);
+    r.address = wh_ingest_text(in, row, WH_FIELD_ADDRESS);
+    read_numbers(in, row, &r);
     read_coordinates(in, row, &r);
     read_postcode(in, row, &r);
     *ret = r;

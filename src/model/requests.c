@@ -10,8 +10,9 @@
 const char *wh_field_name(enum wh_field field)
 {
     static const char *const name[WH_N_FIELDS] = {
-        "reference", "category", "channel", "opened",   "closed", "due", "status",
-        "provider",  "cost",     "address", "postcode", "uprn",   "x",   "y"};
+        "reference", "category", "service_code", "channel", "language", "opened", "opened_to",
+        "closed",    "due",      "updated",      "status",  "provider", "cost",   "address",
+        "postcode",  "uprn",     "usrn",         "ward",    "x",        "y"};
     return field < WH_N_FIELDS ? name[field] : "";
 }
 
@@ -35,7 +36,9 @@ void wh_requests_finish(struct wh_ctx *ctx, struct wh_requests *requests)
     wh_free(ctx, requests->y);
     wh_free(ctx, requests->precision_m);
     wh_free(ctx, requests->opened_at);
+    wh_free(ctx, requests->opened_to);
     wh_free(ctx, requests->closed_at);
+    wh_free(ctx, requests->due_at);
     wh_free(ctx, requests->category);
     wh_free(ctx, requests->source);
     wh_free(ctx, requests->ward);

@@ -11,16 +11,22 @@
 enum wh_field {
     WH_FIELD_REFERENCE,
     WH_FIELD_CATEGORY,
+    WH_FIELD_SERVICE_CODE, /* what the source calls the category */
     WH_FIELD_CHANNEL,
+    WH_FIELD_LANGUAGE,
     WH_FIELD_OPENED,
+    WH_FIELD_OPENED_TO, /* the latest it can have been, when opened is the earliest */
     WH_FIELD_CLOSED,
     WH_FIELD_DUE,
+    WH_FIELD_UPDATED, /* when the status became what it is */
     WH_FIELD_STATUS,
     WH_FIELD_PROVIDER,
     WH_FIELD_COST,
     WH_FIELD_ADDRESS,
     WH_FIELD_POSTCODE,
     WH_FIELD_UPRN,
+    WH_FIELD_USRN,
+    WH_FIELD_WARD, /* code or name, as the source says it */
     WH_FIELD_X,
     WH_FIELD_Y,
     WH_N_FIELDS
@@ -32,23 +38,28 @@ const char *wh_field_name(enum wh_field field);
 #define WH_NO_TIME INT64_MIN
 
 /*
- * One request as it came in. Text is borrowed. Times are UTC seconds (WH_NO_TIME: none). given_x/given_y are in the source's CRS,
- * NaN when there are none or they were a field fault.
+ * One request as it came in. Text is borrowed; empty: none. Times are UTC seconds (WH_NO_TIME: none). It was opened at
+ * some moment of [opened_at, opened_to): a day or a month where the source says no more; where it says the second, the
+ * two are equal. given_x/given_y are in the source's CRS, NaN when there are none or they were a field fault.
  */
 struct wh_request {
-    struct wh_str reference, category, channel, status, provider, cost, address, postcode, uprn;
-    int64_t opened_at, closed_at, due_at;
+    struct wh_str reference, category, service_code, channel, language, status, provider, address, postcode, ward;
+    int64_t opened_at, opened_to, closed_at, due_at, updated_at;
+    double cost;         /* in the council's currency; NaN: none */
+    uint64_t uprn, usrn; /* 0: none */
     double given_x, given_y;
-    uint32_t file_idx; /* of the source's files in this run */
-    uint64_t line;     /* of the record's first line */
-    uint32_t flags;    /* enum wh_request_flag, or-ed */
+    uint32_t file; /* of the store's files */
+    uint64_t line; /* of the record's first line; its number where there are no lines */
+    uint32_t flags; /* enum wh_request_flag, or-ed */
 };
 
 enum wh_request_flag {
     WH_FLAG_BAD_COORDINATE = 1, /* field fault: not a number, 0,0, outside the CRS, axes exchanged */
     WH_FLAG_AMBIGUOUS_TIME = 2, /* local time that happened twice: the earlier instant was taken */
     WH_FLAG_BAD_TIME = 4,       /* closed or due could not be read, or closed before opened */
-    WH_FLAG_BAD_POSTCODE = 8    /* not the shape of a postcode */
+    WH_FLAG_BAD_POSTCODE = 8,   /* not the shape of a postcode */
+    WH_FLAG_BAD_NUMBER = 16,    /* UPRN, USRN or cost could not be read */
+    WH_FLAG_UNMAPPED = 32       /* its category is not in the source's list: "other" */
 };
 
 /* How a request got its place, best first. */
@@ -73,7 +84,7 @@ struct wh_requests {
     int64_t *row;        /* key in the store */
     double *x, *y;       /* working CRS; NaN when not placed */
     float *precision_m;  /* 1 sigma */
-    int64_t *opened_at, *closed_at; /* WH_NO_TIME: none */
+    int64_t *opened_at, *opened_to, *closed_at, *due_at; /* WH_NO_TIME: none */
     uint16_t *category;  /* index into category_name */
     uint16_t *source;    /* index into source_id */
     int32_t *ward;       /* index into the wards, or -1 */

@@ -142,6 +142,10 @@ struct wh_ingest_options wh_session_ingest_options(const struct wh_ctx *ctx,
 {
     struct wh_ingest_options opt = {
         .zone = session->zone,
+        .zone_name = session->config.timezone,
+        .as_of_day = wh_ctx_as_of_day(ctx),
+        .as_of_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(ctx)),
+        .retain_from_utc = WH_NO_TIME,
         .unreadable_path = unreadable_path,
         .latest_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(ctx) + 1)};
     if (session->wards.n > 0 && session->source_transform[source_idx] != NULL) {

@@ -1,4 +1,4 @@
-/* store/store.c: opening the state, transactions, errors, frozen choices. */
+/* store/store.c: opening the state, statements, transactions, errors, frozen choices. */
 #include "store/store.h"
 
 #include <limits.h>
@@ -11,29 +11,6 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "store/store_internal.h"
-
-#define SCHEMA_VERSION 1
-#define APPLICATION_ID 0x57484454 /* "WHDT" */
-
-/*
- * request.hash is of every mapped field; occurrence numbers rows that are alike and have no
- * reference. `version` holds the hashes of references that had several versions in one reading, so
- * that the next reading knows them again.
- */
-static const char schema[] =
-    "CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
-    "CREATE TABLE word(id INTEGER PRIMARY KEY, text TEXT NOT NULL);"
-    "CREATE TABLE request(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, reference_hash INTEGER,"
-    " hash INTEGER NOT NULL, occurrence INTEGER NOT NULL, file INTEGER NOT NULL,"
-    " line INTEGER NOT NULL, reference TEXT, category INTEGER, opened INTEGER, closed INTEGER,"
-    " given_x REAL, given_y REAL, postcode TEXT, flags INTEGER NOT NULL, due INTEGER,"
-    " channel INTEGER, status INTEGER, provider INTEGER, cost TEXT, address TEXT, uprn TEXT);"
-    "CREATE TABLE version(source INTEGER NOT NULL, reference_hash INTEGER NOT NULL,"
-    " step INTEGER NOT NULL, hash INTEGER NOT NULL,"
-    " PRIMARY KEY(source, reference_hash, step)) WITHOUT ROWID;"
-    "CREATE TABLE place(id INTEGER PRIMARY KEY, x REAL, y REAL, precision_m REAL,"
-    " method INTEGER NOT NULL, ward INTEGER NOT NULL, outcome INTEGER NOT NULL);"
-    "CREATE TABLE choice(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
 
 enum wh_status wh_store_fail(const struct wh_store *store, struct wh_error *err)
 {
@@ -174,66 +151,6 @@ static enum wh_status harden(const struct wh_store *store, struct wh_error *err)
                          err);
 }
 
-static enum wh_status check_whole(const struct wh_store *store, struct wh_error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    bool has_row = false;
-    enum wh_status status = wh_store_prepare(store, "PRAGMA quick_check(1)", &stmt, err);
-    if (status == WH_OK) {
-        status = wh_store_row(store, stmt, &has_row, err);
-    }
-    if (status == WH_OK && has_row) {
-        const struct wh_str verdict = wh_store_column_text(stmt, 0);
-        char text[96];
-        if (!wh_str_eq_c(verdict, "ok")) {
-            status = wh_fail_at(err, WH_ERR_INPUT, store->path, 0, 0, "the state is damaged: %s",
-                                wh_log_escape(verdict, text, sizeof text));
-        }
-    }
-    sqlite3_finalize(stmt);
-    return status;
-}
-
-static enum wh_status make_schema(const struct wh_store *store, struct wh_error *err)
-{
-    char *const sql = sqlite3_mprintf("BEGIN IMMEDIATE; PRAGMA application_id=%d;"
-                                      "PRAGMA user_version=%d; %s COMMIT;",
-                                      APPLICATION_ID, SCHEMA_VERSION, schema);
-    if (sql == NULL) {
-        return wh_fail_memory(store->ctx, err);
-    }
-    enum wh_status status = wh_store_exec(store, sql, err);
-    sqlite3_free(sql);
-    return status;
-}
-
-static enum wh_status check_schema(const struct wh_store *store, struct wh_error *err)
-{
-    int64_t application = 0, version = 0, n_tables = 0;
-    enum wh_status status = wh_store_number(store, "PRAGMA application_id", &application, err);
-    if (status == WH_OK) {
-        status = wh_store_number(store, "PRAGMA user_version", &version, err);
-    }
-    if (status == WH_OK) {
-        status = wh_store_number(store, "SELECT count(*) FROM sqlite_schema", &n_tables, err);
-    }
-    if (status != WH_OK) {
-        return status;
-    }
-    if (application == 0 && version == 0 && n_tables == 0) {
-        return make_schema(store, err);
-    }
-    if (application != APPLICATION_ID || version < 1) {
-        return wh_fail_at(err, WH_ERR_INPUT, store->path, 0, 0, "not a wardheat state");
-    }
-    if (version > SCHEMA_VERSION) {
-        return wh_fail_at(err, WH_ERR_INPUT, store->path, 0, 0,
-                          "the state is of a newer wardheat (schema %lld, this one knows %d)",
-                          (long long)version, SCHEMA_VERSION);
-    }
-    return check_whole(store, err);
-}
-
 /* SQLite would make the file for everybody to read: we make it, empty, and SQLite takes it. */
 static enum wh_status make_file(struct wh_ctx *ctx, const char *path, struct wh_error *err)
 {
@@ -272,7 +189,7 @@ enum wh_status wh_store_open(struct wh_ctx *ctx, const char *path, struct wh_sto
         status = harden(store, err);
     }
     if (status == WH_OK) {
-        status = check_schema(store, err);
+        status = wh_store_check_schema(store, err);
     }
     if (status != WH_OK) {
         wh_store_close(store);

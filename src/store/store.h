@@ -17,22 +17,72 @@ WH_MUST_USE enum wh_status wh_store_begin(struct wh_store *store, struct wh_erro
 WH_MUST_USE enum wh_status wh_store_commit(struct wh_store *store, struct wh_error *err);
 
 /*
- * One whole reading of a source (history: full), inside a transaction. put() tells what the row
- * was: added, updated (upsert: another row of this reference had other content), unchanged (as in
- * the state before this run), duplicate (every mapped field equals an earlier row's of this run).
- * end() takes away what the source no longer holds and says how many.
+ * One reading of a source, inside a transaction: begin, files, then file_begin, put, file_end for
+ * each file that is read, then end.
  */
 enum wh_key { WH_KEY_UPSERT, WH_KEY_KEEP };
-enum wh_put { WH_PUT_ADDED, WH_PUT_UPDATED, WH_PUT_UNCHANGED, WH_PUT_DUPLICATE };
-WH_MUST_USE enum wh_status wh_store_source_begin(struct wh_store *store, const char *source_id,
-                                                 enum wh_key key, struct wh_error *err);
+struct wh_reading {
+    const char *source_id;
+    enum wh_key key;
+    bool is_delta;     /* files add to what is known; false: together they are everything */
+    const char *rules; /* says all that decides what a row becomes; once it changes, every file is
+                          read again */
+    int64_t as_of_day; /* on which what is gone is gone */
+    int64_t as_of_utc; /* when a state was learned whose time the source does not say */
+};
+/* What the last reading knew of a file. */
+struct wh_known_file {
+    const char *name;
+    char sha256[65];
+    uint64_t size_bytes, rows;
+    int64_t newest_utc; /* newest opened; WH_NO_TIME: none */
+    bool has_future;    /* holds rows that were in the future then: to be read again */
+};
+WH_MUST_USE enum wh_status wh_store_source_begin(struct wh_store *store,
+                                                 const struct wh_reading *reading,
+                                                 struct wh_error *err);
+/* NULL: not read last time, or by other rules. Valid until the reading ends. */
+const struct wh_known_file *wh_store_known_file(const struct wh_store *store, const char *name);
+/* Do the names hold every file of the last reading? */
+bool wh_store_knows_no_other(const struct wh_store *store, const char *const *name, size_t n);
+/* May a file that has not changed be passed over while others are read? Yes where files add to each
+ * other, or have had no reference in common so far. */
+bool wh_store_may_skip(const struct wh_store *store);
+/* The files there are, sorted by name, and which of them are passed over: what they held stands. */
+WH_MUST_USE enum wh_status wh_store_source_files(struct wh_store *store, const char *const *name,
+                                                 const bool *is_skipped, size_t n,
+                                                 struct wh_error *err);
+void wh_store_file_begin(struct wh_store *store, size_t file_idx);
+/* What is to be known of it next time; but for its name. */
+WH_MUST_USE enum wh_status
+wh_store_file_end(struct wh_store *store, const struct wh_known_file *file, struct wh_error *err);
+/*
+ * put() tells what the row was: added, updated (upsert: another row of this reference had other
+ * content, or the request was gone), unchanged (as in the state before this reading, or older than
+ * what a later file said), duplicate (every mapped field equals an earlier row's of this reading).
+ * CLASH: it belongs to a request of a file that is passed over; nothing can be said: undo, and read
+ * every file. `request->file` is not looked at.
+ */
+enum wh_put { WH_PUT_ADDED, WH_PUT_UPDATED, WH_PUT_UNCHANGED, WH_PUT_DUPLICATE, WH_PUT_CLASH };
 WH_MUST_USE enum wh_status wh_store_put(struct wh_store *store, const struct wh_request *request,
                                         enum wh_put *ret, struct wh_error *err);
-WH_MUST_USE enum wh_status wh_store_source_end(struct wh_store *store, uint64_t *ret_gone,
+/* After a clash: everything is as it was before the reading began. */
+WH_MUST_USE enum wh_status wh_store_source_undo(struct wh_store *store, struct wh_error *err);
+struct wh_reading_end {
+    uint64_t gone;     /* that the source no longer holds: marked so, and left out of figures */
+    uint64_t reverted; /* rows told as unchanged that brought an older version of their reference
+                          back, because its last one is gone: updated, in truth */
+};
+WH_MUST_USE enum wh_status wh_store_source_end(struct wh_store *store, struct wh_reading_end *ret,
                                                struct wh_error *err);
-/* Of the last source_end(): rows told as unchanged that brought an older version of their reference
- * back, because its last one is gone: updated, in truth. */
-uint64_t wh_store_source_reverted(const struct wh_store *store);
+/*
+ * Deletes, for good, requests of a source that were opened, and closed if they were, before
+ * `before_utc`: those that are gone, and with `is_delta` any, for such a source cannot say what is
+ * gone.
+ */
+WH_MUST_USE enum wh_status wh_store_purge(struct wh_store *store, const char *source_id,
+                                          bool is_delta, int64_t before_utc, uint64_t *ret_purged,
+                                          struct wh_error *err);
 /* Takes away sources that the config no longer names, with all their requests; says how many
  * requests. In a transaction. */
 WH_MUST_USE enum wh_status wh_store_keep_sources(struct wh_store *store,
@@ -47,12 +97,15 @@ WH_MUST_USE enum wh_status wh_store_get(struct wh_store *store, const char *key,
 WH_MUST_USE enum wh_status wh_store_set(struct wh_store *store, const char *key, const char *value,
                                         struct wh_error *err);
 
-/* Every request in canonical order, with what geocode needs: given coordinates, postcode, category,
- * source. Text in ret->arena. */
+/* Every request that is not gone, in canonical order, with what geocode needs. Text in ret->arena;
+ * NULL: none. */
 struct wh_unplaced {
     struct wh_requests requests; /* x, y NaN; ward -1; outcome NOT_PLACED */
     double *given_x, *given_y;   /* in the source's CRS; NaN: none */
-    const char **postcode;       /* normalised "BA1 1AA", or NULL */
+    const char **postcode;       /* normalised "BA1 1AA" */
+    const char **address;        /* as it came; equal texts share one pointer */
+    const char **ward;           /* code or name, as the source says it */
+    uint64_t *uprn, *usrn;       /* 0: none */
 };
 WH_MUST_USE enum wh_status wh_store_load(struct wh_store *store, struct wh_unplaced *ret,
                                          struct wh_error *err);
@@ -78,6 +131,24 @@ WH_MUST_USE enum wh_status wh_store_each_secret(struct wh_store *store, wh_secre
 WH_MUST_USE enum wh_status wh_store_request(struct wh_store *store, int64_t row,
                                             struct wh_arena *arena, struct wh_request *ret,
                                             struct wh_error *err);
+
+/* The states that a request has been in, by time; the last is the one that it is in. */
+struct wh_status_change {
+    int64_t since_utc; /* WH_NO_TIME: unknown */
+    struct wh_str status;
+};
+WH_MUST_USE enum wh_status wh_store_history(struct wh_store *store, int64_t row,
+                                            struct wh_arena *arena, struct wh_status_change **ret,
+                                            size_t *ret_n, struct wh_error *err);
+/* How often each name stands among requests of a source whose category is not in its list; sorted
+ * by name. */
+struct wh_name_count {
+    const char *name;
+    uint64_t n;
+};
+WH_MUST_USE enum wh_status wh_store_unmapped(struct wh_store *store, const char *source_id,
+                                             struct wh_arena *arena, struct wh_name_count **ret,
+                                             size_t *ret_n, struct wh_error *err);
 
 const char *wh_store_version(void); /* "SQLite 3.40.1" */
 

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "store/store.h"
 
-struct store_reading; /* of one source, store_put.c */
+struct store_reading; /* store_reading.h */
 
 /* Short texts that come again and again (categories, states, ward codes), each kept once; ids are
  * rowids of `word`. */
@@ -27,7 +27,6 @@ struct wh_store {
     bool has_words;
     sqlite3_stmt *add_word;
     struct store_reading *reading;
-    uint64_t n_reverted;
     bool in_transaction;
 };
 
@@ -54,6 +53,11 @@ struct wh_str wh_store_column_text(sqlite3_stmt *stmt, int at); /* valid until t
 int64_t wh_store_column_time(sqlite3_stmt *stmt, int at);
 double wh_store_column_double(sqlite3_stmt *stmt, int at); /* NULL: NaN */
 
+/* Makes the tables of a new state, or brings an older one's up to date. WH_ERR_INPUT: not a state
+ * of ours, of a newer wardheat, or damaged. */
+WH_MUST_USE enum wh_status wh_store_check_schema(const struct wh_store *store,
+                                                 struct wh_error *err);
+
 /* The id of a text, made when it is new; 0 of the empty text. */
 WH_MUST_USE enum wh_status wh_store_word(struct wh_store *store, struct wh_str text, uint32_t *ret,
                                          struct wh_error *err);
@@ -61,6 +65,9 @@ WH_MUST_USE enum wh_status wh_store_load_words(struct wh_store *store, struct wh
 /* The text of an id; empty for 0. */
 struct wh_str wh_store_word_text(const struct wh_store *store, int64_t id);
 void wh_store_words_finish(struct wh_store *store);
+
+/* Ids of deleted requests are given out anew: nothing may be left under them. */
+WH_MUST_USE enum wh_status wh_store_drop_orphans(struct wh_store *store, struct wh_error *err);
 
 void wh_store_reading_finish(struct wh_store *store);
 

@@ -100,12 +100,21 @@ static uint64_t bits_of(double value)
 
 uint64_t wh_store_hash_request(const struct wh_request *request)
 {
-    const struct wh_str text[] = {request->reference, request->category, request->channel,
-                                  request->status,    request->provider, request->cost,
-                                  request->address,   request->postcode, request->uprn};
-    const uint64_t number[] = {(uint64_t)request->opened_at, (uint64_t)request->closed_at,
-                               (uint64_t)request->due_at,    bits_of(request->given_x),
-                               bits_of(request->given_y),    request->flags};
+    const struct wh_str text[] = {request->reference, request->category, request->service_code,
+                                  request->channel,   request->language, request->status,
+                                  request->provider,  request->address,  request->postcode,
+                                  request->ward};
+    const uint64_t number[] = {(uint64_t)request->opened_at,
+                               (uint64_t)request->opened_to,
+                               (uint64_t)request->closed_at,
+                               (uint64_t)request->due_at,
+                               (uint64_t)request->updated_at,
+                               bits_of(request->cost),
+                               request->uprn,
+                               request->usrn,
+                               bits_of(request->given_x),
+                               bits_of(request->given_y),
+                               request->flags};
     uint64_t hash = 0;
     for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
         hash = wh_store_mix(hash, wh_str_hash(text[i]));

@@ -14,12 +14,15 @@
 struct store_key {
     uint64_t key, hash; /* hash: of the content that the state holds now */
     int64_t row;
-    uint64_t place;       /* file index << 40 | line */
+    uint64_t place;       /* wh_store_pack_place() */
     uint32_t n_seen;      /* versions (upsert), or rows alike (no reference), in this reading */
     uint32_t version_pos; /* in the versions of the last reading: where to look next */
     bool was_known;       /* before this reading */
+    bool is_by_content;   /* not by its reference */
     bool is_seen;         /* in this reading */
     bool is_changed;      /* counted as updated in this reading */
+    bool is_gone;         /* the source did not hold it any more */
+    bool is_standing;     /* in a file that is not read this time, and holds what it held */
 };
 
 struct store_keys {

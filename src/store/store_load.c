@@ -18,6 +18,12 @@ struct sort_key {
     uint16_t source;
 };
 
+/* Texts that are met again and again, each kept once. */
+struct text_set {
+    size_t n, n_slots;
+    const char **slot;
+};
+
 struct load {
     struct wh_store *store;
     struct wh_unplaced *out;
@@ -26,6 +32,8 @@ struct load {
     uint32_t *position;         /* by order of rows: index in canonical order */
     uint32_t *category_of_word; /* by word id: index + 1; 0: not met */
     size_t n_words;
+    const char **ward_of_word; /* by word id: in the requests' arena; NULL: not met */
+    struct text_set addresses;
 };
 
 static int compare_keys(const void *a, const void *b)
@@ -139,8 +147,10 @@ static enum wh_status find_order(struct load *load, struct wh_error *err)
     enum wh_status status = key != NULL ? WH_OK : wh_fail_memory(store->ctx, err);
     if (status == WH_OK) {
         status = wh_store_prepare(
-            store, "SELECT source, hash, occurrence, reference FROM request ORDER BY id", &stmt,
-            err);
+            store,
+            "SELECT source, hash, occurrence, reference FROM request WHERE gone IS NULL"
+            " ORDER BY id",
+            &stmt, err);
     }
     for (size_t i = 0; status == WH_OK && i < n; i++) {
         bool has_row = false;
@@ -178,13 +188,14 @@ static enum wh_status load_categories(struct load *load, struct wh_error *err)
     const char **const name = wh_arena_alloc(&requests->arena, load->n_words, sizeof(char *));
     load->category_of_word =
         wh_arena_alloc(&load->arena, load->n_words, sizeof *load->category_of_word);
-    if (name == NULL || load->category_of_word == NULL) {
+    load->ward_of_word = wh_arena_alloc(&load->arena, load->n_words, sizeof(char *));
+    if (name == NULL || load->category_of_word == NULL || load->ward_of_word == NULL) {
         return wh_fail_memory(store->ctx, err);
     }
     sqlite3_stmt *stmt = NULL;
     size_t n = 0;
-    enum wh_status status =
-        wh_store_prepare(store, "SELECT DISTINCT coalesce(category, 0) FROM request", &stmt, err);
+    enum wh_status status = wh_store_prepare(
+        store, "SELECT DISTINCT coalesce(category, 0) FROM request WHERE gone IS NULL", &stmt, err);
     while (status == WH_OK) {
         bool has_row = false;
         status = wh_store_row(store, stmt, &has_row, err);
@@ -240,7 +251,9 @@ static enum wh_status alloc_arrays(struct wh_ctx *ctx, size_t n, struct wh_unpla
     r->y = wh_alloc_array(ctx, n, sizeof *r->y);
     r->precision_m = wh_alloc_array(ctx, n, sizeof *r->precision_m);
     r->opened_at = wh_alloc_array(ctx, n, sizeof *r->opened_at);
+    r->opened_to = wh_alloc_array(ctx, n, sizeof *r->opened_to);
     r->closed_at = wh_alloc_array(ctx, n, sizeof *r->closed_at);
+    r->due_at = wh_alloc_array(ctx, n, sizeof *r->due_at);
     r->category = wh_alloc_array(ctx, n, sizeof *r->category);
     r->source = wh_alloc_array(ctx, n, sizeof *r->source);
     r->ward = wh_alloc_array(ctx, n, sizeof *r->ward);
@@ -249,38 +262,130 @@ static enum wh_status alloc_arrays(struct wh_ctx *ctx, size_t n, struct wh_unpla
     out->given_x = wh_alloc_array(ctx, n, sizeof *out->given_x);
     out->given_y = wh_alloc_array(ctx, n, sizeof *out->given_y);
     out->postcode = wh_alloc_array(ctx, n, sizeof *out->postcode);
-    const bool is_whole = r->row != NULL && r->x != NULL && r->y != NULL &&
-                          r->precision_m != NULL && r->opened_at != NULL && r->closed_at != NULL &&
-                          r->category != NULL && r->source != NULL && r->ward != NULL &&
-                          r->method != NULL && r->outcome != NULL && out->given_x != NULL &&
-                          out->given_y != NULL && out->postcode != NULL;
-    return is_whole ? WH_OK : wh_fail_memory(ctx, err);
+    out->address = wh_alloc_array(ctx, n, sizeof *out->address);
+    out->ward = wh_alloc_array(ctx, n, sizeof *out->ward);
+    out->uprn = wh_alloc_array(ctx, n, sizeof *out->uprn);
+    out->usrn = wh_alloc_array(ctx, n, sizeof *out->usrn);
+    const void *const array[] = {r->row,       r->x,         r->y,         r->precision_m,
+                                 r->opened_at, r->opened_to, r->closed_at, r->due_at,
+                                 r->category,  r->source,    r->ward,      r->method,
+                                 r->outcome,   out->given_x, out->given_y, out->postcode,
+                                 out->address, out->ward,    out->uprn,    out->usrn};
+    for (size_t i = 0; i < sizeof array / sizeof array[0]; i++) {
+        if (array[i] == NULL) {
+            return wh_fail_memory(ctx, err);
+        }
+    }
+    return WH_OK;
 }
 
-static enum wh_status read_request(struct load *load, sqlite3_stmt *stmt, size_t i,
-                                   struct wh_error *err)
+static size_t find_text(const struct text_set *set, struct wh_str text)
 {
-    struct wh_requests *const r = &load->out->requests;
-    r->row[i] = sqlite3_column_int64(stmt, 0);
-    r->source[i] = (uint16_t)find_source(load, sqlite3_column_int64(stmt, 1));
-    r->category[i] = category_of(load, sqlite3_column_int64(stmt, 2));
-    r->opened_at[i] = wh_store_column_time(stmt, 3);
-    r->closed_at[i] = wh_store_column_time(stmt, 4);
-    load->out->given_x[i] = wh_store_column_double(stmt, 5);
-    load->out->given_y[i] = wh_store_column_double(stmt, 6);
-    const struct wh_str postcode = wh_store_column_text(stmt, 7);
-    if (postcode.len > 0) {
-        load->out->postcode[i] = wh_arena_c(&r->arena, postcode);
-        if (load->out->postcode[i] == NULL) {
+    size_t i = (size_t)wh_str_hash(text) & (set->n_slots - 1);
+    while (set->slot[i] != NULL && !wh_str_eq_c(text, set->slot[i])) {
+        i = (i + 1) & (set->n_slots - 1);
+    }
+    return i;
+}
+
+static enum wh_status grow_texts(struct wh_ctx *ctx, struct text_set *set, struct wh_error *err)
+{
+    struct text_set wider = {.n_slots = set->n_slots == 0 ? 1024 : set->n_slots * 2};
+    wider.slot = wh_alloc_array(ctx, wider.n_slots, sizeof *wider.slot);
+    if (wider.slot == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    for (size_t i = 0; i < set->n_slots; i++) {
+        if (set->slot[i] != NULL) {
+            wider.slot[find_text(&wider, wh_str_c(set->slot[i]))] = set->slot[i];
+        }
+    }
+    wh_free(ctx, set->slot);
+    set->slot = wider.slot;
+    set->n_slots = wider.n_slots;
+    return WH_OK;
+}
+
+/* A copy in the arena, the same for the same text; NULL for the empty one. */
+static enum wh_status keep_text(struct load *load, struct text_set *set, struct wh_str text,
+                                const char **ret, struct wh_error *err)
+{
+    if (text.len == 0) {
+        return WH_OK;
+    }
+    if (2 * (set->n + 1) > set->n_slots) {
+        const enum wh_status status = grow_texts(load->store->ctx, set, err);
+        if (status != WH_OK) {
+            return status;
+        }
+    }
+    const size_t slot = find_text(set, text);
+    if (set->slot[slot] == NULL) {
+        set->slot[slot] = wh_arena_c(&load->out->requests.arena, text);
+        if (set->slot[slot] == NULL) {
+            return wh_fail_memory(load->store->ctx, err);
+        }
+        set->n++;
+    }
+    *ret = set->slot[slot];
+    return WH_OK;
+}
+
+static enum wh_status keep_ward(struct load *load, int64_t word_id, const char **ret,
+                                struct wh_error *err)
+{
+    if (word_id < 1 || (uint64_t)word_id >= load->n_words) {
+        return WH_OK;
+    }
+    const char **const known = &load->ward_of_word[word_id];
+    if (*known == NULL) {
+        *known = wh_arena_c(&load->out->requests.arena, wh_store_word_text(load->store, word_id));
+        if (*known == NULL) {
             return wh_fail_memory(load->store->ctx, err);
         }
     }
+    *ret = *known;
+    return WH_OK;
+}
+
+static void set_unplaced(struct wh_requests *r, size_t i)
+{
     r->x[i] = (double)NAN;
     r->y[i] = (double)NAN;
     r->ward[i] = -1;
     r->method[i] = WH_METHOD_NONE;
     r->outcome[i] = WH_OUTCOME_NOT_PLACED;
-    return WH_OK;
+}
+
+static enum wh_status read_request(struct load *load, sqlite3_stmt *stmt, size_t i,
+                                   struct wh_error *err)
+{
+    struct wh_unplaced *const out = load->out;
+    struct wh_requests *const r = &out->requests;
+    r->row[i] = sqlite3_column_int64(stmt, 0);
+    r->source[i] = (uint16_t)find_source(load, sqlite3_column_int64(stmt, 1));
+    r->category[i] = category_of(load, sqlite3_column_int64(stmt, 2));
+    r->opened_at[i] = wh_store_column_time(stmt, 3);
+    r->opened_to[i] = wh_store_column_time(stmt, 4);
+    if (r->opened_to[i] == WH_NO_TIME) {
+        r->opened_to[i] = r->opened_at[i];
+    }
+    r->closed_at[i] = wh_store_column_time(stmt, 5);
+    r->due_at[i] = wh_store_column_time(stmt, 6);
+    out->given_x[i] = wh_store_column_double(stmt, 7);
+    out->given_y[i] = wh_store_column_double(stmt, 8);
+    out->uprn[i] = (uint64_t)sqlite3_column_int64(stmt, 9);
+    out->usrn[i] = (uint64_t)sqlite3_column_int64(stmt, 10);
+    set_unplaced(r, i);
+    enum wh_status status = keep_ward(load, sqlite3_column_int64(stmt, 11), &out->ward[i], err);
+    const struct wh_str postcode = wh_store_column_text(stmt, 12);
+    if (status == WH_OK && postcode.len > 0) {
+        out->postcode[i] = wh_arena_c(&r->arena, postcode);
+        status = out->postcode[i] != NULL ? WH_OK : wh_fail_memory(load->store->ctx, err);
+    }
+    return status == WH_OK ? keep_text(load, &load->addresses, wh_store_column_text(stmt, 13),
+                                       &out->address[i], err)
+                           : status;
 }
 
 static enum wh_status read_requests(struct load *load, struct wh_error *err)
@@ -289,8 +394,9 @@ static enum wh_status read_requests(struct load *load, struct wh_error *err)
     sqlite3_stmt *stmt = NULL;
     enum wh_status status =
         wh_store_prepare(store,
-                         "SELECT id, source, category, opened, closed, given_x, given_y, postcode"
-                         " FROM request ORDER BY id",
+                         "SELECT id, source, category, opened, opened_to, closed, due, given_x,"
+                         " given_y, uprn, usrn, ward, postcode, address FROM request"
+                         " WHERE gone IS NULL ORDER BY id",
                          &stmt, err);
     for (size_t i = 0; status == WH_OK && i < load->out->requests.n; i++) {
         bool has_row = false;
@@ -310,7 +416,8 @@ static enum wh_status load_all(struct load *load, struct wh_error *err)
 {
     struct wh_store *const store = load->store;
     int64_t n = 0;
-    enum wh_status status = wh_store_number(store, "SELECT count(*) FROM request", &n, err);
+    enum wh_status status =
+        wh_store_number(store, "SELECT count(*) FROM request WHERE gone IS NULL", &n, err);
     if (status != WH_OK) {
         return status;
     }
@@ -347,6 +454,7 @@ enum wh_status wh_store_load(struct wh_store *store, struct wh_unplaced *ret, st
     wh_arena_init(&load.arena, store->ctx);
     enum wh_status status = load_all(&load, err);
     wh_free(store->ctx, load.position);
+    wh_free(store->ctx, load.addresses.slot);
     wh_arena_finish(&load.arena);
     if (status != WH_OK) {
         wh_unplaced_finish(store->ctx, &out);
@@ -362,6 +470,9 @@ void wh_unplaced_finish(struct wh_ctx *ctx, struct wh_unplaced *unplaced)
     wh_free(ctx, unplaced->given_x);
     wh_free(ctx, unplaced->given_y);
     wh_free(ctx, unplaced->postcode);
-    unplaced->given_x = unplaced->given_y = NULL;
-    unplaced->postcode = NULL;
+    wh_free(ctx, unplaced->address);
+    wh_free(ctx, unplaced->ward);
+    wh_free(ctx, unplaced->uprn);
+    wh_free(ctx, unplaced->usrn);
+    *unplaced = (struct wh_unplaced){0};
 }

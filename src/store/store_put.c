@@ -1,299 +1,119 @@
-/* store/store_put.c: one whole reading of a source: what is new, changed, known, doubled or gone.
- */
-#include <stdlib.h>
-
-#include "base/alloc.h"
+/* store/store_put.c: one row of a reading: is it new, changed, known or doubled? */
 #include "base/error.h"
 #include "base/str.h"
 #include "store/store_internal.h"
-#include "store/store_keys.h"
+#include "store/store_reading.h"
 
-/* A reference that had several versions in one reading: its step-th. Sorted by reference, then
- * step. */
-struct version {
-    uint64_t reference_hash, hash;
-    uint32_t step;
-};
+/* ---- statements ---- */
 
-struct versions {
-    size_t n, cap;
-    struct version *at;
-};
+#define PARAMETERS 26 /* of bind_request() */
 
-struct store_reading {
-    int64_t source;
-    enum wh_key key;
-    struct store_keys keys;
-    struct versions before, now;
-    sqlite3_stmt *insert, *update, *move;
-};
-
-/* Keys of rows without a reference must not meet hashes of references. */
-#define SALT_CONTENT UINT64_C(0x636F6E74656E7421)
-
-static uint64_t content_key(uint64_t hash, uint64_t occurrence)
-{
-    return wh_store_mix(hash ^ SALT_CONTENT, occurrence);
-}
-
-static uint64_t reference_key(struct wh_str reference)
-{
-    return wh_store_mix(0, wh_str_hash(reference));
-}
-
-static uint64_t pack_place(const struct wh_request *request)
-{
-    return ((uint64_t)request->file_idx << 40) | (request->line & ((UINT64_C(1) << 40) - 1));
-}
-
-/* ---- begin ---- */
-
-static enum wh_status find_source(struct wh_store *store, const char *name, int64_t *ret,
-                                  struct wh_error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum wh_status status = wh_store_prepare(
-        store, "INSERT INTO source(name) VALUES(?) ON CONFLICT DO NOTHING", &stmt, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
-    status = wh_store_step(store, stmt, err);
-    sqlite3_finalize(stmt);
-    stmt = NULL;
-    if (status == WH_OK) {
-        status = wh_store_prepare(store, "SELECT id FROM source WHERE name = ?", &stmt, err);
-    }
-    if (status != WH_OK) {
-        return status;
-    }
-    bool has_row = false;
-    sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
-    status = wh_store_row(store, stmt, &has_row, err);
-    if (status == WH_OK) {
-        *ret = sqlite3_column_int64(stmt, 0);
-    }
-    sqlite3_finalize(stmt);
-    return status;
-}
-
-static enum wh_status load_keys(struct wh_store *store, struct store_reading *reading,
-                                struct wh_error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum wh_status status = wh_store_prepare(
-        store,
-        "SELECT id, hash, occurrence, file, line, reference_hash FROM request WHERE source = ?",
-        &stmt, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    sqlite3_bind_int64(stmt, 1, reading->source);
-    for (;;) {
-        bool has_row = false;
-        status = wh_store_row(store, stmt, &has_row, err);
-        if (status != WH_OK || !has_row) {
-            break;
-        }
-        const uint64_t hash = (uint64_t)sqlite3_column_int64(stmt, 1);
-        const bool by_reference =
-            reading->key == WH_KEY_UPSERT && sqlite3_column_type(stmt, 5) != SQLITE_NULL;
-        const struct store_key key = {
-            .key = by_reference ? (uint64_t)sqlite3_column_int64(stmt, 5)
-                                : content_key(hash, (uint64_t)sqlite3_column_int64(stmt, 2)),
-            .hash = hash,
-            .row = sqlite3_column_int64(stmt, 0),
-            .place = ((uint64_t)sqlite3_column_int64(stmt, 3) << 40) |
-                     (uint64_t)sqlite3_column_int64(stmt, 4),
-            .was_known = true};
-        status = wh_store_keys_add(&reading->keys, &key, err);
-        if (status != WH_OK) {
-            break;
-        }
-    }
-    sqlite3_finalize(stmt);
-    return status;
-}
-
-static enum wh_status push_version(struct wh_store *store, struct versions *versions,
-                                   const struct version *version, struct wh_error *err)
-{
-    enum wh_status status = wh_grow(store->ctx, (void **)&versions->at, versions->n, &versions->cap,
-                                    sizeof *versions->at, err);
-    if (status == WH_OK) {
-        versions->at[versions->n++] = *version;
-    }
-    return status;
-}
-
-static int compare_versions(const void *a, const void *b)
-{
-    const struct version *const va = a, *const vb = b;
-    if (va->reference_hash != vb->reference_hash) {
-        return va->reference_hash < vb->reference_hash ? -1 : 1;
-    }
-    return (va->step > vb->step) - (va->step < vb->step);
-}
-
-static void sort_versions(struct versions *versions)
-{
-    if (versions->n > 1) {
-        qsort(versions->at, versions->n, sizeof *versions->at, compare_versions);
-    }
-}
-
-static enum wh_status load_versions(struct wh_store *store, struct store_reading *reading,
-                                    struct wh_error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum wh_status status = wh_store_prepare(
-        store, "SELECT reference_hash, step, hash FROM version WHERE source = ?", &stmt, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    sqlite3_bind_int64(stmt, 1, reading->source);
-    for (;;) {
-        bool has_row = false;
-        status = wh_store_row(store, stmt, &has_row, err);
-        if (status != WH_OK || !has_row) {
-            break;
-        }
-        const struct version version = {.reference_hash = (uint64_t)sqlite3_column_int64(stmt, 0),
-                                        .step = (uint32_t)sqlite3_column_int64(stmt, 1),
-                                        .hash = (uint64_t)sqlite3_column_int64(stmt, 2)};
-        status = push_version(store, &reading->before, &version, err);
-        if (status != WH_OK) {
-            break;
-        }
-    }
-    sqlite3_finalize(stmt);
-    sort_versions(&reading->before);
-    return status;
-}
-
-static enum wh_status prepare_all(struct wh_store *store, struct store_reading *reading,
-                                  struct wh_error *err)
-{
-    enum wh_status status = wh_store_prepare(
-        store,
-        "INSERT INTO request(reference_hash, hash, file, line, reference, category, opened, closed,"
-        " given_x, given_y, postcode, flags, due, channel, status, provider, cost, address, uprn,"
-        " source, occurrence)"
-        " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)",
-        &reading->insert, err);
-    if (status == WH_OK) {
-        status = wh_store_prepare(
-            store,
-            "UPDATE request SET reference_hash=?1, hash=?2, file=?3, line=?4, reference=?5,"
-            " category=?6, opened=?7, closed=?8, given_x=?9, given_y=?10, postcode=?11, flags=?12,"
-            " due=?13, channel=?14, status=?15, provider=?16, cost=?17, address=?18, uprn=?19"
-            " WHERE id=?20",
-            &reading->update, err);
-    }
-    if (status == WH_OK) {
-        status = wh_store_prepare(store, "UPDATE request SET file=?1, line=?2 WHERE id=?3",
-                                  &reading->move, err);
-    }
-    return status;
-}
-
-enum wh_status wh_store_source_begin(struct wh_store *store, const char *source_id, enum wh_key key,
-                                     struct wh_error *err)
-{
-    wh_store_reading_finish(store);
-    struct store_reading *const reading = wh_alloc(store->ctx, sizeof *reading);
-    if (reading == NULL) {
-        return wh_fail_memory(store->ctx, err);
-    }
-    store->reading = reading;
-    store->n_reverted = 0;
-    reading->key = key;
-    reading->keys.ctx = store->ctx;
-    enum wh_status status = find_source(store, source_id, &reading->source, err);
-    if (status == WH_OK) {
-        status = load_keys(store, reading, err);
-    }
-    if (status == WH_OK) {
-        status = load_versions(store, reading, err);
-    }
-    if (status == WH_OK) {
-        status = prepare_all(store, reading, err);
-    }
-    if (status != WH_OK) {
-        wh_store_reading_finish(store);
-    }
-    return status;
-}
-
-void wh_store_reading_finish(struct wh_store *store)
+enum wh_status wh_store_prepare_put(struct wh_store *store, struct wh_error *err)
 {
     struct store_reading *const reading = store->reading;
-    if (reading == NULL) {
-        return;
+    const struct {
+        sqlite3_stmt **to;
+        const char *sql;
+    } statement[] = {
+        {&reading->insert,
+         "INSERT INTO request(hash, file, line, gone, reference, category, opened, opened_to,"
+         " closed, given_x, given_y, postcode, flags, due, updated, status, status_since,"
+         " service_code, channel, language, provider, ward, cost, uprn, usrn, address, source,"
+         " occurrence) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,"
+         "?20,?21,?22,?23,?24,?25,?26,?27,?28)"},
+        {&reading->update,
+         "UPDATE request SET hash=?1, file=?2, line=?3, gone=?4, reference=?5, category=?6,"
+         " opened=?7, opened_to=?8, closed=?9, given_x=?10, given_y=?11, postcode=?12, flags=?13,"
+         " due=?14, updated=?15, status=?16, status_since=?17, service_code=?18, channel=?19,"
+         " language=?20, provider=?21, ward=?22, cost=?23, uprn=?24, usrn=?25, address=?26"
+         " WHERE id=?27"},
+        {&reading->move, "UPDATE request SET file=?1, line=?2, gone=NULL WHERE id=?3"},
+        {&reading->old_status, "SELECT status, status_since FROM request WHERE id=?"},
+        {&reading->add_history, "INSERT OR IGNORE INTO history VALUES(?, ?, ?)"},
+        {&reading->find_history, "SELECT max(since) FROM history WHERE request=? AND status=?"}};
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; status == WH_OK && i < sizeof statement / sizeof statement[0]; i++) {
+        status = wh_store_prepare(store, statement[i].sql, statement[i].to, err);
     }
-    sqlite3_finalize(reading->insert);
-    sqlite3_finalize(reading->update);
-    sqlite3_finalize(reading->move);
-    wh_free(store->ctx, reading->before.at);
-    wh_free(store->ctx, reading->now.at);
-    wh_store_keys_finish(&reading->keys);
-    wh_free(store->ctx, reading);
-    store->reading = NULL;
+    return status;
 }
 
-/* ---- put ---- */
-
-/* Parameters 1 to 19, the same in insert and update. */
-static enum wh_status bind_request(struct wh_store *store, sqlite3_stmt *stmt,
-                                   const struct wh_request *r, uint64_t hash, struct wh_error *err)
+static enum wh_status bind_word(struct wh_store *store, sqlite3_stmt *stmt, int at,
+                                struct wh_str text, struct wh_error *err)
 {
-    const struct wh_str word[] = {r->category, r->channel, r->status, r->provider};
-    static const int word_at[] = {6, 14, 15, 16};
+    uint32_t id = 0;
+    const enum wh_status status = wh_store_word(store, text, &id, err);
+    if (id == 0) {
+        sqlite3_bind_null(stmt, at);
+    } else {
+        sqlite3_bind_int64(stmt, at, id);
+    }
+    return status;
+}
+
+static void bind_number(sqlite3_stmt *stmt, int at, uint64_t value)
+{
+    if (value == 0) {
+        sqlite3_bind_null(stmt, at);
+    } else {
+        sqlite3_bind_int64(stmt, at, (int64_t)value);
+    }
+}
+
+/* Parameters 1 to 26, the same in insert and update. */
+static enum wh_status bind_request(struct wh_store *store, sqlite3_stmt *stmt,
+                                   const struct wh_request *r, uint64_t hash, int64_t status_since,
+                                   struct wh_error *err)
+{
+    const struct store_reading *const reading = store->reading;
+    const struct {
+        int at;
+        struct wh_str text;
+    } word[] = {{6, r->category},  {16, r->status},   {18, r->service_code}, {19, r->channel},
+                {20, r->language}, {21, r->provider}, {22, r->ward}};
     for (size_t i = 0; i < sizeof word / sizeof word[0]; i++) {
-        uint32_t id = 0;
-        enum wh_status status = wh_store_word(store, word[i], &id, err);
+        const enum wh_status status = bind_word(store, stmt, word[i].at, word[i].text, err);
         if (status != WH_OK) {
             return status;
         }
-        if (id == 0) {
-            sqlite3_bind_null(stmt, word_at[i]);
-        } else {
-            sqlite3_bind_int64(stmt, word_at[i], id);
-        }
     }
-    if (r->reference.len == 0) {
-        sqlite3_bind_null(stmt, 1);
-    } else {
-        sqlite3_bind_int64(stmt, 1, (int64_t)reference_key(r->reference));
-    }
-    sqlite3_bind_int64(stmt, 2, (int64_t)hash);
-    sqlite3_bind_int64(stmt, 3, r->file_idx);
-    sqlite3_bind_int64(stmt, 4, (int64_t)r->line);
+    sqlite3_bind_int64(stmt, 1, (int64_t)hash);
+    sqlite3_bind_int64(stmt, 2, reading->file[reading->current].id);
+    sqlite3_bind_int64(stmt, 3, (int64_t)r->line);
+    sqlite3_bind_null(stmt, 4);
     wh_store_bind_text(stmt, 5, r->reference);
     wh_store_bind_time(stmt, 7, r->opened_at);
-    wh_store_bind_time(stmt, 8, r->closed_at);
-    sqlite3_bind_double(stmt, 9, r->given_x); /* NaN is stored as NULL */
-    sqlite3_bind_double(stmt, 10, r->given_y);
-    wh_store_bind_text(stmt, 11, r->postcode);
-    sqlite3_bind_int64(stmt, 12, r->flags);
-    wh_store_bind_time(stmt, 13, r->due_at);
-    wh_store_bind_text(stmt, 17, r->cost);
-    wh_store_bind_text(stmt, 18, r->address);
-    wh_store_bind_text(stmt, 19, r->uprn);
+    wh_store_bind_time(stmt, 8, r->opened_to == r->opened_at ? WH_NO_TIME : r->opened_to);
+    wh_store_bind_time(stmt, 9, r->closed_at);
+    sqlite3_bind_double(stmt, 10, r->given_x); /* NaN is stored as NULL */
+    sqlite3_bind_double(stmt, 11, r->given_y);
+    wh_store_bind_text(stmt, 12, r->postcode);
+    sqlite3_bind_int64(stmt, 13, r->flags);
+    wh_store_bind_time(stmt, 14, r->due_at);
+    wh_store_bind_time(stmt, 15, r->updated_at);
+    wh_store_bind_time(stmt, 17, r->status.len > 0 ? status_since : WH_NO_TIME);
+    sqlite3_bind_double(stmt, 23, r->cost);
+    bind_number(stmt, 24, r->uprn);
+    bind_number(stmt, 25, r->usrn);
+    wh_store_bind_text(stmt, 26, r->address);
     return WH_OK;
 }
+
+/* ---- what becomes of a row ---- */
 
 static enum wh_status insert(struct wh_store *store, const struct wh_request *request,
                              uint64_t hash, uint64_t key_value, uint64_t occurrence,
                              struct wh_error *err)
 {
     struct store_reading *const reading = store->reading;
-    enum wh_status status = bind_request(store, reading->insert, request, hash, err);
+    const int64_t since =
+        request->updated_at != WH_NO_TIME ? request->updated_at : request->opened_at;
+    enum wh_status status = bind_request(store, reading->insert, request, hash, since, err);
     if (status != WH_OK) {
         return status;
     }
-    sqlite3_bind_int64(reading->insert, 20, reading->source);
-    sqlite3_bind_int64(reading->insert, 21, (int64_t)occurrence);
+    sqlite3_bind_int64(reading->insert, PARAMETERS + 1, reading->source);
+    sqlite3_bind_int64(reading->insert, PARAMETERS + 2, (int64_t)occurrence);
     status = wh_store_step(store, reading->insert, err);
     if (status != WH_OK) {
         return status;
@@ -301,23 +121,88 @@ static enum wh_status insert(struct wh_store *store, const struct wh_request *re
     const struct store_key key = {.key = key_value,
                                   .hash = hash,
                                   .row = sqlite3_last_insert_rowid(store->db),
-                                  .place = pack_place(request),
+                                  .place = wh_store_pack_place(reading->current, request->line),
                                   .n_seen = 1,
                                   .is_seen = true};
     return wh_store_keys_add(&reading->keys, &key, err);
 }
 
+/* When a state that came back had begun, by what is remembered. */
+static enum wh_status find_since(struct wh_store *store, int64_t row, uint32_t status_word,
+                                 int64_t fallback, int64_t *ret, struct wh_error *err)
+{
+    sqlite3_stmt *const stmt = store->reading->find_history;
+    bool has_row = false;
+    sqlite3_bind_int64(stmt, 1, row);
+    sqlite3_bind_int64(stmt, 2, status_word);
+    const enum wh_status status = wh_store_row(store, stmt, &has_row, err);
+    if (status == WH_OK) {
+        const int64_t since = has_row ? wh_store_column_time(stmt, 0) : WH_NO_TIME;
+        *ret = since != WH_NO_TIME ? since : fallback;
+    }
+    sqlite3_reset(stmt);
+    return status;
+}
+
+static enum wh_status add_history(struct wh_store *store, int64_t row, int64_t since,
+                                  int64_t status_word, struct wh_error *err)
+{
+    sqlite3_stmt *const stmt = store->reading->add_history;
+    sqlite3_bind_int64(stmt, 1, row);
+    sqlite3_bind_int64(stmt, 2, since == WH_NO_TIME ? 0 : since);
+    sqlite3_bind_int64(stmt, 3, status_word);
+    return wh_store_step(store, stmt, err);
+}
+
+/* Keeps the state that a request leaves, and says since when it is in the one that it enters. */
+static enum wh_status change_status(struct wh_store *store, const struct wh_request *request,
+                                    const struct store_key *key, bool is_known, int64_t *ret_since,
+                                    struct wh_error *err)
+{
+    struct store_reading *const reading = store->reading;
+    uint32_t word = 0;
+    bool has_row = false;
+    enum wh_status status = wh_store_word(store, request->status, &word, err);
+    if (status == WH_OK) {
+        sqlite3_bind_int64(reading->old_status, 1, key->row);
+        status = wh_store_row(store, reading->old_status, &has_row, err);
+    }
+    const int64_t old = has_row ? sqlite3_column_int64(reading->old_status, 0) : 0;
+    const int64_t old_since = has_row ? wh_store_column_time(reading->old_status, 1) : WH_NO_TIME;
+    sqlite3_reset(reading->old_status);
+    if (status != WH_OK || old == (int64_t)word) {
+        *ret_since = old_since;
+        return status;
+    }
+    if (old != 0) {
+        status = add_history(store, key->row, old_since, old, err);
+    }
+    if (request->updated_at != WH_NO_TIME) {
+        *ret_since = request->updated_at;
+    } else if (!is_known) {
+        *ret_since = reading->how.as_of_utc;
+    } else if (status == WH_OK) {
+        status = find_since(store, key->row, word, request->opened_at, ret_since, err);
+    }
+    return status;
+}
+
 static enum wh_status replace(struct wh_store *store, const struct wh_request *request,
-                              uint64_t hash, struct store_key *key, struct wh_error *err)
+                              uint64_t hash, struct store_key *key, bool is_known,
+                              struct wh_error *err)
 {
     sqlite3_stmt *const stmt = store->reading->update;
-    enum wh_status status = bind_request(store, stmt, request, hash, err);
+    int64_t since = WH_NO_TIME;
+    enum wh_status status = change_status(store, request, key, is_known, &since, err);
+    if (status == WH_OK) {
+        status = bind_request(store, stmt, request, hash, since, err);
+    }
     if (status != WH_OK) {
         return status;
     }
-    sqlite3_bind_int64(stmt, 20, key->row);
+    sqlite3_bind_int64(stmt, PARAMETERS + 1, key->row);
     key->hash = hash;
-    key->place = pack_place(request);
+    key->place = wh_store_pack_place(store->reading->current, request->line);
     return wh_store_step(store, stmt, err);
 }
 
@@ -325,38 +210,25 @@ static enum wh_status replace(struct wh_store *store, const struct wh_request *r
 static enum wh_status follow(struct wh_store *store, const struct wh_request *request,
                              struct store_key *key, struct wh_error *err)
 {
-    if (key->place == pack_place(request)) {
+    const struct store_reading *const reading = store->reading;
+    const uint64_t place = wh_store_pack_place(reading->current, request->line);
+    if (key->place == place && !key->is_gone) {
         return WH_OK;
     }
-    sqlite3_stmt *const stmt = store->reading->move;
-    key->place = pack_place(request);
-    sqlite3_bind_int64(stmt, 1, request->file_idx);
-    sqlite3_bind_int64(stmt, 2, (int64_t)request->line);
-    sqlite3_bind_int64(stmt, 3, key->row);
-    return wh_store_step(store, stmt, err);
-}
-
-/* First of the versions of a reference, or the end. */
-static size_t find_versions(const struct versions *versions, uint64_t reference_hash)
-{
-    size_t from = 0, to = versions->n;
-    while (from < to) {
-        const size_t mid = from + (to - from) / 2;
-        if (versions->at[mid].reference_hash < reference_hash) {
-            from = mid + 1;
-        } else {
-            to = mid;
-        }
-    }
-    return from;
+    key->place = place;
+    key->is_gone = false;
+    sqlite3_bind_int64(reading->move, 1, reading->file[reading->current].id);
+    sqlite3_bind_int64(reading->move, 2, (int64_t)request->line);
+    sqlite3_bind_int64(reading->move, 3, key->row);
+    return wh_store_step(store, reading->move, err);
 }
 
 /* Did the last reading hold this version of the reference, at or after the one that was found
  * before it? */
 static bool knows_version(const struct store_reading *reading, struct store_key *key, uint64_t hash)
 {
-    const struct versions *const before = &reading->before;
-    size_t i = find_versions(before, key->key);
+    const struct store_versions *const before = &reading->before;
+    size_t i = wh_store_find_versions(before, key->key);
     if (i == before->n || before->at[i].reference_hash != key->key) {
         return key->was_known && key->n_seen == 0 && key->hash == hash;
     }
@@ -374,13 +246,53 @@ static enum wh_status note_versions(struct wh_store *store, const struct store_k
 {
     enum wh_status status = WH_OK;
     if (key->n_seen == 1) {
-        const struct version first = {.reference_hash = key->key, .hash = key->hash};
-        status = push_version(store, &store->reading->now, &first, err);
+        const struct store_version first = {.reference_hash = key->key, .hash = key->hash};
+        status = wh_store_push_version(store, &store->reading->now, &first, err);
     }
     if (status == WH_OK && key->n_seen > 0) {
-        const struct version next = {.reference_hash = key->key, .hash = hash, .step = key->n_seen};
-        status = push_version(store, &store->reading->now, &next, err);
+        const struct store_version next = {
+            .reference_hash = key->key, .hash = hash, .step = key->n_seen};
+        status = wh_store_push_version(store, &store->reading->now, &next, err);
     }
+    return status;
+}
+
+static bool is_of_other_file(const struct store_reading *reading, const struct store_key *key)
+{
+    return wh_store_place_file(key->place) != reading->current;
+}
+
+/* It belongs to a file that is passed over. */
+static bool is_clash(const struct store_reading *reading, const struct store_key *key)
+{
+    return key->is_standing && !reading->how.is_delta;
+}
+
+/* Files add to each other, and a later one has spoken already. */
+static bool is_superseded(const struct store_reading *reading, const struct store_key *key)
+{
+    return reading->how.is_delta && !key->is_gone && key->was_known &&
+           wh_store_place_file(key->place) > reading->current;
+}
+
+static enum wh_status put_known(struct wh_store *store, const struct wh_request *request,
+                                uint64_t hash, struct store_key *key, enum wh_put *ret,
+                                struct wh_error *err)
+{
+    struct store_reading *const reading = store->reading;
+    enum wh_status status = note_versions(store, key, hash, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    const bool is_known = knows_version(reading, key, hash) && !key->is_gone;
+    status = key->hash == hash ? follow(store, request, key, err)
+                               : replace(store, request, hash, key, is_known, err);
+    key->n_seen++;
+    key->is_seen = true;
+    key->is_gone = false;
+    key->is_standing = false;
+    key->is_changed = key->is_changed || !is_known;
+    *ret = is_known ? WH_PUT_UNCHANGED : WH_PUT_UPDATED;
     return status;
 }
 
@@ -389,29 +301,46 @@ static enum wh_status put_upsert(struct wh_store *store, const struct wh_request
                                  uint64_t hash, enum wh_put *ret, struct wh_error *err)
 {
     struct store_reading *const reading = store->reading;
-    const uint64_t reference = reference_key(request->reference);
+    const uint64_t reference = wh_store_reference_key(request->reference);
     const uint32_t found = wh_store_keys_find(&reading->keys, reference);
     if (found == WH_NO_KEY) {
         *ret = WH_PUT_ADDED;
         return insert(store, request, hash, reference, 0, err);
     }
     struct store_key *const key = &reading->keys.at[found];
-    if (key->n_seen > 0 && key->hash == hash) {
-        *ret = WH_PUT_DUPLICATE;
+    if (is_clash(reading, key)) {
+        *ret = WH_PUT_CLASH;
         return WH_OK;
     }
-    enum wh_status status = note_versions(store, key, hash, err);
-    if (status != WH_OK) {
-        return status;
+    if (key->n_seen > 0 && is_of_other_file(reading, key)) {
+        reading->is_apart = false;
     }
-    const bool is_known = knows_version(reading, key, hash);
-    status = key->hash == hash ? follow(store, request, key, err)
-                               : replace(store, request, hash, key, err);
-    key->n_seen++;
-    key->is_seen = true;
-    key->is_changed = key->is_changed || !is_known;
-    *ret = is_known ? WH_PUT_UNCHANGED : WH_PUT_UPDATED;
-    return status;
+    if (key->n_seen > 0 && key->hash == hash) {
+        *ret = WH_PUT_DUPLICATE;
+        /* Where files add to each other it counts which of them said it last. */
+        return reading->how.is_delta ? follow(store, request, key, err) : WH_OK;
+    }
+    if (is_superseded(reading, key)) {
+        *ret = WH_PUT_UNCHANGED;
+        return WH_OK;
+    }
+    return put_known(store, request, hash, key, ret, err);
+}
+
+/* Of the rows alike, from the `*occurrence`-th on, the first that this reading has not met, or that
+ * clashes; WH_NO_KEY: none. */
+static uint32_t find_free_occurrence(struct store_reading *reading, uint64_t hash,
+                                     uint32_t *occurrence)
+{
+    for (;; ++*occurrence) {
+        const uint32_t found =
+            wh_store_keys_find(&reading->keys, wh_store_content_key(hash, *occurrence));
+        const struct store_key *const key = found == WH_NO_KEY ? NULL : &reading->keys.at[found];
+        if (key == NULL || (!key->is_seen && !key->is_standing) || is_clash(reading, key)) {
+            return found;
+        }
+        reading->is_apart = reading->is_apart && !is_of_other_file(reading, key);
+    }
 }
 
 /* References are not unique, or there is none: a row is known by its content. */
@@ -419,152 +348,43 @@ static enum wh_status put_content(struct wh_store *store, const struct wh_reques
                                   uint64_t hash, enum wh_put *ret, struct wh_error *err)
 {
     struct store_reading *const reading = store->reading;
-    uint64_t occurrence = 0;
-    uint32_t found = wh_store_keys_find(&reading->keys, content_key(hash, 0));
-    if (found != WH_NO_KEY && reading->keys.at[found].n_seen > 0) {
-        if (request->reference.len > 0) {
-            *ret = WH_PUT_DUPLICATE;
-            return WH_OK;
-        }
-        occurrence = reading->keys.at[found].n_seen++;
-        found = wh_store_keys_find(&reading->keys, content_key(hash, occurrence));
-    } else if (found != WH_NO_KEY) {
-        reading->keys.at[found].n_seen = 1;
+    const uint32_t first = wh_store_keys_find(&reading->keys, wh_store_content_key(hash, 0));
+    uint32_t occurrence = 0, found = first;
+    if (first != WH_NO_KEY && request->reference.len == 0) {
+        occurrence = reading->keys.at[first].n_seen;
+        found = find_free_occurrence(reading, hash, &occurrence);
+        reading->keys.at[first].n_seen = occurrence + 1;
     }
     if (found == WH_NO_KEY) {
         *ret = WH_PUT_ADDED;
-        return insert(store, request, hash, content_key(hash, occurrence), occurrence, err);
+        return insert(store, request, hash, wh_store_content_key(hash, occurrence), occurrence,
+                      err);
     }
     struct store_key *const key = &reading->keys.at[found];
+    if (is_clash(reading, key)) {
+        *ret = WH_PUT_CLASH;
+        return WH_OK;
+    }
+    if (key->is_seen || key->is_standing) {
+        reading->is_apart = reading->is_apart && !is_of_other_file(reading, key);
+        *ret = WH_PUT_DUPLICATE;
+        return WH_OK;
+    }
+    *ret = key->is_gone ? WH_PUT_UPDATED : WH_PUT_UNCHANGED;
     key->is_seen = true;
-    *ret = WH_PUT_UNCHANGED;
     return follow(store, request, key, err);
 }
 
 enum wh_status wh_store_put(struct wh_store *store, const struct wh_request *request,
                             enum wh_put *ret, struct wh_error *err)
 {
-    if (store->reading == NULL) {
+    if (store->reading == NULL || store->reading->given == NULL) {
         return wh_fail(err, WH_ERR_INTERNAL,
                        "a request was stored outside the reading of a source");
     }
     const uint64_t hash = wh_store_hash_request(request);
-    if (store->reading->key == WH_KEY_UPSERT && request->reference.len > 0) {
+    if (store->reading->how.key == WH_KEY_UPSERT && request->reference.len > 0) {
         return put_upsert(store, request, hash, ret, err);
     }
     return put_content(store, request, hash, ret, err);
-}
-
-/* ---- end ---- */
-
-static enum wh_status delete_unseen(struct wh_store *store, uint64_t *ret_gone,
-                                    struct wh_error *err)
-{
-    const struct store_keys *const keys = &store->reading->keys;
-    sqlite3_stmt *request = NULL, *place = NULL;
-    enum wh_status status =
-        wh_store_prepare(store, "DELETE FROM request WHERE id = ?", &request, err);
-    if (status == WH_OK) {
-        status = wh_store_prepare(store, "DELETE FROM place WHERE id = ?", &place, err);
-    }
-    for (size_t i = 0; status == WH_OK && i < keys->n; i++) {
-        if (keys->at[i].is_seen) {
-            continue;
-        }
-        sqlite3_bind_int64(request, 1, keys->at[i].row);
-        sqlite3_bind_int64(place, 1, keys->at[i].row);
-        status = wh_store_step(store, request, err);
-        if (status == WH_OK) {
-            status = wh_store_step(store, place, err);
-        }
-        (*ret_gone)++;
-    }
-    sqlite3_finalize(request);
-    sqlite3_finalize(place);
-    return status;
-}
-
-static bool equal_versions(const struct versions *a, const struct versions *b)
-{
-    if (a->n != b->n) {
-        return false;
-    }
-    for (size_t i = 0; i < a->n; i++) {
-        if (compare_versions(&a->at[i], &b->at[i]) != 0 || a->at[i].hash != b->at[i].hash) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static enum wh_status save_versions(struct wh_store *store, struct wh_error *err)
-{
-    struct store_reading *const reading = store->reading;
-    sqlite3_stmt *stmt = NULL;
-    sort_versions(&reading->now);
-    if (equal_versions(&reading->before, &reading->now)) {
-        return WH_OK;
-    }
-    enum wh_status status =
-        wh_store_prepare(store, "DELETE FROM version WHERE source = ?", &stmt, err);
-    if (status == WH_OK) {
-        sqlite3_bind_int64(stmt, 1, reading->source);
-        status = wh_store_step(store, stmt, err);
-    }
-    sqlite3_finalize(stmt);
-    stmt = NULL;
-    if (status == WH_OK) {
-        status = wh_store_prepare(store, "INSERT INTO version VALUES(?, ?, ?, ?)", &stmt, err);
-    }
-    for (size_t i = 0; status == WH_OK && i < reading->now.n; i++) {
-        const struct version *const version = &reading->now.at[i];
-        sqlite3_bind_int64(stmt, 1, reading->source);
-        sqlite3_bind_int64(stmt, 2, (int64_t)version->reference_hash);
-        sqlite3_bind_int64(stmt, 3, version->step);
-        sqlite3_bind_int64(stmt, 4, (int64_t)version->hash);
-        status = wh_store_step(store, stmt, err);
-    }
-    sqlite3_finalize(stmt);
-    return status;
-}
-
-/* References whose last version is gone, so that an older one, which was known, stands again. */
-static uint64_t count_reverted(const struct store_reading *reading)
-{
-    const struct versions *const before = &reading->before;
-    uint64_t n = 0;
-    for (size_t i = 0; i < before->n; i++) {
-        const bool is_last =
-            i + 1 == before->n || before->at[i + 1].reference_hash != before->at[i].reference_hash;
-        const uint32_t found =
-            is_last ? wh_store_keys_find(&reading->keys, before->at[i].reference_hash) : WH_NO_KEY;
-        if (found != WH_NO_KEY) {
-            const struct store_key *const key = &reading->keys.at[found];
-            n += key->is_seen && !key->is_changed && key->hash != before->at[i].hash;
-        }
-    }
-    return n;
-}
-
-enum wh_status wh_store_source_end(struct wh_store *store, uint64_t *ret_gone, struct wh_error *err)
-{
-    if (store->reading == NULL) {
-        return wh_fail(err, WH_ERR_INTERNAL, "the reading of a source was ended before it began");
-    }
-    uint64_t gone = 0;
-    store->n_reverted = count_reverted(store->reading);
-    enum wh_status status = delete_unseen(store, &gone, err);
-    if (status == WH_OK) {
-        status = save_versions(store, err);
-    }
-    if (status == WH_OK) {
-        *ret_gone = gone;
-    }
-    wh_store_reading_finish(store);
-    return status;
-}
-
-uint64_t wh_store_source_reverted(const struct wh_store *store)
-{
-    return store->n_reverted;
 }

@@ -55,7 +55,11 @@ static inline void open_bench(struct bench *b)
                                               [WH_FIELD_Y] = "n",
                                               [WH_FIELD_POSTCODE] = "pc"}},
                         .opt = {.unreadable_path = "unreadable/crm.csv",
-                                .latest_utc = 1793836800 /* 2026-11-05 */}};
+                                .zone_name = "Europe/London",
+                                .latest_utc = 1793836800, /* 2026-11-05 */
+                                .as_of_day = 20761,       /* 2026-11-04 */
+                                .as_of_utc = 1793750400,
+                                .retain_from_utc = WH_NO_TIME}};
     wh_arena_init(&b->arena, b->ctx);
     set_zone(b, "Europe/London");
     (void)remove("state.db");

@@ -34,13 +34,17 @@ static void add_row(struct wh_buf *text, const struct row *row)
     }
 }
 
-static void write_rows(const char *path, const struct row *row, size_t n)
+/* `n_blank` blank lines at the end: the same rows, and another file. */
+static void write_rows(const char *path, const struct row *row, size_t n, int n_blank)
 {
     struct wh_buf text;
     wh_buf_init(&text, b.ctx);
     wh_buf_c(&text, HEADER);
     for (size_t i = 0; i < n; i++) {
         add_row(&text, &row[i]);
+    }
+    for (int i = 0; i < n_blank; i++) {
+        wh_buf_c(&text, "\n");
     }
     write_bytes(path, text.ptr, text.len);
     wh_buf_finish(&text);
@@ -119,11 +123,15 @@ static void the_ledger_of_any_file_is_that_of_a_plain_model(void **state)
         b.source.key = trial % 2 == 0 ? WH_KEY_UPSERT : WH_KEY_KEEP;
         const size_t n = random_rows(&seed, row, 1 + (unsigned)random_below(&seed, 20));
         const struct wh_ledger wanted = model(row, n, b.source.key, &stored);
-        write_rows("rows.csv", row, n);
+        write_rows("rows.csv", row, n, 0);
         read_source(&b);
         expect_ledger(&b, wanted);
         assert_int_equal(b.n, stored);
-        /* The same file again: what was new or an update is as it was. */
+        /* The same file again is not read; written anew, what was new or an update is as it was. */
+        read_source(&b);
+        EXPECT_LEDGER(&b, .read = 0);
+        assert_int_equal(b.n, stored);
+        write_rows("rows.csv", row, n, 1);
         read_source(&b);
         EXPECT_LEDGER(&b, .read = n, .unchanged = wanted.added + wanted.updated,
                       .duplicate = wanted.duplicate, .unreadable = wanted.unreadable);
@@ -146,7 +154,7 @@ static void without_k_rows_the_counts_fall_by_exactly_k(void **state)
         for (size_t i = 0; i < n; i++) {
             row[i].ref = (unsigned)i + 1;
         }
-        write_rows("rows.csv", row, n);
+        write_rows("rows.csv", row, n, 0);
         read_source(&b);
         const struct wh_ledger before = b.report.ledger;
         const size_t stored = b.n;
@@ -158,7 +166,7 @@ static void without_k_rows_the_counts_fall_by_exactly_k(void **state)
                 left[n_left++] = row[i];
             }
         }
-        write_rows("rows.csv", left, n_left);
+        write_rows("rows.csv", left, n_left, 1);
         read_source(&b);
         EXPECT_LEDGER(&b, .read = before.read - good_gone - bad_gone,
                       .unchanged = before.added - good_gone,
@@ -200,7 +208,7 @@ static void the_order_of_rows_and_files_changes_nothing(void **state)
             const size_t left = MOST_ROWS - from;
             const size_t n = trial == 0 ? left : 1 + random_below(&seed, left);
             snprintf(path, sizeof path, "crm/%c%d.csv", 'a' + (int)random_below(&seed, 26), file);
-            write_rows(path, &row[from], n);
+            write_rows(path, &row[from], n, 0);
             from += n;
         }
         read_source(&b);
@@ -226,7 +234,7 @@ static void running_out_of_memory_is_told_and_leaks_nothing(void **state)
         row[i] = (struct row){.kind = i % 4 == 3 ? BAD_DATE : GOOD, .ref = (unsigned)i};
     }
     open_bench(&b);
-    write_rows("rows.csv", row, 12);
+    write_rows("rows.csv", row, 12, 0);
     bool is_done = false;
     uint64_t n = 0;
     while (!is_done) {

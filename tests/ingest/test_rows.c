@@ -24,17 +24,34 @@ static void expect_text(struct wh_str text, const char *wanted)
 static void every_mapped_field_comes_through_without_its_outer_blanks(void **state)
 {
     (void)state;
-    static const char *const column[WH_N_FIELDS] = {
-        "Ref No", "Type",   "Via",      "Raised", "Fixed", "Deadline", "State",
-        "Firm",   "Pounds", "Location", "Postal", "Uprn",  "East",     "North"};
+    static const char *const column[WH_N_FIELDS] = {[WH_FIELD_REFERENCE] = "Ref No",
+                                                    [WH_FIELD_CATEGORY] = "Type",
+                                                    [WH_FIELD_SERVICE_CODE] = "Code",
+                                                    [WH_FIELD_CHANNEL] = "Via",
+                                                    [WH_FIELD_LANGUAGE] = "Tongue",
+                                                    [WH_FIELD_OPENED] = "Raised",
+                                                    [WH_FIELD_OPENED_TO] = "At latest",
+                                                    [WH_FIELD_CLOSED] = "Fixed",
+                                                    [WH_FIELD_DUE] = "Deadline",
+                                                    [WH_FIELD_UPDATED] = "Changed",
+                                                    [WH_FIELD_STATUS] = "State",
+                                                    [WH_FIELD_PROVIDER] = "Firm",
+                                                    [WH_FIELD_COST] = "Pounds",
+                                                    [WH_FIELD_ADDRESS] = "Location",
+                                                    [WH_FIELD_POSTCODE] = "Postal",
+                                                    [WH_FIELD_UPRN] = "Uprn",
+                                                    [WH_FIELD_USRN] = "Usrn",
+                                                    [WH_FIELD_WARD] = "Ward",
+                                                    [WH_FIELD_X] = "East",
+                                                    [WH_FIELD_Y] = "North"};
     open_bench(&b);
     memcpy(b.source.column, column, sizeof column);
     write_text("rows.csv",
-               "NORTH,ref no,Type,Via,Raised,Fixed,Deadline,State,Firm,Pounds,Location,Postal,"
-               "Uprn,East\n"
-               "165000.25, A1 , Fly tipping ,web,01/10/2026 09:30,02/10/2026 10:00,"
-               "05/10/2026 17:00,closed,Acme,12.50,\"12, \"\"The\"\" Mews\",ba11aa,10001,"
-               "375000.5\n");
+               "NORTH,ref no,Type,Code,Via,Tongue,Raised,At latest,Fixed,Deadline,Changed,State,"
+               "Firm,Pounds,Location,Postal,Uprn,Usrn,Ward,East\n"
+               "165000.25, A1 , Fly tipping ,F01,web,cy,01/10/2026 09:30,01/10/2026 11:30,"
+               "02/10/2026 10:00,05/10/2026 17:00,02/10/2026 10:05,closed,Acme,12.50,"
+               "\"12, \"\"The\"\" Mews\",ba11aa,000000010001,04500123,E05001935,375000.5\n");
     read_source(&b);
     EXPECT_LEDGER(&b, .read = 1, .added = 1);
     assert_int_equal(b.n, 1);
@@ -44,13 +61,19 @@ static void every_mapped_field_comes_through_without_its_outer_blanks(void **sta
     expect_text(r->channel, "web");
     expect_text(r->status, "closed");
     expect_text(r->provider, "Acme");
-    expect_text(r->cost, "12.50");
+    assert_true(r->cost >= 12.5 && r->cost <= 12.5);
+    expect_text(r->service_code, "F01");
+    expect_text(r->language, "cy");
+    expect_text(r->ward, "E05001935");
     expect_text(r->address, "12, \"The\" Mews");
     expect_text(r->postcode, "BA1 1AA");
-    expect_text(r->uprn, "10001");
+    assert_int_equal(r->uprn, 10001);
+    assert_int_equal(r->usrn, 4500123);
     assert_string_equal(utc(r->opened_at), "2026-10-01T08:30:00Z"); /* British summer time */
     assert_string_equal(utc(r->closed_at), "2026-10-02T09:00:00Z");
     assert_string_equal(utc(r->due_at), "2026-10-05T16:00:00Z");
+    assert_string_equal(utc(r->opened_to), "2026-10-01T10:30:00Z");
+    assert_string_equal(utc(r->updated_at), "2026-10-02T09:05:00Z");
     assert_true(r->given_x >= 375000.5 && r->given_x <= 375000.5);
     assert_true(r->given_y >= 165000.25 && r->given_y <= 165000.25);
     assert_int_equal(r->line, 2);
@@ -86,6 +109,8 @@ static void the_police_profile_knows_its_columns_and_its_months(void **state)
         n_drugs += is_drugs;
         assert_string_equal(utc(r->opened_at),
                             is_drugs ? "2026-08-31T23:00:00Z" : "2026-09-30T23:00:00Z");
+        assert_string_equal(utc(r->opened_to),
+                            is_drugs ? "2026-09-30T23:00:00Z" : "2026-11-01T00:00:00Z");
         assert_true(isnan(r->given_x) == !is_drugs);
         assert_int_equal(r->flags, 0); /* no coordinates are no fault */
     }

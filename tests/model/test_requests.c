@@ -101,9 +101,10 @@ static void ledgers_must_balance(void **state)
 static void names_are_those_of_the_config(void **state)
 {
     (void)state;
-    static const char *const fields[] = {"reference", "category", "channel",  "opened", "closed",
-                                         "due",       "status",   "provider", "cost",   "address",
-                                         "postcode",  "uprn",     "x",        "y"};
+    static const char *const fields[] = {
+        "reference", "category", "service_code", "channel", "language", "opened", "opened_to",
+        "closed",    "due",      "updated",      "status",  "provider", "cost",   "address",
+        "postcode",  "uprn",     "usrn",         "ward",    "x",        "y"};
     for (int i = 0; i < WH_N_FIELDS; i++) {
         assert_string_equal(wh_field_name((enum wh_field)i), fields[i]);
     }

@@ -23,8 +23,11 @@ static void put(const char *reference, const char *address, double x, double y)
     const struct wh_request request = {.reference = wh_str_c(reference),
                                        .category = wh_str_c("Fly tipping"),
                                        .address = wh_str_c(address),
-                                       .uprn = wh_str_c("100023336956"),
+                                       .uprn = 100023336956,
                                        .opened_at = 1700000000,
+                                       .opened_to = 1700000000,
+                                       .updated_at = WH_NO_TIME,
+                                       .cost = (double)NAN,
                                        .closed_at = WH_NO_TIME,
                                        .due_at = WH_NO_TIME,
                                        .given_x = x,
@@ -36,17 +39,21 @@ static int open_all(void **state)
 {
     (void)state;
     struct wh_error err = {0};
-    uint64_t gone = 0;
+    struct wh_reading_end end;
+    const struct wh_reading reading = {.source_id = "crm", .key = WH_KEY_UPSERT, .rules = "1"};
     const struct wh_crs_options coarse = {.datum = WH_DATUM_COARSE};
     ctx = wh_test_ctx();
     (void)remove("leak.db");
     assert_wh_ok(wh_store_open(ctx, "leak.db", &store, &err));
     assert_wh_ok(wh_store_begin(store, &err));
-    assert_wh_ok(wh_store_source_begin(store, "crm", WH_KEY_UPSERT, &err));
+    assert_wh_ok(wh_store_source_begin(store, &reading, &err));
+    assert_wh_ok(wh_store_source_files(store, (const char *const[]){"crm.csv"},
+                                       (const bool[]){false}, 1, &err));
+    wh_store_file_begin(store, 0);
     put("FT-2026-00417", "Behind the shop at 14 Mill Lane", 357029.4, 436936.2);
     put("7654321", "Mill Lane", (double)NAN, (double)NAN);
     put("Q1", "Smith & Sons' yard", (double)NAN, (double)NAN);
-    assert_wh_ok(wh_store_source_end(store, &gone, &err));
+    assert_wh_ok(wh_store_source_end(store, &end, &err));
     assert_wh_ok(wh_store_commit(store, &err));
     assert_wh_ok(wh_store_load(store, &unplaced, &err));
     assert_int_equal(unplaced.requests.n, 3);
