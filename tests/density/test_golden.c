@@ -5,70 +5,11 @@
  * cents.
  */
 #include <wardheat/density.h>
-#include <zlib.h>
 
 #include "geo/raster.h"
-#include "wh_test.h"
-#include "wh_test_files.h"
+#include "spatstat.h"
 
-#define MOST_ROWS 4000
-
-struct table {
-    size_t n;
-    double value[MOST_ROWS][5]; /* NaN where there is no number */
-};
-
-static struct wh_ctx *ctx;
 static struct table table, window;
-
-static int open_ctx(void **unused)
-{
-    (void)unused;
-    ctx = wh_test_ctx();
-    return 0;
-}
-
-static int close_ctx(void **unused)
-{
-    (void)unused;
-    return wh_test_drop_ctx(ctx);
-}
-
-/* Reads a file of numbers, gzipped or not; false where the real data is not. */
-static bool read_table(const char *name, struct table *ret)
-{
-    char path[512], line[512];
-    if (wh_test_data() == NULL) {
-        print_message("SKIPPED: WARDHEAT_DATA is not set: no values to compare with\n");
-        return false;
-    }
-    (void)snprintf(path, sizeof path, "%s/golden/spatstat/%s", wh_test_data(), name);
-    gzFile file = gzopen(path, "rb");
-    if (file == NULL || gzgets(file, line, sizeof line) == NULL) { /* the heading */
-        fail_msg("cannot read %s", path);
-    }
-    for (ret->n = 0; ret->n < MOST_ROWS && gzgets(file, line, sizeof line) != NULL; ret->n++) {
-        const char *at = line;
-        for (size_t i = 0; i < 5; i++) {
-            char *end = NULL;
-            const double value = strtod(at, &end);
-            ret->value[ret->n][i] = end == at ? (double)NAN : value;
-            at = strchr(end, ',');
-            at = at == NULL ? "" : at + 1;
-        }
-    }
-    assert_int_equal(gzclose(file), Z_OK);
-    return true;
-}
-
-static void push_rows(const struct table *from, struct wh_points *points)
-{
-    struct wh_error err = {0};
-    for (size_t i = 0; i < from->n; i++) {
-        assert_wh_ok(wh_points_push(ctx, points, from->value[i][0], from->value[i][1], 0, 0, 0,
-                                    (uint32_t)i, &err));
-    }
-}
 
 /* One cell round a place: its value is the sum of the kernels there. */
 static double density_at(const struct wh_points *points, enum wh_kernel kernel, double sigma,
@@ -115,24 +56,6 @@ static void sums_at_points_are_those_of_spatstat(void **unused)
         }
         wh_points_finish(ctx, &points);
     }
-}
-
-/* The window's polygon as a shape; its first vertex is not repeated in the file. */
-static struct wh_shape window_shape(const struct table *from, double *x, double *y)
-{
-    static uint32_t part_start[2] = {0, 1}, ring_start[2] = {0, 0};
-    for (size_t i = 0; i <= from->n; i++) {
-        x[i] = from->value[i % from->n][2];
-        y[i] = from->value[i % from->n][3];
-    }
-    ring_start[1] = (uint32_t)from->n + 1;
-    return (struct wh_shape){.n_parts = 1,
-                             .n_rings = 1,
-                             .n_vertices = ring_start[1],
-                             .part_start = part_start,
-                             .ring_start = ring_start,
-                             .x = x,
-                             .y = y};
 }
 
 static void uniform_edges_in_a_polygon_are_near_those_of_spatstat(void **unused)
@@ -228,40 +151,12 @@ static void redwood_has_the_published_integrals_and_maxima(void **unused)
     wh_points_finish(ctx, &points);
 }
 
-static void scott_is_the_mean_of_both_axes_of_spatstat(void **unused)
-{
-    (void)unused;
-    static const struct {
-        const char *set;
-        double x, y;
-    } CASES[] = {{"redwood", 0.1362021373769, 0.1378626407217},
-                 {"bei", 76.809428889114, 41.011304365267},
-                 {"chorley", 1.048496844891, 1.458675635414},
-                 {"lansing", 0.08144678702753, 0.0805223576928}};
-    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
-        char name[64];
-        struct wh_points points = {0};
-        (void)snprintf(name, sizeof name, "%s_points.csv", CASES[i].set);
-        if (!read_table(name, &table)) {
-            skip();
-        }
-        push_rows(&table, &points);
-        const double expected = sqrt(CASES[i].x * CASES[i].y);
-        assert_true(fabs(wh_bandwidth_scott(&points, WH_KERNEL_GAUSSIAN) - expected) <
-                    1e-9 * expected);
-        assert_true(fabs(wh_bandwidth_scott(&points, WH_KERNEL_QUARTIC) - sqrt(8) * expected) <
-                    1e-8 * expected);
-        wh_points_finish(ctx, &points);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_at_points_are_those_of_spatstat),
         cmocka_unit_test(uniform_edges_in_a_polygon_are_near_those_of_spatstat),
         cmocka_unit_test(redwood_has_the_published_integrals_and_maxima),
-        cmocka_unit_test(scott_is_the_mean_of_both_axes_of_spatstat),
     };
-    return cmocka_run_group_tests(tests, open_ctx, close_ctx);
+    return cmocka_run_group_tests(tests, make_ctx, drop_ctx);
 }

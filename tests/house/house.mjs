@@ -59,7 +59,8 @@ const WORDS = [
 ];
 
 // A stage with many methods has a public header for each family of them.
-const FAMILIES = { statistics: "hotspot", scan: "hotspot", trends: "hotspot", clusters: "hotspot", rates: "hotspot",
+const FAMILIES = { bandwidth: "density", spacetime: "density", ratio: "density",
+  statistics: "hotspot", scan: "hotspot", trends: "hotspot", clusters: "hotspot", rates: "hotspot",
   backtest: "hotspot", risk: "hotspot", identity: "hotspot" };
 
 const ROOM_OF_FILE = [
