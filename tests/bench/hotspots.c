@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <string.h>
+#include <wardheat/scan.h>
 #include <wardheat/statistics.h>
 
 #include "bench.h"
@@ -46,11 +47,54 @@ static void gi_star(void)
     wh_ctx_destroy(ctx);
 }
 
+/* Areas of a thousand people on average, one case for every hundred. */
+static void scan_areas(uint32_t n, uint32_t n_replicates)
+{
+    struct wh_ctx *ctx = bench_ctx(2, 1);
+    struct wh_error err = {0};
+    double *x = bench_array(ctx, n, sizeof *x), *y = bench_array(ctx, n, sizeof *y);
+    double *base = bench_array(ctx, n, sizeof *base), *cases = bench_array(ctx, n, sizeof *cases);
+    struct wh_random random;
+    wh_random_init(&random, 2, 1);
+    for (uint32_t i = 0; i < n; i++) {
+        x[i] = 1e4 * wh_random_unit(&random);
+        y[i] = 1e4 * wh_random_unit(&random);
+        base[i] = 500 + 1000 * wh_random_unit(&random);
+        cases[i] = (double)wh_random_poisson(&random, base[i] / 100);
+    }
+    const struct wh_scan_input input = {
+        .n = n, .x = x, .y = y, .base = base, .cases = cases, .n_periods = 1};
+    const struct wh_scan_options opt = {.model = WH_SCAN_POISSON,
+                                        .most_share = 0.5,
+                                        .n_replicates = n_replicates,
+                                        .at_most = 10,
+                                        .p_at_most = 0.05};
+    struct wh_scan scan;
+    const double start = bench_now();
+    bench_ok(wh_scan(ctx, &input, &opt, &scan, &err), &err);
+    printf("scan: %u areas, %.0f cases, %u replicates, 2 threads: %.3f s\n", n, scan.total_cases,
+           n_replicates, bench_now() - start);
+    wh_scan_finish(ctx, &scan);
+    wh_free(ctx, x);
+    wh_free(ctx, y);
+    wh_free(ctx, base);
+    wh_free(ctx, cases);
+    wh_ctx_destroy(ctx);
+}
+
+static void scan(void)
+{
+    scan_areas(37, 999);
+    scan_areas(115, 999);
+    scan_areas(5000, 999);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
 } PARTS[] = {
     {"gi-star", gi_star},
+    {"scan", scan},
 };
 
 int main(int argc, char **argv)

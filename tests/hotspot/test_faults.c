@@ -1,5 +1,6 @@
 /* Every method of src/hotspot when memory ends, at each allocation: an error of one sentence,
  * outputs untouched or given back, nothing left behind. */
+#include <wardheat/scan.h>
 #include <wardheat/statistics.h>
 
 #include "wh_test_ctx.h"
@@ -48,12 +49,27 @@ static enum wh_status run_lattice(struct wh_error *err)
     return status == WH_OK ? wh_false_discovery(ctx, p, N, WH_DISCOVERY_BY, p, err) : status;
 }
 
+static enum wh_status run_scan(struct wh_error *err)
+{
+    const struct wh_scan_input input = {.n = N / 2, .x = x, .y = y, .cases = value, .n_periods = 2};
+    const struct wh_scan_options opt = {.model = WH_SCAN_PERMUTATION,
+                                        .most_share = 0.5,
+                                        .n_replicates = 9,
+                                        .at_most = 3,
+                                        .p_at_most = 1};
+    struct wh_scan scan = {0};
+    const enum wh_status status = wh_scan(ctx, &input, &opt, &scan, err);
+    wh_scan_finish(ctx, &scan);
+    return status;
+}
+
 static const struct {
     const char *name;
     enum wh_status (*run)(struct wh_error *err);
 } METHODS[] = {
     {"neighbours, Getis-Ord, Moran", run_neighbours},
     {"lattice, false discoveries", run_lattice},
+    {"scan", run_scan},
 };
 
 static void methods_survive_every_failed_allocation(void **unused)
