@@ -9,8 +9,10 @@
 #include <wardheat/geo.h>
 #include <wardheat/hotspot.h>
 #include <wardheat/model.h>
+#include <wardheat/rates.h>
 #include <wardheat/run.h>
 #include <wardheat/scan.h>
 #include <wardheat/statistics.h>
+#include <wardheat/trends.h>
 
 #endif

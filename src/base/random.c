@@ -94,3 +94,17 @@ uint64_t wh_random_poisson(struct wh_random *random, double mean)
     }
     return mean > 0 ? n + small_poisson(random, mean) : n;
 }
+
+double wh_random_gamma(struct wh_random *random, double a)
+{
+    const double d = (a < 1 ? a + 1 : a) - 1 / 3.0, c = 1 / sqrt(9 * d);
+    /* Their section 6: a shape below 1 by way of the next. */
+    const double boost = a < 1 ? pow(1 - wh_random_unit(random), 1 / a) : 1;
+    for (;;) {
+        const double z = wh_random_normal(random), t = 1 + c * z, v = t * t * t;
+        const double u = 1 - wh_random_unit(random);
+        if (v > 0 && log(u) < z * z / 2 + d - d * v + d * log(v)) {
+            return d * v * boost;
+        }
+    }
+}

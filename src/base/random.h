@@ -27,5 +27,7 @@ uint64_t wh_random_below(struct wh_random *random, uint64_t n);
 double wh_random_normal(struct wh_random *random);
 /* Poisson by inversion in pieces of at most 10; for means up to some thousands. */
 uint64_t wh_random_poisson(struct wh_random *random, double mean);
+/* Gamma of shape a > 0 and scale 1 (Marsaglia and Tsang 2000). */
+double wh_random_gamma(struct wh_random *random, double a);
 
 #endif

@@ -36,6 +36,7 @@ static void draws_have_their_moments(void **unused)
     enum { N = 200000 };
     const uint64_t seed = test_seed("random");
     struct wh_random random;
+    double gamma[2] = {0}, gamma2[2] = {0};
     double sum = 0, sum2 = 0, normal = 0, normal2 = 0, poisson = 0, poisson2 = 0;
     unsigned face[6] = {0};
     wh_random_init(&random, seed, 7);
@@ -43,6 +44,11 @@ static void draws_have_their_moments(void **unused)
         const double u = wh_random_unit(&random), z = wh_random_normal(&random);
         const double k = (double)wh_random_poisson(&random, 23.5);
         assert_true(u >= 0 && u < 1 && isfinite(z));
+        for (unsigned j = 0; j < 2; j++) {
+            const double g = wh_random_gamma(&random, j == 0 ? 0.5 : 7);
+            gamma[j] += g;
+            gamma2[j] += g * g;
+        }
         sum += u;
         sum2 += u * u;
         normal += z;
@@ -57,6 +63,11 @@ static void draws_have_their_moments(void **unused)
     assert_true(fabs(normal2 / N - 1) < 0.02);
     assert_true(fabs(poisson / N - 23.5) < 0.06);
     assert_true(fabs(poisson2 / N - 23.5 * 23.5 - 23.5) < 3.5);
+    for (unsigned j = 0; j < 2; j++) { /* mean a, variance a */
+        const double a = j == 0 ? 0.5 : 7, mean = gamma[j] / N;
+        assert_true(fabs(mean / a - 1) < 0.02);
+        assert_true(fabs((gamma2[j] / N - mean * mean) / a - 1) < 0.04);
+    }
     for (unsigned i = 0; i < 6; i++) {
         assert_true(abs((int)face[i] - N / 6) < 900);
     }

@@ -1,7 +1,9 @@
 /* Every method of src/hotspot when memory ends, at each allocation: an error of one sentence,
  * outputs untouched or given back, nothing left behind. */
+#include <wardheat/rates.h>
 #include <wardheat/scan.h>
 #include <wardheat/statistics.h>
+#include <wardheat/trends.h>
 
 #include "wh_test_ctx.h"
 
@@ -63,6 +65,21 @@ static enum wh_status run_scan(struct wh_error *err)
     return status;
 }
 
+static enum wh_status run_knox_and_ranks(struct wh_error *err)
+{
+    const double distance_m[1] = {300};
+    const uint32_t days[1] = {5};
+    const struct wh_knox_options opt = {1, distance_m, 1, days, 9};
+    struct wh_knox_cell cell;
+    struct wh_rank rank[N];
+    int32_t day[N];
+    for (unsigned i = 0; i < N; i++) {
+        day[i] = (int32_t)value[i];
+    }
+    enum wh_status status = wh_knox(ctx, x, y, day, N, &opt, &cell, err);
+    return status == WH_OK ? wh_rank_rates(ctx, value, x, N, 20, rank, err) : status;
+}
+
 static const struct {
     const char *name;
     enum wh_status (*run)(struct wh_error *err);
@@ -70,6 +87,7 @@ static const struct {
     {"neighbours, Getis-Ord, Moran", run_neighbours},
     {"lattice, false discoveries", run_lattice},
     {"scan", run_scan},
+    {"near repeats, ranks", run_knox_and_ranks},
 };
 
 static void methods_survive_every_failed_allocation(void **unused)
