@@ -1,5 +1,5 @@
 // usage: node test-house.mjs ROOT. Reads every file of include/ and src/ and fails where the rules of house.mjs are broken;
-// first shows on planted files that each rule can fail.
+// first shows on planted files that each rule can fail. And: what the tests install from npm runs on Debian 12.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { faultsOfFile } from "./house.mjs";
@@ -80,5 +80,13 @@ for (const path of [...sources("include"), ...sources("src")]) {
   faultsOfFile(path, readFileSync(join(root, path), "utf8")).forEach(fail);
 }
 if (files < 100) fail(`only ${files} files found under ${root}`);
+
+// The tests' packages run on Debian 12's own Node.js, whatever newer one stands on this machine.
+const DEBIAN_NODE = 18;
+const lock = JSON.parse(readFileSync(join(root, "tests/browser/package-lock.json"), "utf8"));
+for (const [path, { engines }] of Object.entries(lock.packages)) {
+  const least = Number(/\d+/.exec(engines?.node)?.[0] ?? 0);
+  if (least > DEBIAN_NODE) fail(`${path}: needs Node.js ${engines.node}; Debian 12 has ${DEBIAN_NODE}`);
+}
 console.log(`${files} files read, ${PLANTED.length} planted, ${failures} faults`);
 process.exit(failures > 0 ? 1 : 0);
