@@ -131,11 +131,28 @@ size_t wh_str_distance(struct wh_str a, struct wh_str b)
     return last[b.len];
 }
 
+/* FNV-1a (Fowler, Noll, Vo 1991), 64 bit. */
+static uint64_t add_to_hash(uint64_t hash, char c)
+{
+    return (hash ^ (unsigned char)c) * UINT64_C(1099511628211);
+}
+
+#define HASH_OF_NOTHING UINT64_C(14695981039346656037)
+
 uint64_t wh_str_hash(struct wh_str text)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
+    uint64_t hash = HASH_OF_NOTHING;
     for (size_t i = 0; i < text.len; i++) {
-        hash = (hash ^ (unsigned char)text.ptr[i]) * UINT64_C(1099511628211);
+        hash = add_to_hash(hash, text.ptr[i]);
+    }
+    return hash;
+}
+
+uint64_t wh_str_hash_fold(struct wh_str text)
+{
+    uint64_t hash = HASH_OF_NOTHING;
+    for (size_t i = 0; i < text.len; i++) {
+        hash = add_to_hash(hash, fold(text.ptr[i]));
     }
     return hash;
 }

@@ -18,6 +18,7 @@ size_t wh_str_find(struct wh_str text, char c);
 /* Edit distance of two short ASCII-folded words (insert, delete, change, swap of neighbours); for "did you mean". */
 size_t wh_str_distance(struct wh_str a, struct wh_str b);
 uint64_t wh_str_hash(struct wh_str text); /* FNV-1a, 64 bit: the same on every machine */
+uint64_t wh_str_hash_fold(struct wh_str text); /* of the text with ASCII case ignored */
 
 /* Offset of the first byte that is not well-formed UTF-8 (RFC 3629: no overlong, no surrogate), or text.len. */
 size_t wh_utf8_check(struct wh_str text);

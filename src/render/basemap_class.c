@@ -74,10 +74,22 @@ static const struct word PLACES[] = {
     {"neighbourhood", WH_PLACE_HAMLET},
 };
 
-enum wh_place wh_place_from_words(const char *words)
+static bool is_in_capitals(const char *name)
+{
+    bool has_capital = false;
+    for (; name != NULL && *name != '\0'; name++) {
+        if (*name >= 'a' && *name <= 'z') {
+            return false;
+        }
+        has_capital |= *name >= 'A' && *name <= 'Z';
+    }
+    return has_capital;
+}
+
+enum wh_place wh_place_from_words(const char *words, const char *name)
 {
     if (words == NULL) {
-        return WH_PLACE_VILLAGE;
+        return is_in_capitals(name) ? WH_PLACE_TOWN : WH_PLACE_VILLAGE;
     }
     const struct wh_str text = wh_str_trim(wh_str_c(words));
     for (size_t i = 0; i < N_OF(PLACES); i++) {

@@ -51,7 +51,9 @@ struct wh_basemap {
 
 /* The class of a road from whatever its file calls it; NULL and unknown words are local roads. */
 enum wh_road wh_road_from_words(const char *words);
-enum wh_place wh_place_from_words(const char *words);
+/* The size of a place from its words; NULL words: a town when its name is all capitals, as Ordnance
+ * Survey writes them, else a village. */
+enum wh_place wh_place_from_words(const char *words, const char *name);
 
 /* Joins the named roads of `set` into chains, in `arena`. */
 WH_MUST_USE enum wh_status wh_chains_build(struct wh_ctx *ctx, const struct wh_feature_set *set,

@@ -128,7 +128,7 @@ static enum wh_status take_features(const struct wh_layer *layer, enum wh_basema
                 to->name = first_text(from, wanted->n_names + wanted->n_classes, wanted->n_numbers);
             }
         } else if (kind == WH_BASEMAP_PLACES) {
-            to->sort = (uint8_t)wh_place_from_words(words);
+            to->sort = (uint8_t)wh_place_from_words(words, to->name);
         }
         wh_box_of(to->shape.x, to->shape.y, to->shape.n_vertices, to->box);
         ret->n++;

@@ -109,6 +109,12 @@ static bool is_inside_view(const struct wh_view *v, const struct wh_turned_box *
            b[3] <= v->y + v->h - edge;
 }
 
+/* Whatever the case of its letters: some gazetteers write their towns in capitals. */
+static size_t hash_of_name(const char *name)
+{
+    return wh_str_hash_fold(wh_str_c(name)) % WH_LABEL_HASHES;
+}
+
 enum wh_status wh_label_try(struct wh_labels *labels, const struct wh_style_layer *layer,
                             const char *name, const char *text, const struct wh_font *font,
                             double x, double y, double angle_rad, double width, double height,
@@ -138,7 +144,7 @@ enum wh_status wh_label_try(struct wh_labels *labels, const struct wh_style_laye
     }
     const double ground_x = v->ground[0] + (x - v->x) / v->k;
     const double ground_y = v->ground[3] - (y - v->y) / v->k;
-    uint32_t *const same = &labels->same[wh_str_hash(wh_str_c(name)) % WH_LABEL_HASHES];
+    uint32_t *const same = &labels->same[hash_of_name(name)];
     labels->label[labels->n] =
         (struct wh_label){.name = name,
                           .text = text,
@@ -157,11 +163,11 @@ enum wh_status wh_label_try(struct wh_labels *labels, const struct wh_style_laye
 bool wh_label_is_near(const struct wh_labels *labels, const char *name, double x, double y,
                       double distance)
 {
-    uint32_t at = labels->same[wh_str_hash(wh_str_c(name)) % WH_LABEL_HASHES];
+    uint32_t at = labels->same[hash_of_name(name)];
     for (; at != 0; at = labels->label[at - 1].next_same) {
         const struct wh_label *const other = &labels->label[at - 1];
         if (hypot(other->box.x - x, other->box.y - y) < distance &&
-            strcmp(other->name, name) == 0) {
+            wh_str_eq_fold(wh_str_c(other->name), wh_str_c(name))) {
             return true;
         }
     }
@@ -174,43 +180,61 @@ enum wh_status wh_labels_add_point(struct wh_labels *labels, struct wh_canvas *c
 {
     static const double SHIFT[] = {0.0, -1.0, 1.0, -2.0, 2.0};
     const struct wh_font font = wh_label_font(labels, layer);
+    const double x = wh_view_x(&labels->view, ground_x), y = wh_view_y(&labels->view, ground_y);
     double width, height;
-    bool is_placed = false;
+    bool is_placed = wh_label_is_near(labels, name, x, y, SAME_NAME_PX * labels->view.px);
     enum wh_status status = WH_OK;
     wh_text_measure(canvas, &font, name, 0, &width, &height);
     for (size_t i = 0; i < sizeof SHIFT / sizeof SHIFT[0] && !is_placed && status == WH_OK; i++) {
-        status = wh_label_try(labels, layer, name, name, &font, wh_view_x(&labels->view, ground_x),
-                              wh_view_y(&labels->view, ground_y) + SHIFT[i] * height, 0, width,
+        status = wh_label_try(labels, layer, name, name, &font, x, y + SHIFT[i] * height, 0, width,
                               height, &is_placed, err);
     }
     return status;
 }
 
 /* The zoom from which a place is worth naming: a hamlet on a map of a county hides the towns. */
-static double least_zoom(uint8_t place)
+static double least_zoom(const struct wh_labels *labels, uint8_t place)
 {
     static const double ZOOM[] = {0, 8, 10.5, 12.5, 14.5};
-    return ZOOM[place <= WH_PLACE_LOCALITY ? place : WH_PLACE_LOCALITY];
+    return ZOOM[place <= WH_PLACE_LOCALITY ? place : WH_PLACE_LOCALITY] +
+           (place > WH_PLACE_TOWN ? labels->wait_zooms : 0);
 }
 
 static enum wh_status add_places(struct wh_labels *labels, struct wh_canvas *canvas,
                                  const struct wh_feature_set *set,
-                                 const struct wh_style_layer *layer, struct wh_error *err)
+                                 const struct wh_style_layer *layer, enum wh_place smallest,
+                                 struct wh_error *err)
 {
     enum wh_status status = WH_OK;
-    for (uint8_t place = 0; place <= WH_PLACE_LOCALITY; place++) {
+    for (uint8_t place = 0; place <= smallest; place++) {
         for (size_t i = 0; i < set->n && status == WH_OK; i++) {
             const struct wh_map_feature *const f = &set->feature[i];
             if (f->kind == WH_GEOMETRY_POINT && f->sort == place && f->name != NULL &&
-                labels->view.zoom >= least_zoom(place)) {
-                const double x = wh_view_x(&labels->view, f->shape.x[0]);
-                const double y = wh_view_y(&labels->view, f->shape.y[0]);
-                /* A ward often bears the name of its place: once is enough. */
-                if (!wh_label_is_near(labels, f->name, x, y, SAME_NAME_PX * labels->view.px)) {
-                    status = wh_labels_add_point(labels, canvas, layer, f->name, f->shape.x[0],
-                                                 f->shape.y[0], err);
-                }
+                labels->view.zoom >= least_zoom(labels, place)) {
+                status = wh_labels_add_point(labels, canvas, layer, f->name, f->shape.x[0],
+                                             f->shape.y[0], err);
             }
+        }
+    }
+    return status;
+}
+
+static bool has_place_names(const struct wh_style_layer *layer, double zoom)
+{
+    return layer->kind == WH_STYLE_SYMBOL && !layer->is_along_line &&
+           wh_style_layer_is_on(layer, zoom);
+}
+
+enum wh_status wh_labels_add_towns(struct wh_labels *labels, struct wh_canvas *canvas,
+                                   const struct wh_basemap *basemap, const struct wh_style *style,
+                                   struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; i < style->n_layers && status == WH_OK; i++) {
+        const struct wh_style_layer *const layer = &style->layer[i];
+        if (has_place_names(layer, labels->view.zoom)) {
+            status = add_places(labels, canvas, &basemap->set[layer->source_layer], layer,
+                                WH_PLACE_TOWN, err);
         }
     }
     return status;
@@ -227,7 +251,8 @@ enum wh_status wh_labels_add_basemap(struct wh_labels *labels, struct wh_canvas 
             continue;
         }
         if (!layer->is_along_line) {
-            status = add_places(labels, canvas, &basemap->set[layer->source_layer], layer, err);
+            status = add_places(labels, canvas, &basemap->set[layer->source_layer], layer,
+                                WH_PLACE_LOCALITY, err);
             continue;
         }
         for (size_t c = 0; c < basemap->n_chains && status == WH_OK; c++) {

@@ -25,7 +25,9 @@ struct wh_labels {
     struct wh_ctx *ctx;
     struct wh_view view;
     const struct wh_shape *bright; /* the ward of the map, or NULL: all bright */
-    struct wh_arena arena;         /* shorter forms of names */
+    double wait_zooms; /* by how much later villages and what is smaller are named: 0, or more on a
+                          map that names all wards */
+    struct wh_arena arena; /* shorter forms of names */
     struct wh_boxes taken;
     struct wh_label *label;
     size_t n, cap;
@@ -46,11 +48,16 @@ WH_MUST_USE enum wh_status wh_labels_keep_off_shape(struct wh_labels *labels,
                                                     struct wh_error *err);
 
 /* A name at a ground point (or just above or below it), in the look of `layer`; left out when there
- * is no room. */
+ * is no room, or when it stands near by already: a ward often bears the name of its place. */
 WH_MUST_USE enum wh_status wh_labels_add_point(struct wh_labels *labels, struct wh_canvas *canvas,
                                                const struct wh_style_layer *layer, const char *name,
                                                double ground_x, double ground_y,
                                                struct wh_error *err);
+/* The base map's cities and towns, before all else: on a map of a whole council they are how people
+ * find their way. */
+WH_MUST_USE enum wh_status wh_labels_add_towns(struct wh_labels *labels, struct wh_canvas *canvas,
+                                               const struct wh_basemap *basemap,
+                                               const struct wh_style *style, struct wh_error *err);
 /* The base map's places and streets, by the style's symbol layers. `canvas` only measures. */
 WH_MUST_USE enum wh_status wh_labels_add_basemap(struct wh_labels *labels, struct wh_canvas *canvas,
                                                  const struct wh_basemap *basemap,

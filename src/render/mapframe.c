@@ -15,6 +15,7 @@
 
 #define METRES_PER_PT (0.0254 / 72.0)
 #define ROOM 1.10          /* the ward with ground round it */
+#define WAIT_FOR_WARDS 2.0 /* zooms: on a map of all wards their names come before villages' */
 #define LEAST_SCALE 2500.0 /* a ward of one street is not drawn larger than this */
 
 static const struct wh_rgb WHITE = {255, 255, 255};
@@ -167,6 +168,10 @@ static enum wh_status place_names(struct wh_labels *labels, struct wh_canvas *ca
     enum wh_status status = WH_OK;
     if (spec->ward_idx >= 0) {
         status = wh_labels_keep_off_shape(labels, &wards->shape[spec->ward_idx], err);
+    }
+    if (spec->ward_idx < 0 && spec->basemap != NULL) {
+        labels->wait_zooms = WAIT_FOR_WARDS;
+        status = wh_labels_add_towns(labels, canvas, spec->basemap, spec->style, err);
     }
     for (uint32_t i = 0; layer != NULL && i < wards->n && status == WH_OK; i++) {
         double box[4];

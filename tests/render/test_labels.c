@@ -92,6 +92,41 @@ static void a_name_is_not_repeated_near_itself(void **state)
     wh_labels_finish(&labels);
 }
 
+/* A town comes first, and once, though places come again after it. */
+static void a_map_of_all_wards_names_the_town(void **state)
+{
+    const struct wh_view view = view_of_ward(UINT32_MAX); /* -1: all wards */
+    struct wh_labels labels = {.ctx = NULL};
+    struct wh_canvas canvas = {0};
+    struct wh_error err = {0};
+    size_t n_towns = 0;
+    (void)state;
+    assert_wh_ok(wh_labels_init(&labels, the_ctx, &view, NULL, &err));
+    labels.wait_zooms = 9; /* nothing that is smaller than a town */
+    assert_wh_ok(wh_canvas_open_clear(&canvas, the_ctx, borough.style, 8, 8, 1, &err));
+    assert_wh_ok(wh_labels_add_towns(&labels, &canvas, borough.basemap, borough.style, &err));
+    assert_int_equal(labels.n, 1);
+    assert_string_equal(labels.label[0].name, "Northmere");
+    assert_wh_ok(wh_labels_add_basemap(&labels, &canvas, borough.basemap, borough.style, &err));
+    for (size_t i = 0; i < labels.n; i++) {
+        n_towns += !labels.label[i].layer->is_along_line;
+    }
+    assert_int_equal(n_towns, 1);
+    assert_wh_ok(wh_canvas_close(&canvas, &err));
+    wh_canvas_finish(&canvas);
+    wh_labels_finish(&labels);
+}
+
+static void a_place_without_a_kind_is_a_town_in_capitals(void **state)
+{
+    (void)state;
+    assert_int_equal(wh_place_from_words(NULL, "MIDSOMER NORTON"), WH_PLACE_TOWN);
+    assert_int_equal(wh_place_from_words(NULL, "Norton"), WH_PLACE_VILLAGE);
+    assert_int_equal(wh_place_from_words(NULL, NULL), WH_PLACE_VILLAGE);
+    assert_int_equal(wh_place_from_words(NULL, "12"), WH_PLACE_VILLAGE);
+    assert_int_equal(wh_place_from_words("hamlet", "NORTON"), WH_PLACE_HAMLET);
+}
+
 static void names_keep_off_what_they_are_told_to(void **state)
 {
     const struct wh_view view = view_of_ward(2);
@@ -165,6 +200,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_keep_apart_inside_the_map_and_upright),
         cmocka_unit_test(a_name_is_not_repeated_near_itself),
+        cmocka_unit_test(a_map_of_all_wards_names_the_town),
+        cmocka_unit_test(a_place_without_a_kind_is_a_town_in_capitals),
         cmocka_unit_test(names_keep_off_what_they_are_told_to),
         cmocka_unit_test(the_scale_bar_is_as_long_as_it_says),
         cmocka_unit_test(paper_has_a_round_scale),
