@@ -118,7 +118,7 @@ struct wh_report {
     const char *datum_note;  /* "positions are good to about 2 m (…)", or NULL when exact */
     const struct wh_areas *wards; /* borrowed */
     const struct wh_shape *area;  /* the union of the wards; borrowed */
-    uint64_t n_received, n_placed; /* over all sources: "97.1 % of 4,812 requests could be mapped" */
+    uint64_t n_received, n_placed; /* over all sources: "97.1 % of 4,812 requests could be placed" */
     size_t n_sources;
     struct wh_source_note *source;
     size_t n_licences;
@@ -139,9 +139,19 @@ struct wh_public_report {
     struct wh_report body;
 };
 
-/* Give back all that a report owns; what is zeroed or half made is fine. */
+/*
+ * Indices of the wards, most requests first, equal ones as they stand in the areas; hidden counts come last, in that same order,
+ * which says nothing about them. `ret` holds n_wards.
+ */
+void wh_theme_rank_wards(const struct wh_theme_report *theme, uint32_t n_wards, uint32_t *ret);
+/* A ward's number in that ranking: equal counts share one; 0 where the count is hidden, for its place would tell on it. */
+uint32_t wh_theme_ward_rank(const struct wh_theme_report *theme, uint32_t n_wards, uint32_t ward);
+/* Does the ward layer say how many live there? Without, pages have no place for rates per resident. */
+bool wh_report_has_residents(const struct wh_report *report);
+
 /* Gives back the shapes of one hot spot that leaves a report; the rest is in the arena. */
 void wh_hotspot_finish(struct wh_ctx *ctx, struct wh_hotspot *hotspot);
+/* Give back all that a report owns; what is zeroed or half made is fine. */
 void wh_report_finish(struct wh_ctx *ctx, struct wh_report *report);
 void wh_officer_report_finish(struct wh_ctx *ctx, struct wh_officer_report *report);
 void wh_public_report_finish(struct wh_ctx *ctx, struct wh_public_report *report);

@@ -9,9 +9,6 @@
 #include "base/time.h"
 #include "model/report.h"
 
-#define CHANCE_Z                                                                                   \
-    1.96 /* a change beyond 95 of 100 of those that chance makes between two Poisson counts */
-
 const char *wh_trend_name(enum wh_trend trend)
 {
     switch (trend) {
@@ -194,7 +191,7 @@ static void add_comparison(struct wh_buf *buf, const struct wh_report *report,
         return;
     }
     wh_count_words(&figures->previous, report->hide_below, before, sizeof before);
-    if (!wh_is_beyond_chance(figures->count.n, figures->previous.n, CHANCE_Z)) {
+    if (!wh_is_beyond_chance(figures->count.n, figures->previous.n, theme->change_z)) {
         wh_buf_printf(buf, ", about the same as in the %u days before (%s).",
                       theme->theme->window_days, before);
         return;

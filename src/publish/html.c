@@ -66,15 +66,18 @@ void wh_html_figure_cells(struct wh_buf *buf, const struct wh_report *report,
              wh_change_words(figures, theme->previous_is_complete, words, sizeof words));
     add_cell(buf, wh_job_rate(figures->per_km2),
              wh_rate_words(figures->per_km2, &figures->count, words, sizeof words));
-    add_cell(buf, wh_job_rate(figures->per_1000),
-             wh_rate_words(figures->per_1000, &figures->count, words, sizeof words));
+    if (wh_report_has_residents(report)) {
+        add_cell(buf, wh_job_rate(figures->per_1000),
+                 wh_rate_words(figures->per_1000, &figures->count, words, sizeof words));
+    }
 }
 
-void wh_html_figure_headers(struct wh_buf *buf, bool is_sortable)
+void wh_html_figure_headers(struct wh_buf *buf, const struct wh_report *report, bool is_sortable)
 {
     static const char *const header[] = {"Requests", "Period before", "Change",
                                          "Per km<sup>2</sup>", "Per 1,000 residents"};
-    for (size_t i = 0; i < sizeof header / sizeof header[0]; i++) {
+    const size_t n = sizeof header / sizeof header[0] - !wh_report_has_residents(report);
+    for (size_t i = 0; i < n; i++) {
         wh_buf_printf(buf, "<th scope=\"col\" class=\"number\"%s>%s</th>",
                       is_sortable ? " data-sort=\"number\"" : "", header[i]);
     }

@@ -8,12 +8,12 @@
 void wh_html_text(struct wh_buf *buf, const char *text); /* NULL: nothing */
 /* "Data to 31 October 2026, made 3 November 2026." */
 void wh_html_freshness(struct wh_buf *buf, const struct wh_report *report);
-/* Cells of a row of figures: count, before, change, per km², per 1,000; each with its value for
- * sorting. */
+/* Cells of a row of figures: count, before, change, per km² and, where the layer has residents, per
+ * 1,000; each with its value for sorting. */
 void wh_html_figure_cells(struct wh_buf *buf, const struct wh_report *report,
                           const struct wh_theme_report *theme, const struct wh_figures *figures);
 /* Headers of the same cells. `is_sortable`: marked for site.js. */
-void wh_html_figure_headers(struct wh_buf *buf, bool is_sortable);
+void wh_html_figure_headers(struct wh_buf *buf, const struct wh_report *report, bool is_sortable);
 /* Period and owner, then the sentence that says how many and how that compares; `ward` -1: all. */
 void wh_html_lead(struct wh_buf *buf, const struct wh_job *job, const struct wh_theme_report *theme,
                   int32_t ward);

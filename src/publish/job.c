@@ -90,27 +90,6 @@ enum wh_status wh_job_write(const struct wh_job *job, const char *name,
     return status;
 }
 
-static bool comes_before(const struct wh_count *a, const struct wh_count *b)
-{
-    if (a->shown != WH_SHOWN || b->shown != WH_SHOWN) {
-        return a->shown == WH_SHOWN && b->shown != WH_SHOWN;
-    }
-    return a->n > b->n;
-}
-
-void wh_job_rank_wards(const struct wh_job *job, const struct wh_theme_report *theme, uint32_t *ret)
-{
-    /* By insertion, which keeps the order of codes among equals. */
-    for (uint32_t i = 0; i < job->report->wards->n; i++) {
-        uint32_t at = i;
-        for (; at > 0 && comes_before(&theme->ward[i].count, &theme->ward[ret[at - 1]].count);
-             at--) {
-            ret[at] = ret[at - 1];
-        }
-        ret[at] = i;
-    }
-}
-
 double wh_job_rate(double rate)
 {
     return rate >= 100 ? round(rate) : rate;

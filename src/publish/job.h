@@ -38,11 +38,6 @@ WH_MUST_USE enum wh_status wh_job_path(const struct wh_job *job, const char *nam
 WH_MUST_USE enum wh_status wh_job_write(const struct wh_job *job, const char *name,
                                         const struct wh_buf *content, struct wh_error *err);
 
-/* Wards of a theme, most requests first, then by code; hidden counts last, so that the order says
- * nothing about them. `ret` holds n wards. */
-void wh_job_rank_wards(const struct wh_job *job, const struct wh_theme_report *theme,
-                       uint32_t *ret);
-
 /* A rate as every output prints it: whole from 100 on, else one decimal (wh_rate_words()). NaN
  * stays. */
 double wh_job_rate(double rate);

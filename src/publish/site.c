@@ -63,20 +63,6 @@ static void add_hotspots(struct wh_buf *buf, struct page *page, const struct wh_
     wh_buf_c(buf, "</ol>\n</div>\n");
 }
 
-/* The number that a ward has in the ranking: wards with equal counts share it; hidden ones have
- * none. */
-static uint32_t rank_of(const struct wh_theme_report *theme, uint32_t n_wards, uint32_t ward)
-{
-    uint32_t rank = 1;
-    for (uint32_t i = 0; i < n_wards; i++) {
-        if (theme->ward[i].count.shown == WH_SHOWN &&
-            theme->ward[i].count.n > theme->ward[ward].count.n) {
-            rank++;
-        }
-    }
-    return rank;
-}
-
 static void add_ward_row(struct wh_buf *buf, const struct wh_job *job,
                          const struct wh_theme_report *theme, uint32_t ward)
 {
@@ -84,8 +70,8 @@ static void add_ward_row(struct wh_buf *buf, const struct wh_job *job,
     wh_buf_c(buf, "<tr data-code=\"");
     wh_html_text(buf, wards->code[ward]);
     wh_buf_c(buf, "\">");
-    if (theme->ward[ward].count.shown == WH_SHOWN) {
-        const uint32_t rank = rank_of(theme, wards->n, ward);
+    const uint32_t rank = wh_theme_ward_rank(theme, wards->n, ward);
+    if (rank > 0) {
         wh_buf_printf(buf, "<td class=\"rank\" data-value=\"%u\">%u</td>", rank, rank);
     } else {
         wh_buf_c(buf, "<td class=\"rank hidden-figure\">–</td>");
@@ -106,7 +92,7 @@ static void add_ward_table(struct wh_buf *buf, struct page *page,
         page->status = wh_fail_memory(job->ctx, page->err);
         return;
     }
-    wh_job_rank_wards(job, theme, order);
+    wh_theme_rank_wards(theme, job->report->wards->n, order);
     wh_buf_printf(buf,
                   "<h3 id=\"%s-wards\">Wards</h3>\n<div class=\"scroll\" role=\"region\" "
                   "aria-labelledby=\"%s-wards\" tabindex=\"0\">\n<table class=\"wards\">\n"
@@ -115,7 +101,7 @@ static void add_ward_table(struct wh_buf *buf, struct page *page,
                   "<th scope=\"col\" class=\"rank\" data-sort=\"number\">Rank</th>"
                   "<th scope=\"col\" data-sort=\"text\">Ward</th>",
                   theme->theme->id, theme->theme->id);
-    wh_html_figure_headers(buf, true);
+    wh_html_figure_headers(buf, job->report, true);
     wh_buf_c(buf, "</tr></thead>\n<tbody>\n");
     for (uint32_t i = 0; i < job->report->wards->n; i++) {
         add_ward_row(buf, job, theme, order[i]);

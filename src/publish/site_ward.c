@@ -19,7 +19,7 @@ static void add_figures(struct wh_buf *buf, const struct page *page)
     const struct wh_report *report = page->job->report;
     wh_buf_c(buf, "<div class=\"scroll\" role=\"region\" aria-labelledby=\"figures\" "
                   "tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">Theme</th>");
-    wh_html_figure_headers(buf, false);
+    wh_html_figure_headers(buf, report, false);
     wh_buf_c(buf, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < report->n_themes; i++) {
         const struct wh_theme_report *theme = &report->theme[i];

@@ -68,6 +68,17 @@ double wh_sheet_text(const struct wh_sheet *sheet, const struct wh_font *font, c
     return h;
 }
 
+double wh_sheet_block(const struct wh_sheet *sheet, const char *tag, const struct wh_font *font,
+                      const struct wh_buf *text, double y)
+{
+    wh_sheet_tag(sheet, tag, "");
+    const double height = wh_sheet_text(sheet, font, wh_buf_view(text).ptr, sheet->left, y,
+                                        sheet->wide, WH_ALIGN_LEFT);
+    wh_sheet_end_tag(sheet, tag);
+    sheet->canvas->has_failed |= text->failed;
+    return height;
+}
+
 void wh_sheet_rule(const struct wh_sheet *sheet, double y, double width)
 {
     cairo_t *const cr = sheet->canvas->cr;
@@ -174,17 +185,10 @@ double wh_sheet_head(const struct wh_sheet *sheet, double y)
     wh_sheet_title(&text, sheet->report, sheet->theme, sheet->ward_idx);
     const struct wh_font title = wh_text_shrink(sheet->canvas, &large, wh_buf_view(&text).ptr,
                                                 sheet->wide, 17 * sheet->scale);
-    wh_sheet_tag(sheet, "H1", "");
-    y += wh_sheet_text(sheet, &title, wh_buf_view(&text).ptr, sheet->left, y, sheet->wide,
-                       WH_ALIGN_LEFT);
-    wh_sheet_end_tag(sheet, "H1");
+    y += wh_sheet_block(sheet, "H1", &title, &text, y) + 2;
     wh_buf_clear(&text);
     wh_ward_sentence(&text, sheet->report, sheet->theme, sheet->ward_idx);
-    wh_sheet_tag(sheet, "P", "");
-    y += 2 + wh_sheet_text(sheet, &sentence_font, wh_buf_view(&text).ptr, sheet->left, y + 2,
-                           sheet->wide, WH_ALIGN_LEFT);
-    wh_sheet_end_tag(sheet, "P");
-    sheet->canvas->has_failed |= text.failed;
+    y += wh_sheet_block(sheet, "P", &sentence_font, &text, y);
     wh_buf_finish(&text);
     return y - top;
 }
@@ -199,11 +203,7 @@ double wh_sheet_head_continued(const struct wh_sheet *sheet, double y)
     y += draw_who_and_when(sheet, y) + 1;
     wh_sheet_title(&text, sheet->report, sheet->theme, sheet->ward_idx);
     wh_buf_c(&text, " (continued)");
-    wh_sheet_tag(sheet, "H2", "");
-    y += wh_sheet_text(sheet, &large, wh_buf_view(&text).ptr, sheet->left, y, sheet->wide,
-                       WH_ALIGN_LEFT);
-    wh_sheet_end_tag(sheet, "H2");
-    sheet->canvas->has_failed |= text.failed;
+    y += wh_sheet_block(sheet, "H2", &large, &text, y);
     wh_buf_finish(&text);
     return y - top;
 }
@@ -232,7 +232,7 @@ static void add_small_print(struct wh_buf *buf, const struct wh_sheet *sheet)
     char number[32], day[40];
     if (report->n_received > 0) {
         wh_buf_number(buf, 100.0 * (double)report->n_placed / (double)report->n_received, 1);
-        wh_buf_printf(buf, " %% of %s requests could be mapped.",
+        wh_buf_printf(buf, " %% of %s requests could be placed.",
                       wh_format_count(report->n_received, number, sizeof number));
     }
     add_method(buf, sheet->theme);
@@ -262,20 +262,13 @@ double wh_sheet_foot(const struct wh_sheet *sheet, double y)
     wh_buf_init(&text, sheet->canvas->ctx);
     if (sheet->theme->theme->owner != NULL && sheet->theme->theme->owner[0] != '\0') {
         wh_buf_printf(&text, "Who deals with this: %s", sheet->theme->theme->owner);
-        wh_sheet_tag(sheet, "P", "");
-        y += wh_sheet_text(sheet, &owner_font, wh_buf_view(&text).ptr, sheet->left, y, sheet->wide,
-                           WH_ALIGN_LEFT);
-        wh_sheet_end_tag(sheet, "P");
-        y += 3 * sheet->scale;
+        y += wh_sheet_block(sheet, "P", &owner_font, &text, y) + 3 * sheet->scale;
         wh_buf_clear(&text);
     }
     wh_sheet_rule(sheet, y, 0.6);
     y += 3 * sheet->scale;
     add_small_print(&text, sheet);
-    wh_sheet_tag(sheet, "P", "");
-    y += wh_sheet_text(sheet, &small, wh_buf_view(&text).ptr, sheet->left, y, sheet->wide,
-                       WH_ALIGN_LEFT);
-    wh_sheet_end_tag(sheet, "P");
+    y += wh_sheet_block(sheet, "P", &small, &text, y);
     wh_buf_clear(&text);
     wh_buf_printf(&text, "Release %s", sheet->report->release_id);
     wh_sheet_tag(sheet, "P", "");

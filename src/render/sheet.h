@@ -40,6 +40,9 @@ struct wh_font wh_sheet_font(const struct wh_sheet *sheet, enum wh_text_role rol
 /* A paragraph; draws only when not measuring. Returns its height. */
 double wh_sheet_text(const struct wh_sheet *sheet, const struct wh_font *font, const char *text,
                      double x, double y, double width, enum wh_align align);
+/* The same from margin to margin, tagged `tag` ("P", "H1") for those who listen to the document. */
+double wh_sheet_block(const struct wh_sheet *sheet, const char *tag, const struct wh_font *font,
+                      const struct wh_buf *text, double y);
 void wh_sheet_rule(const struct wh_sheet *sheet, double y, double width);
 void wh_sheet_tag(const struct wh_sheet *sheet, const char *tag, const char *attributes);
 void wh_sheet_end_tag(const struct wh_sheet *sheet, const char *tag);

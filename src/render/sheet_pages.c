@@ -14,29 +14,6 @@
 #define LEAST_MAP_CROWDED 0.30
 #define ROOM_ROUND_AREA 1.12
 
-/* By falling count; hidden counts after all others, in the order of their codes, which says nothing
- * about them. */
-static bool comes_before(const struct wh_figures *a, const struct wh_figures *b)
-{
-    if (a->count.shown != WH_SHOWN || b->count.shown != WH_SHOWN) {
-        return a->count.shown == WH_SHOWN && b->count.shown != WH_SHOWN;
-    }
-    return a->count.n > b->count.n;
-}
-
-static void rank_wards(const struct wh_theme_report *theme, struct wh_rows *rows)
-{
-    /* Insertion keeps equals in order; wards are counted in tens or hundreds. */
-    for (size_t i = 1; i < rows->n; i++) {
-        const uint32_t ward = rows->idx[i];
-        size_t at = i;
-        for (; at > 0 && comes_before(&theme->ward[ward], &theme->ward[rows->idx[at - 1]]); at--) {
-            rows->idx[at] = rows->idx[at - 1];
-        }
-        rows->idx[at] = ward;
-    }
-}
-
 enum wh_status wh_sheet_rows(const struct wh_sheet *sheet, struct wh_rows *ret,
                              struct wh_error *err)
 {
@@ -46,14 +23,14 @@ enum wh_status wh_sheet_rows(const struct wh_sheet *sheet, struct wh_rows *ret,
     if (rows.idx == NULL) {
         return wh_fail_memory(sheet->canvas->ctx, err);
     }
-    for (uint32_t i = 0; i < room; i++) {
-        if (sheet->ward_idx < 0 ||
-            wh_hotspot_is_in(sheet->report, &theme->hotspot[i], sheet->ward_idx)) {
+    if (sheet->ward_idx < 0) {
+        rows.n = room;
+        wh_theme_rank_wards(theme, sheet->report->wards->n, rows.idx);
+    }
+    for (uint32_t i = 0; sheet->ward_idx >= 0 && i < room; i++) {
+        if (wh_hotspot_is_in(sheet->report, &theme->hotspot[i], sheet->ward_idx)) {
             rows.idx[rows.n++] = i;
         }
-    }
-    if (sheet->ward_idx < 0) {
-        rank_wards(theme, &rows);
     }
     *ret = rows;
     return WH_OK;
@@ -88,8 +65,10 @@ static double draw_more(const struct wh_sheet *sheet, size_t n, double y)
 {
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, false, WH_INK);
     char words[64];
+    const double gap = 3 * sheet->scale;
     snprintf(words, sizeof words, "%zu more on page %u", n, sheet->page + 1);
-    return wh_sheet_text(sheet, &font, words, sheet->left, y, sheet->wide, WH_ALIGN_LEFT);
+    return gap +
+           wh_sheet_text(sheet, &font, words, sheet->left, y + gap, sheet->wide, WH_ALIGN_LEFT);
 }
 
 /* How many rows from `from` on fit into `room`, counting the line that says that more follow. */

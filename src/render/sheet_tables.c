@@ -1,6 +1,7 @@
 /* render/sheet_tables.c: figures, hot spots in words, and the ranked tables. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -14,85 +15,105 @@ static const struct wh_figures *sheet_figures(const struct wh_sheet *sheet)
     return sheet->ward_idx < 0 ? &sheet->theme->total : &sheet->theme->ward[sheet->ward_idx];
 }
 
-/* A number with its words beside it. */
-static double figure_cell(const struct wh_sheet *sheet, const char *value, const char *words,
-                          double x, double y, double width, double height)
+#define MOST_FIGURES 4
+
+/* The figures of a ward or of all as words: how many of what. */
+struct figure_words {
+    size_t n;
+    char value[MOST_FIGURES][64], what[MOST_FIGURES][64];
+};
+
+static struct figure_words say_figures(const struct wh_sheet *sheet)
 {
-    const struct wh_font large = wh_sheet_font(sheet, WH_TEXT_SENTENCE, 17, true, WH_INK);
+    const struct wh_figures *const f = sheet_figures(sheet);
+    const uint32_t days = sheet->theme->theme->window_days;
+    struct figure_words say = {.n = wh_report_has_residents(sheet->report) ? 4 : 3};
+    wh_count_words(&f->count, sheet->report->hide_below, say.value[0], sizeof say.value[0]);
+    wh_change_words(f, sheet->theme->previous_is_complete, say.value[1], sizeof say.value[1]);
+    wh_rate_words(f->per_km2, &f->count, say.value[2], sizeof say.value[2]);
+    wh_rate_words(f->per_1000, &f->count, say.value[3], sizeof say.value[3]);
+    snprintf(say.what[0], sizeof say.what[0], "requests in %u days", days);
+    snprintf(say.what[1], sizeof say.what[1], "on the %u days before", days);
+    snprintf(say.what[2], sizeof say.what[2], "per square kilometre");
+    snprintf(say.what[3], sizeof say.what[3], "per 1,000 residents");
+    return say;
+}
+
+/* A figure with its words beside it, or under it where the figure itself is words ("fewer than
+ * 5"). */
+static double figure_cell(const struct wh_sheet *sheet, const char *value, const char *what,
+                          bool is_stacked, double x, double y, double width, double height)
+{
+    const struct wh_font large =
+        wh_sheet_font(sheet, WH_TEXT_SENTENCE, is_stacked ? 13 : 17, true, WH_INK);
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, false, WH_INK);
-    const double pad = 7 * sheet->scale;
-    const struct wh_font fitting =
-        wh_text_shrink(sheet->canvas, &large, value, 0.56 * width - pad, 12);
-    double value_w, value_h, words_w, words_h;
+    const double pad = 7 * sheet->scale,
+                 room_for_value = is_stacked ? width - 2 * pad : 0.56 * width - pad;
+    const struct wh_font fitting = wh_text_shrink(sheet->canvas, &large, value, room_for_value, 12);
+    double value_w, value_h, what_w, what_h;
     wh_text_measure(sheet->canvas, &fitting, value, 0, &value_w, &value_h);
-    const double room = width - value_w - 3 * pad;
-    wh_text_measure(sheet->canvas, &font, words, room, &words_w, &words_h);
-    const double need = fmax(value_h, words_h) + pad;
+    const double what_x = is_stacked ? pad : 2 * pad + value_w, room = width - what_x - pad;
+    wh_text_measure(sheet->canvas, &font, what, room, &what_w, &what_h);
+    const double both = is_stacked ? value_h + what_h : fmax(value_h, what_h);
     if (sheet->is_measuring) {
-        return need;
+        return both + pad;
     }
     cairo_new_path(sheet->canvas->cr);
     cairo_rectangle(sheet->canvas->cr, x, y, width, height);
     wh_canvas_colour(sheet->canvas, WH_TINT, 1.0);
     cairo_fill(sheet->canvas->cr);
-    wh_sheet_text(sheet, &fitting, value, x + pad, y + 0.5 * (height - value_h), 0, WH_ALIGN_LEFT);
-    wh_sheet_text(sheet, &font, words, x + 2 * pad + value_w, y + 0.5 * (height - words_h), room,
-                  WH_ALIGN_LEFT);
-    return need;
+    const double top = y + 0.5 * (height - both);
+    wh_sheet_text(sheet, &fitting, value, x + pad, is_stacked ? top : y + 0.5 * (height - value_h),
+                  0, WH_ALIGN_LEFT);
+    wh_sheet_text(sheet, &font, what, x + what_x,
+                  is_stacked ? top + value_h : y + 0.5 * (height - what_h), room, WH_ALIGN_LEFT);
+    return both + pad;
 }
 
-/* The same figures in a line of text. */
-static double figure_line(const struct wh_sheet *sheet, char value[4][64], char words[4][64],
-                          double y)
+/* The figures in boxes side by side, as high as the highest needs. */
+static double figure_boxes(const struct wh_sheet *sheet, const struct figure_words *say, double y)
 {
-    const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10.5, false, WH_INK);
-    struct wh_buf text;
-    wh_buf_init(&text, sheet->canvas->ctx);
-    wh_buf_printf(&text, "%s %s · %s %s · %s per km² · %s %s", value[0], words[0], value[1],
-                  words[1], value[2], value[3], words[3]);
-    wh_sheet_tag(sheet, "P", "");
-    const double height = wh_sheet_text(sheet, &font, wh_buf_view(&text).ptr, sheet->left, y,
-                                        sheet->wide, WH_ALIGN_LEFT);
-    wh_sheet_end_tag(sheet, "P");
-    sheet->canvas->has_failed |= text.failed;
-    wh_buf_finish(&text);
-    return height;
-}
-
-/* The same figures in boxes side by side, as high as the highest needs. */
-static double figure_boxes(const struct wh_sheet *sheet, char value[4][64], char words[4][64],
-                           double y)
-{
-    const double gap = 5 * sheet->scale, width = (sheet->wide - 3 * gap) / 4;
+    const double gap = 5 * sheet->scale, n = (double)say->n;
+    const double width = (sheet->wide - (n - 1) * gap) / n;
     struct wh_sheet dry = *sheet;
     double height = 0;
+    bool is_stacked = false;
     dry.is_measuring = true;
-    for (int i = 0; i < 4; i++) {
-        height = fmax(height, figure_cell(&dry, value[i], words[i], 0, 0, width, 0));
+    for (size_t i = 0; i < say->n; i++) {
+        is_stacked |= strchr(say->value[i], ' ') != NULL;
     }
-    for (int i = 0; i < 4 && !sheet->is_measuring; i++) {
+    for (size_t i = 0; i < say->n; i++) {
+        height = fmax(height,
+                      figure_cell(&dry, say->value[i], say->what[i], is_stacked, 0, 0, width, 0));
+    }
+    for (size_t i = 0; i < say->n && !sheet->is_measuring; i++) {
         wh_sheet_tag(sheet, "P", "");
-        figure_cell(sheet, value[i], words[i], sheet->left + i * (width + gap), y, width, height);
+        figure_cell(sheet, say->value[i], say->what[i], is_stacked,
+                    sheet->left + (double)i * (width + gap), y, width, height);
         wh_sheet_end_tag(sheet, "P");
     }
     return height;
 }
 
+/* The same figures in a line of text. */
+static double figure_line(const struct wh_sheet *sheet, const struct figure_words *say, double y)
+{
+    const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10.5, false, WH_INK);
+    struct wh_buf text;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    for (size_t i = 0; i < say->n; i++) {
+        wh_buf_printf(&text, "%s%s %s", i == 0 ? "" : " · ", say->value[i],
+                      i == 2 ? "per km²" : say->what[i]);
+    }
+    const double height = wh_sheet_block(sheet, "P", &font, &text, y);
+    wh_buf_finish(&text);
+    return height;
+}
+
 double wh_sheet_figures(const struct wh_sheet *sheet, double y)
 {
-    const struct wh_figures *const f = sheet_figures(sheet);
-    const uint32_t days = sheet->theme->theme->window_days;
-    char value[4][64], words[4][64];
-    wh_count_words(&f->count, sheet->report->hide_below, value[0], sizeof value[0]);
-    wh_change_words(f, sheet->theme->previous_is_complete, value[1], sizeof value[1]);
-    wh_rate_words(f->per_km2, &f->count, value[2], sizeof value[2]);
-    wh_rate_words(f->per_1000, &f->count, value[3], sizeof value[3]);
-    snprintf(words[0], sizeof words[0], "requests in %u days", days);
-    snprintf(words[1], sizeof words[1], "on the %u days before", days);
-    snprintf(words[2], sizeof words[2], "per square kilometre");
-    snprintf(words[3], sizeof words[3], "per 1,000 residents");
-    return sheet->is_crowded ? figure_line(sheet, value, words, y)
-                             : figure_boxes(sheet, value, words, y);
+    const struct figure_words say = say_figures(sheet);
+    return sheet->is_crowded ? figure_line(sheet, &say, y) : figure_boxes(sheet, &say, y);
 }
 
 double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *rows, double y)
@@ -103,13 +124,9 @@ double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *row
     struct wh_buf text;
     wh_buf_init(&text, sheet->canvas->ctx);
     if (rows->n == 0) {
-        wh_sheet_tag(sheet, "P", "");
-        y +=
-            wh_sheet_text(sheet, &font,
-                          sheet->ward_idx < 0 ? "There is no hot spot in this period."
-                                              : "There is no hot spot in this ward in this period.",
-                          sheet->left, y, sheet->wide, WH_ALIGN_LEFT);
-        wh_sheet_end_tag(sheet, "P");
+        wh_buf_c(&text, sheet->ward_idx < 0 ? "There is no hot spot in this period."
+                                            : "There is no hot spot in this ward in this period.");
+        y += wh_sheet_block(sheet, "P", &font, &text, y);
         wh_buf_finish(&text);
         return y - top;
     }
@@ -119,10 +136,8 @@ double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *row
                     ? "Hot spots, numbered by size (the 30 largest on the map)"
                     : "Hot spots, numbered by size";
     }
-    wh_sheet_tag(sheet, "H2", "");
-    y += wh_sheet_text(sheet, &heading, words, sheet->left, y, sheet->wide, WH_ALIGN_LEFT) +
-         2 * sheet->scale;
-    wh_sheet_end_tag(sheet, "H2");
+    wh_buf_c(&text, words);
+    y += wh_sheet_block(sheet, "H2", &heading, &text, y) + 2 * sheet->scale;
     for (size_t i = 0; i < rows->n && i < MOST_SENTENCES; i++) {
         const struct wh_hotspot *const h = &sheet->theme->hotspot[rows->idx[i]];
         wh_buf_clear(&text);
@@ -250,93 +265,122 @@ double wh_sheet_hotspot_table(const struct wh_sheet *sheet, const struct wh_rows
     return y - top;
 }
 
-/* A ward's place in the ranking is stated only where its count is: the order of hidden ones would
- * tell on them. */
-static double ward_row(const struct wh_sheet *sheet, const struct column column[5],
-                       const struct wh_font *font, const struct wh_rows *rows, size_t at,
-                       double left, double y)
+/* The columns of the wards' table: of one of two tables side by side, or of one that is as wide as
+ * the sheet where a name would not fit. */
+struct ward_columns {
+    size_t n, n_tables;
+    double wide, gap; /* of a table; between two */
+    struct column column[5];
+};
+
+static void ward_cells(const struct wh_sheet *sheet, uint32_t ward, char ret[5][64])
 {
-    const uint32_t ward = rows->idx[at];
     const struct wh_figures *const f = &sheet->theme->ward[ward];
-    char rank[24] = "", count[64], change[64], rate[64];
-    if (f->count.shown == WH_SHOWN) {
-        snprintf(rank, sizeof rank, "%zu", at + 1);
+    const uint32_t rank = wh_theme_ward_rank(sheet->theme, sheet->report->wards->n, ward);
+    ret[0][0] = '\0';
+    if (rank > 0) {
+        snprintf(ret[0], sizeof ret[0], "%u", rank);
     }
-    const char *const cell[5] = {
-        rank, sheet->report->wards->name[ward],
-        wh_count_words(&f->count, sheet->report->hide_below, count, sizeof count),
-        wh_change_words(f, sheet->theme->previous_is_complete, change, sizeof change),
-        wh_rate_words(f->per_1000, &f->count, rate, sizeof rate)};
-    return draw_row(sheet, column, 5, cell, font, left, y, "TD");
+    wh_count_words(&f->count, sheet->report->hide_below, ret[2], sizeof ret[2]);
+    wh_change_words(f, sheet->theme->previous_is_complete, ret[3], sizeof ret[3]);
+    wh_rate_words(f->per_1000, &f->count, ret[4], sizeof ret[4]);
 }
 
-/* Is a number of the wards hidden, or not known? */
-static bool has_words_for_numbers(const struct wh_sheet *sheet)
+/* How wide the longest word of a text is: a name may be broken between words only. */
+static double longest_word(const struct wh_sheet *sheet, const struct wh_font *font,
+                           const char *text)
 {
-    for (uint32_t i = 0; i < sheet->report->wards->n; i++) {
-        const struct wh_figures *const f = &sheet->theme->ward[i];
-        if (f->count.shown != WH_SHOWN || f->previous.shown != WH_SHOWN || isnan(f->per_1000)) {
-            return true;
+    double longest = 0;
+    for (const char *at = text; *at != '\0';) {
+        const size_t len = strcspn(at, " ");
+        char word[96];
+        double width, height;
+        snprintf(word, sizeof word, "%.*s", (int)len, at);
+        wh_text_measure(sheet->canvas, font, word, 0, &width, &height);
+        longest = fmax(longest, width);
+        at += len + (at[len] == ' ');
+    }
+    return longest;
+}
+
+/* As wide as the widest number, or word that stands for one, of any ward: that on two lines reads
+ * as two rows. */
+static struct ward_columns make_ward_columns(const struct wh_sheet *sheet,
+                                             const struct wh_font *font, const struct wh_font *bold)
+{
+    static const char *const HEAD[5] = {"", "Ward", "Requests", "Change", "Per 1,000"};
+    const double s = sheet->scale, between = 8 * s;
+    const size_t n = wh_report_has_residents(sheet->report) ? 5 : 4;
+    struct ward_columns ret = {.n = n, .n_tables = 2, .gap = 14 * s};
+    double width[5], height, name = 0;
+    for (size_t c = 0; c < n; c++) {
+        wh_text_measure(sheet->canvas, bold, HEAD[c], 0, &width[c], &height);
+    }
+    for (uint32_t ward = 0; ward < sheet->report->wards->n; ward++) {
+        char cell[5][64];
+        double cell_w;
+        ward_cells(sheet, ward, cell);
+        for (size_t c = 2; c < n; c++) {
+            wh_text_measure(sheet->canvas, font, cell[c], 0, &cell_w, &height);
+            width[c] = fmax(width[c], cell_w);
+        }
+        name = fmax(name, longest_word(sheet, font, sheet->report->wards->name[ward]));
+    }
+    for (;; ret.n_tables = 1) {
+        ret.wide = (sheet->wide - (double)(ret.n_tables - 1) * ret.gap) / (double)ret.n_tables;
+        double right = ret.wide;
+        for (size_t c = n; c-- > 2;) {
+            ret.column[c] = (struct column){HEAD[c], right, width[c] + 1, WH_ALIGN_RIGHT};
+            right -= width[c] + 1 + between;
+        }
+        ret.column[0] = (struct column){HEAD[0], 15 * s, 15 * s, WH_ALIGN_RIGHT};
+        ret.column[1] = (struct column){HEAD[1], 20 * s, right - 20 * s, WH_ALIGN_LEFT};
+        if (ret.n_tables == 1 || ret.column[1].width >= name) {
+            return ret;
         }
     }
-    return false;
 }
 
-/* Wide enough for the words that stand for a hidden number: those on two lines read as two rows. */
-static double width_for(const struct wh_sheet *sheet, const struct wh_font *font, const char *words,
-                        double otherwise)
+static double draw_ward_rows(const struct wh_sheet *sheet, const struct ward_columns *columns,
+                             const struct wh_font *font, const struct wh_font *bold,
+                             const uint32_t *ward, size_t n, double left, double y)
 {
-    double width, height;
-    if (!has_words_for_numbers(sheet)) {
-        return otherwise;
+    const double top = y, pad = 1.4 * sheet->scale;
+    const char *cell[5];
+    for (size_t c = 0; c < columns->n; c++) {
+        cell[c] = columns->column[c].head;
     }
-    wh_text_measure(sheet->canvas, font, words, 0, &width, &height);
-    return fmax(otherwise, width + 1);
+    wh_sheet_tag(sheet, "Table", "");
+    y += draw_row(sheet, columns->column, columns->n, cell, bold, left, y, "TH") +
+         1.5 * sheet->scale;
+    thin_rule(sheet, left, columns->wide, y, 0.9);
+    for (size_t i = 0; i < n; i++) {
+        char text[5][64];
+        ward_cells(sheet, ward[i], text);
+        for (size_t c = 0; c < columns->n; c++) {
+            cell[c] = c == 1 ? sheet->report->wards->name[ward[i]] : text[c];
+        }
+        y += pad;
+        y += draw_row(sheet, columns->column, columns->n, cell, font, left, y, "TD") + pad;
+        thin_rule(sheet, left, columns->wide, y, 0.4);
+    }
+    wh_sheet_end_tag(sheet, "Table");
+    return y - top;
 }
 
 double wh_sheet_ward_table(const struct wh_sheet *sheet, const struct wh_rows *rows, size_t from,
                            size_t to, double y)
 {
-    const double s = sheet->scale, gap = 14 * s, w = (sheet->wide - gap) / 2;
-    const double top = y, pad = 1.4 * s;
     const struct wh_font bold = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, true, WH_INK);
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, false, WH_INK);
-    const struct wh_count few = {.shown = WH_FEW}, withheld = {.shown = WH_WITHHELD};
-    char words[64];
-    const double count_w = width_for(
-        sheet, &font, wh_count_words(&few, sheet->report->hide_below, words, sizeof words), 52 * s);
-    const double other_w =
-        width_for(sheet, &font, wh_count_words(&withheld, 0, words, sizeof words), 46 * s);
-    const double change_x = w - other_w - 4 * s, count_x = change_x - other_w - 4 * s;
-    const struct column column[5] = {
-        {"", 15 * s, 15 * s, WH_ALIGN_RIGHT},
-        {"Ward", 20 * s, count_x - count_w - 24 * s, WH_ALIGN_LEFT},
-        {"Requests", count_x, count_w, WH_ALIGN_RIGHT},
-        {"Change", change_x, other_w, WH_ALIGN_RIGHT},
-        {"Per 1,000", w, other_w, WH_ALIGN_RIGHT},
-    };
-    const char *const head[5] = {"", "Ward", "Requests", "Change", "Per 1,000"};
-    double lowest = y;
-    if (from >= to) {
-        return 0;
+    const struct ward_columns columns = make_ward_columns(sheet, &font, &bold);
+    const size_t rows_each = from < to ? (to - from + columns.n_tables - 1) / columns.n_tables : 0;
+    double height = 0, left = sheet->left;
+    for (size_t at = from; at < to; at += rows_each) {
+        const size_t n = to - at < rows_each ? to - at : rows_each;
+        height =
+            fmax(height, draw_ward_rows(sheet, &columns, &font, &bold, rows->idx + at, n, left, y));
+        left += columns.wide + columns.gap;
     }
-    const size_t middle = from + (to - from + 1) / 2;
-    for (int half = 0; half < 2; half++) {
-        const double left = sheet->left + half * (w + gap);
-        double at_y = top;
-        if (half == 1 && middle == to) {
-            break;
-        }
-        wh_sheet_tag(sheet, "Table", "");
-        at_y += draw_row(sheet, column, 5, head, &bold, left, at_y, "TH") + 1.5 * s;
-        thin_rule(sheet, left, w, at_y, 0.9);
-        for (size_t i = half == 0 ? from : middle; i < (half == 0 ? middle : to); i++) {
-            at_y += pad;
-            at_y += ward_row(sheet, column, &font, rows, i, left, at_y) + pad;
-            thin_rule(sheet, left, w, at_y, 0.4);
-        }
-        wh_sheet_end_tag(sheet, "Table");
-        lowest = fmax(lowest, at_y);
-    }
-    return lowest - top;
+    return height;
 }

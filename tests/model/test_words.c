@@ -156,12 +156,17 @@ static void trends_have_a_name_for_files_and_words_for_people(void **state)
     }
 }
 
+static double change_z = 1.96;
+
 static void assert_ward_says(struct wh_figures its, bool previous_is_complete, const char *expected)
 {
     const struct wh_theme theme = {.id = "potholes", .title = "Potholes", .window_days = 90};
     struct wh_figures ward[2] = {{{0}, {0}, 0, 0}, its};
-    const struct wh_theme_report report_of = {
-        .theme = &theme, .previous_is_complete = previous_is_complete, .ward = ward, .total = its};
+    const struct wh_theme_report report_of = {.theme = &theme,
+                                              .previous_is_complete = previous_is_complete,
+                                              .ward = ward,
+                                              .total = its,
+                                              .change_z = change_z};
     const struct wh_report report = {.hide_below = 5};
     struct wh_buf buf;
     wh_buf_init(&buf, ctx);
@@ -197,11 +202,22 @@ static void a_ward_is_said_in_one_sentence(void **state)
                      "The number of requests is not shown, to protect small numbers elsewhere.");
 }
 
+/* The same z as trends: a page must not call a change both steady and unlikely to be chance. */
+static void a_sentence_holds_to_the_change_that_counts(void **state)
+{
+    (void)state;
+    change_z = 3;
+    assert_ward_says(figures(491, 584), true,
+                     "491 requests, about the same as in the 90 days before (584).");
+    change_z = 1.96;
+}
+
 static void a_hot_spot_is_said_by_its_name(void **state)
 {
     (void)state;
     const struct wh_theme theme = {.window_days = 90};
-    const struct wh_theme_report report_of = {.theme = &theme, .previous_is_complete = true};
+    const struct wh_theme_report report_of = {
+        .theme = &theme, .previous_is_complete = true, .change_z = 1.96};
     const struct wh_report report = {.hide_below = 5};
     struct wh_hotspot hotspot = {
         .name = "around Mill Lane", .figures = figures(96, 40), .trend = WH_TREND_GROWING};
@@ -239,6 +255,7 @@ int main(void)
         cmocka_unit_test(a_change_beyond_chance_is_told_from_one_that_is_not),
         cmocka_unit_test(trends_have_a_name_for_files_and_words_for_people),
         cmocka_unit_test(a_ward_is_said_in_one_sentence),
+        cmocka_unit_test(a_sentence_holds_to_the_change_that_counts),
         cmocka_unit_test(a_hot_spot_is_said_by_its_name),
     };
     return cmocka_run_group_tests(tests, make_ctx, drop_ctx);

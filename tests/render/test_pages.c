@@ -252,6 +252,7 @@ static void the_atlas_has_an_overview_every_ward_and_bookmarks(void **state)
         snprintf(title, sizeof title, "%s ward: noise complaints", borough.wards.name[w]);
         assert_text_has(text, title);
     }
+    assert_text_has(text, "Ward Requests Change Per 1,000"); /* the overview's table */
     assert_null(strstr(text, "Page 1 of 1"));
     free(text);
     char *const outline = output_of("qpdf --json --json-key=outlines %s 2>&1", pdf);
@@ -277,8 +278,32 @@ static void what_is_hidden_is_nowhere_on_the_page(void **state)
     char *const text = output_of("pdftotext -layout %s - 2>&1", pdf);
     squeeze(text);
     assert_text_has(text, "fewer than 5");
+    assert_text_has(text, "requests in 90 days"); /* not broken within a word */
     assert_null(strstr(text, "nan"));
     free(text);
+}
+
+static void a_ward_layer_without_residents_has_no_rates_of_them(void **state)
+{
+    double unknown[64];
+    double *const population = borough.wards.population;
+    (void)state;
+    if (!is_there("pdftotext")) {
+        skip();
+    }
+    assert_true(borough.wards.n <= sizeof unknown / sizeof unknown[0]);
+    for (size_t i = 0; i < borough.wards.n; i++) {
+        unknown[i] = (double)NAN;
+    }
+    for (int is_known = 0; is_known < 2; is_known++) {
+        borough.wards.population = is_known == 1 ? population : unknown;
+        draw_ward(0, NULL);
+        char *const text = output_of("pdftotext -layout %s - 2>&1", pdf);
+        squeeze(text);
+        assert_int_equal(strstr(text, "per 1,000") != NULL, is_known);
+        free(text);
+    }
+    borough.wards.population = population;
 }
 
 int main(void)
@@ -291,6 +316,7 @@ int main(void)
         cmocka_unit_test(a_page_with_and_without_its_preview_is_the_same),
         cmocka_unit_test(the_atlas_has_an_overview_every_ward_and_bookmarks),
         cmocka_unit_test(what_is_hidden_is_nowhere_on_the_page),
+        cmocka_unit_test(a_ward_layer_without_residents_has_no_rates_of_them),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
