@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/sha256.h"
 #include "publish/emit.h"
+#include "publish/ledger.h"
 
 static void write_head(struct wh_emitter *emit, const struct wh_report *report,
                        const struct wh_manifest *manifest)
@@ -65,72 +66,15 @@ static void write_pairs(struct wh_emitter *emit, const char *key, size_t n, cons
     wh_emit_object_end(emit);
 }
 
-/* One line of a ledger: parts that add up to a total. */
-struct part {
-    const char *name;
-    uint64_t n;
-    bool is_hidden;
-};
-
-/*
- * In a public manifest parts of 1 to k - 1 are hidden, and then the largest other part too, so that
- * they do not follow from the total.
- */
-static void hide_small(struct part *part, size_t n, uint32_t k)
-{
-    size_t n_hidden = 0, largest = n;
-    for (size_t i = 0; i < n; i++) {
-        part[i].is_hidden = part[i].n > 0 && part[i].n < k;
-        n_hidden += part[i].is_hidden ? 1 : 0;
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (!part[i].is_hidden && (largest == n || part[i].n > part[largest].n)) {
-            largest = i;
-        }
-    }
-    if (n_hidden > 0 && largest < n) {
-        part[largest].is_hidden = true;
-    }
-}
-
-static void write_parts(struct wh_emitter *emit, const char *key, const char *total_name,
-                        uint64_t total, struct part *part, size_t n, uint32_t k)
-{
-    hide_small(part, n, k);
-    wh_emit_object(emit, key);
-    wh_emit_count(emit, total_name, total);
-    for (size_t i = 0; i < n; i++) {
-        if (part[i].is_hidden) {
-            wh_emit_text(emit, part[i].name, "not shown");
-        } else {
-            wh_emit_count(emit, part[i].name, part[i].n);
-        }
-    }
-    wh_emit_object_end(emit);
-}
-
 static void write_source(struct wh_emitter *emit, const struct wh_source_note *source, uint32_t k)
 {
-    const struct wh_ledger *rows = &source->ledger;
-    const struct wh_placing_ledger *state = &source->placing;
-    struct part row[] = {{"new", rows->added, false},
-                         {"updated", rows->updated, false},
-                         {"unchanged", rows->unchanged, false},
-                         {"duplicate", rows->duplicate, false},
-                         {"unreadable", rows->unreadable, false}};
-    struct part outcome[] = {{"mapped", state->mapped, false},
-                             {"withheld_sensitive", state->withheld_sensitive, false},
-                             {"withheld_default", state->withheld_default, false},
-                             {"outside", state->outside, false},
-                             {"not_placed", state->not_placed, false}};
-    struct part method[] = {{"by_coordinate", state->by_coordinate, false},
-                            {"by_postcode", state->by_postcode, false}};
     wh_emit_object(emit, NULL);
     wh_emit_text(emit, "id", source->id);
     wh_emit_text(emit, "attribution", source->attribution);
-    write_parts(emit, "rows", "read", rows->read, row, 5, k);
-    write_parts(emit, "state", "requests", state->requests, outcome, 5, k);
-    write_parts(emit, "placed", "placed", state->by_coordinate + state->by_postcode, method, 2, k);
+    for (int kind = WH_LEDGER_ROWS; kind <= WH_LEDGER_PLACED; kind++) {
+        const struct wh_ledger_line line = wh_ledger_line((enum wh_ledger_kind)kind, source, k);
+        wh_ledger_emit(emit, &line);
+    }
     wh_emit_object_end(emit);
 }
 

@@ -5,8 +5,10 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/io.h"
+#include "base/number.h"
 #include "base/time.h"
 #include "publish/emit.h"
+#include "publish/ledger.h"
 
 static bool was_published(const struct wh_publish_status *status)
 {
@@ -35,6 +37,18 @@ static void add_json(struct wh_buf *buf, const struct wh_publish_status *status)
     wh_emit_text(&emit, "attempted_at", wh_format_utc(status->attempted_at_utc, text, sizeof text));
     wh_emit_bool(&emit, "ok", status->is_ok);
     wh_emit_text(&emit, "why_not", status->why_not);
+    wh_emit_array(&emit, "sources");
+    for (size_t i = 0; i < status->n_sources; i++) {
+        wh_emit_object(&emit, NULL);
+        wh_emit_text(&emit, "id", status->source[i].id);
+        for (int kind = WH_LEDGER_ROWS; kind <= WH_LEDGER_STATE; kind++) {
+            const struct wh_ledger_line line =
+                wh_ledger_line((enum wh_ledger_kind)kind, &status->source[i], status->hide_below);
+            wh_ledger_emit(&emit, &line);
+        }
+        wh_emit_object_end(&emit);
+    }
+    wh_emit_array_end(&emit);
     wh_emit_object_end(&emit);
     wh_buf_char(buf, '\n');
 }
@@ -63,14 +77,70 @@ static const char style[] =
     "<style>body{margin:0;background:#f4f3ef;color:#1b2430;font:1.0625rem/1.55 "
     "system-ui,sans-serif}"
     "main{max-width:40rem;margin:3rem auto;padding:1.5rem;background:#fff;border:1px solid #d4d8dd;"
-    "border-radius:8px}h1{margin:0;font-size:1.5rem;line-height:1.25}</style>\n";
+    "border-radius:8px}h1{margin:0;font-size:1.5rem;line-height:1.25}"
+    "div{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1.5rem 0 0;"
+    "font-size:.9375rem}caption{text-align:left;font-weight:bold;padding:0 0 .25rem}"
+    "th,td{padding:.3rem .5rem;border-bottom:1px solid #d4d8dd;text-align:right;vertical-align:top}"
+    "th:first-child,th[scope=row]{text-align:left;padding-left:0}</style>\n";
+
+static void add_number_cell(struct wh_buf *buf, uint64_t n)
+{
+    char number[32];
+    wh_buf_printf(buf, "<td>%s</td>", wh_format_count(n, number, sizeof number));
+}
+
+/* One row a source: the total, then the parts that add up to it. */
+static void add_ledger(struct wh_buf *buf, const struct wh_publish_status *status,
+                       enum wh_ledger_kind kind, const char *caption, const char *total)
+{
+    if (status->n_sources == 0) {
+        return;
+    }
+    wh_buf_printf(buf,
+                  "<div tabindex=\"0\"><table><caption>%s</caption>\n<thead><tr><th "
+                  "scope=\"col\">Source</th><th scope=\"col\">%s</th>",
+                  caption, total);
+    const struct wh_ledger_line head = wh_ledger_line(kind, &status->source[0], 0);
+    for (size_t j = 0; j < head.n; j++) {
+        wh_buf_printf(buf, "<th scope=\"col\">%s</th>", head.part[j].words);
+    }
+    wh_buf_c(buf, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < status->n_sources; i++) {
+        const struct wh_ledger_line line =
+            wh_ledger_line(kind, &status->source[i], status->hide_below);
+        wh_buf_c(buf, "<tr><th scope=\"row\">");
+        wh_buf_html(buf, wh_str_c(status->source[i].id));
+        wh_buf_c(buf, "</th>");
+        add_number_cell(buf, line.total);
+        for (size_t j = 0; j < line.n; j++) {
+            if (line.part[j].is_hidden) {
+                wh_buf_c(buf, "<td>not shown</td>");
+            } else {
+                add_number_cell(buf, line.part[j].n);
+            }
+        }
+        wh_buf_c(buf, "</tr>\n");
+    }
+    wh_buf_c(buf, "</tbody></table></div>\n");
+}
+
+/* "26 November 2026, 06:59 UTC" */
+static void add_time(struct wh_buf *buf, int64_t utc)
+{
+    enum { DAY_S = 86400, HOUR_S = 3600, MINUTE_S = 60 };
+    const int64_t second = (utc % DAY_S + DAY_S) % DAY_S;
+    char stamp[32], day[32];
+    wh_buf_printf(buf, "<time datetime=\"%s\">%s, %02d:%02d UTC</time>",
+                  wh_format_utc(utc, stamp, sizeof stamp),
+                  wh_format_day_words((utc - second) / DAY_S, day, sizeof day),
+                  (int)(second / HOUR_S), (int)(second % HOUR_S / MINUTE_S));
+}
 
 static void add_html(struct wh_buf *buf, const struct wh_publish_status *status)
 {
-    char time[32];
-    wh_buf_c(buf,
-             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    wh_buf_c(buf, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                  "<link rel=\"icon\" href=\"data:,\">\n<title>");
     wh_buf_html(buf, wh_str_c(status->title));
     wh_buf_c(buf, ": is the map up to date?</title>\n");
     wh_buf_c(buf, style);
@@ -78,19 +148,20 @@ static void add_html(struct wh_buf *buf, const struct wh_publish_status *status)
     wh_buf_html(buf, wh_str_c(status->title));
     wh_buf_c(buf, ": is the map up to date?</h1>\n");
     add_html_sentence(buf, status);
-    wh_format_utc(status->attempted_at_utc, time, sizeof time);
     if (status->is_ok) {
-        wh_buf_c(buf, "<p>The last run went well (<time>");
-        wh_buf_html(buf, wh_str_c(time));
-        wh_buf_c(buf, "</time>).</p>\n");
+        wh_buf_c(buf, "<p>The last run went well (");
+        add_time(buf, status->attempted_at_utc);
+        wh_buf_c(buf, ").</p>\n");
     } else {
-        wh_buf_c(buf, "<p><strong>Not updated</strong> by the last run (<time>");
-        wh_buf_html(buf, wh_str_c(time));
-        wh_buf_c(buf, "</time>): ");
+        wh_buf_c(buf, "<p><strong>Not updated</strong> by the last run (");
+        add_time(buf, status->attempted_at_utc);
+        wh_buf_c(buf, "): ");
         wh_buf_html(buf, wh_str_c(status->why_not == NULL ? "the reason is in the run's log"
                                                           : status->why_not));
         wh_buf_c(buf, ".</p>\n");
     }
+    add_ledger(buf, status, WH_LEDGER_ROWS, "Rows of the last run", "all");
+    add_ledger(buf, status, WH_LEDGER_STATE, "Requests that are known", "all");
     wh_buf_c(buf, "</main>\n</body>\n</html>\n");
 }
 

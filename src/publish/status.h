@@ -3,9 +3,8 @@
 #ifndef WH_PUBLISH_STATUS_H
 #define WH_PUBLISH_STATUS_H
 
-#include <wardheat/base.h>
-
 #include "base/time.h"
+#include "model/report.h"
 
 struct wh_publish_status {
     const char *title;
@@ -15,6 +14,9 @@ struct wh_publish_status {
     int64_t attempted_at_utc; /* of the last run */
     bool is_ok;               /* the last run published or had nothing new */
     const char *why_not;      /* one sentence without personal data, or NULL */
+    size_t n_sources;         /* 0: the last run did not get so far */
+    const struct wh_source_note *source; /* their ledgers */
+    uint32_t hide_below;                 /* in which small numbers are hidden, as in the manifest */
 };
 WH_MUST_USE enum wh_status wh_publish_status_write(struct wh_ctx *ctx, const char *publish_root,
                                                    const struct wh_publish_status *status,

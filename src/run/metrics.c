@@ -7,6 +7,7 @@
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "publish/ledger.h"
 
 static void add_head(struct wh_buf *buf, const char *name, const char *help)
 {
@@ -42,36 +43,16 @@ static void add_run(struct wh_buf *buf, const struct wh_work *work, enum wh_stat
     }
 }
 
-static void add_counts(struct wh_buf *buf, const char *metric, const char *source,
-                       const char *const *outcome, const uint64_t *n, size_t n_outcomes)
+static void add_ledger(struct wh_buf *buf, const char *metric, const char *help,
+                       enum wh_ledger_kind kind, const struct wh_report *report)
 {
-    for (size_t i = 0; i < n_outcomes; i++) {
-        wh_buf_printf(buf, "%s{source=\"%s\",outcome=\"%s\"} %" PRIu64 "\n", metric, source,
-                      outcome[i], n[i]);
-    }
-}
-
-/* Both ledgers, as in the manifest. */
-static void add_ledgers(struct wh_buf *buf, const struct wh_report *report)
-{
-    static const char *const row[] = {"new", "updated", "unchanged", "duplicate", "unreadable"};
-    static const char *const placing[] = {"mapped", "withheld as sensitive",
-                                          "withheld as a default location", "outside",
-                                          "not placed"};
-    add_head(buf, "wardheat_rows", "Rows read by the last run.");
+    add_head(buf, metric, help);
     for (size_t i = 0; i < report->n_sources; i++) {
-        const struct wh_ledger *ledger = &report->source[i].ledger;
-        const uint64_t n[] = {ledger->added, ledger->updated, ledger->unchanged, ledger->duplicate,
-                              ledger->unreadable};
-        add_counts(buf, "wardheat_rows", report->source[i].id, row, n, sizeof n / sizeof *n);
-    }
-    add_head(buf, "wardheat_requests", "Requests that the state holds.");
-    for (size_t i = 0; i < report->n_sources; i++) {
-        const struct wh_placing_ledger *ledger = &report->source[i].placing;
-        const uint64_t n[] = {ledger->mapped, ledger->withheld_sensitive, ledger->withheld_default,
-                              ledger->outside, ledger->not_placed};
-        add_counts(buf, "wardheat_requests", report->source[i].id, placing, n,
-                   sizeof n / sizeof *n);
+        const struct wh_ledger_line line = wh_ledger_line(kind, &report->source[i], 0);
+        for (size_t j = 0; j < line.n; j++) {
+            wh_buf_printf(buf, "%s{source=\"%s\",outcome=\"%s\"} %" PRIu64 "\n", metric,
+                          report->source[i].id, line.part[j].name, line.part[j].n);
+        }
     }
 }
 
@@ -84,7 +65,10 @@ enum wh_status wh_metrics_write(struct wh_ctx *ctx, const struct wh_work *work,
     wh_buf_printf(&path, "%s/metrics.prom", work->session.state);
     add_run(&text, work, outcome);
     if (outcome == WH_OK) {
-        add_ledgers(&text, &work->officer.body);
+        add_ledger(&text, "wardheat_rows", "Rows read by the last run.", WH_LEDGER_ROWS,
+                   &work->officer.body);
+        add_ledger(&text, "wardheat_requests", "Requests that the state holds.", WH_LEDGER_STATE,
+                   &work->officer.body);
     }
     enum wh_status status = wh_buf_ok(&path, err);
     if (status == WH_OK) {

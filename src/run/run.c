@@ -121,6 +121,9 @@ static enum wh_status write_status(struct wh_ctx *ctx, const struct wh_work *wor
         .attempted_at_utc = work->timings.started_utc,
         .is_ok = outcome == WH_OK,
         .why_not = why_not,
+        .n_sources = is_known ? work->officer.body.n_sources : 0,
+        .source = work->officer.body.source,
+        .hide_below = config->privacy.hide_below,
     };
     return wh_publish_status_write(ctx, config->publish.to, &page, err);
 }
