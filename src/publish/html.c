@@ -20,12 +20,14 @@ void wh_html_text(struct wh_buf *buf, const char *text)
     }
 }
 
-void wh_html_freshness(struct wh_buf *buf, const struct wh_report *report)
+/* "Data to 31 October 2026, made 3 November 2026." */
+static void add_freshness(struct wh_buf *buf, const struct wh_report *report)
 {
     char day[32];
     wh_buf_printf(buf, "Data to <strong>%s</strong>, ",
                   wh_format_day_words(report->data_through_day, day, sizeof day));
-    wh_buf_printf(buf, "made %s.", wh_format_day_words(report->as_of_day, day, sizeof day));
+    wh_buf_printf(buf, "<span>made %s</span>.",
+                  wh_format_day_words(report->as_of_day, day, sizeof day));
 }
 
 /* `value` NaN: hidden; sorts last. */
@@ -218,7 +220,8 @@ enum wh_status wh_html_figure(struct wh_buf *buf, const struct wh_job *job, size
     return status;
 }
 
-void wh_html_meaning(struct wh_buf *buf, const struct wh_report *report)
+/* What figures mean and what not. */
+static void add_meaning(struct wh_buf *buf, const struct wh_report *report)
 {
     char received[32], placed[32];
     wh_buf_c(buf, "<ul>\n<li>The maps show <strong>requests that people made</strong>: where more "
@@ -244,12 +247,14 @@ void wh_html_meaning(struct wh_buf *buf, const struct wh_report *report)
                       report->hide_below);
     }
     if (report->n_received > 0) {
-        wh_buf_printf(buf,
-                      "<li>%.1f&nbsp;%% of %s requests could be placed on the map (%s). The others "
-                      "had no usable place, and are in no figure here.</li>\n",
-                      100.0 * (double)report->n_placed / (double)report->n_received,
-                      wh_format_count(report->n_received, received, sizeof received),
-                      wh_format_count(report->n_placed, placed, sizeof placed));
+        wh_buf_printf(
+            buf,
+            "<li>%.1f&nbsp;%% of %s requests could be placed (%s). The others had no "
+            "usable place, and are in no figure here. Nor are those from outside the area, of a "
+            "sensitive kind, or at a default location (entered when none is known).</li>\n",
+            100.0 * (double)report->n_placed / (double)report->n_received,
+            wh_format_count(report->n_received, received, sizeof received),
+            wh_format_count(report->n_placed, placed, sizeof placed));
     }
     if (report->datum_note != NULL) {
         wh_buf_c(buf, "<li>On the map, ");
@@ -259,7 +264,7 @@ void wh_html_meaning(struct wh_buf *buf, const struct wh_report *report)
     wh_buf_c(buf, "</ul>\n");
 }
 
-void wh_html_licences(struct wh_buf *buf, const struct wh_report *report)
+static void add_licences(struct wh_buf *buf, const struct wh_report *report)
 {
     for (size_t i = 0; i < report->n_licences; i++) {
         wh_buf_c(buf, "<li>");
@@ -290,6 +295,29 @@ static enum wh_status fill_slots(struct wh_str text, const char *file, wh_slot_f
     }
     wh_buf_str(ret, wh_str_slice(text, pos, text.len));
     return WH_OK;
+}
+
+bool wh_html_fill(const struct wh_report *report, struct wh_str name, struct wh_buf *buf)
+{
+    if (wh_str_eq_c(name, "title")) {
+        wh_html_text(buf, report->title);
+    } else if (wh_str_eq_c(name, "freshness")) {
+        add_freshness(buf, report);
+    } else if (wh_str_eq_c(name, "banner")) {
+        wh_buf_c(buf, report->edition == WH_EDITION_OFFICER
+                          ? "<p class=\"banner\">For officers only: exact figures, not for "
+                            "publication.</p>"
+                          : "");
+    } else if (wh_str_eq_c(name, "meaning")) {
+        add_meaning(buf, report);
+    } else if (wh_str_eq_c(name, "licences")) {
+        add_licences(buf, report);
+    } else if (wh_str_eq_c(name, "release")) {
+        wh_html_text(buf, report->release_id);
+    } else {
+        return false;
+    }
+    return true;
 }
 
 enum wh_status wh_html_template(const struct wh_job *job, const char *file, wh_slot_fn *fn,

@@ -6,8 +6,6 @@
 #include "publish/job.h"
 
 void wh_html_text(struct wh_buf *buf, const char *text); /* NULL: nothing */
-/* "Data to 31 October 2026, made 3 November 2026." */
-void wh_html_freshness(struct wh_buf *buf, const struct wh_report *report);
 /* Cells of a row of figures: count, before, change, per km² and, where the layer has residents, per
  * 1,000; each with its value for sorting. */
 void wh_html_figure_cells(struct wh_buf *buf, const struct wh_report *report,
@@ -24,12 +22,11 @@ void wh_html_lead(struct wh_buf *buf, const struct wh_job *job, const struct wh_
  */
 WH_MUST_USE enum wh_status wh_html_figure(struct wh_buf *buf, const struct wh_job *job,
                                           size_t theme_idx, int32_t ward, struct wh_error *err);
-/* What figures mean and what not. */
-void wh_html_meaning(struct wh_buf *buf, const struct wh_report *report);
-void wh_html_licences(struct wh_buf *buf, const struct wh_report *report);
 
 /* Fills slot `name` of a template; false: no such slot. */
 typedef bool wh_slot_fn(void *user, struct wh_str name, struct wh_buf *buf);
+/* The slots of every page: title, freshness, banner, meaning, licences, release. */
+bool wh_html_fill(const struct wh_report *report, struct wh_str name, struct wh_buf *buf);
 /*
  * Reads `file` of the dashboard's sources and copies it to `ret`, each {{name}} replaced by what
  * `fn` writes for it. WH_ERR_INTERNAL names a slot that nobody fills.

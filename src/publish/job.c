@@ -31,25 +31,41 @@ static void name_ward(const struct wh_job *job, uint32_t ward)
     }
 }
 
+static void sort_by_name(const struct wh_job *job)
+{
+    const char *const *const name = job->report->wards->name;
+    for (uint32_t i = 0; i < job->report->wards->n; i++) {
+        uint32_t at = i;
+        for (; at > 0 && strcmp(name[i], name[job->ward_by_name[at - 1]]) < 0; at--) {
+            job->ward_by_name[at] = job->ward_by_name[at - 1];
+        }
+        job->ward_by_name[at] = i;
+    }
+}
+
 enum wh_status wh_job_init(struct wh_job *job, struct wh_error *err)
 {
     const uint32_t n = job->report->wards->n;
+    job->ward_by_name = wh_alloc_array(job->ctx, n, sizeof *job->ward_by_name);
     job->ward_slug = wh_alloc_array(job->ctx, n, sizeof *job->ward_slug);
     job->tileset = wh_alloc_array(job->ctx, job->report->n_themes, sizeof *job->tileset);
-    if (job->ward_slug == NULL || job->tileset == NULL) {
+    if (job->ward_by_name == NULL || job->ward_slug == NULL || job->tileset == NULL) {
         wh_job_finish(job);
         return wh_fail_memory(job->ctx, err);
     }
     for (uint32_t i = 0; i < n; i++) {
         name_ward(job, i);
     }
+    sort_by_name(job);
     return WH_OK;
 }
 
 void wh_job_finish(struct wh_job *job)
 {
+    wh_free(job->ctx, job->ward_by_name);
     wh_free(job->ctx, job->ward_slug);
     wh_free(job->ctx, job->tileset);
+    job->ward_by_name = NULL;
     job->ward_slug = NULL;
     job->tileset = NULL;
 }

@@ -23,6 +23,7 @@ struct wh_job {
     const char *folder;
     struct wh_buf *text;               /* what is drawn, for the leak check; or NULL */
     char (*ward_slug)[WH_SLUG_BYTES];  /* one a ward, unique: part of file names */
+    uint32_t *ward_by_name;            /* indices in the order of their names, for lists */
     struct wh_tileset *tileset;        /* one a theme; filled by wh_tilesets_write() */
     char basemap_name[WH_TILES_BYTES]; /* "" when there is none */
     bool has_map;                      /* the libraries of the interactive map are in assets/ */

@@ -200,33 +200,18 @@ static bool fill(void *user, struct wh_str name, struct wh_buf *buf)
     struct page *page = user;
     const struct wh_job *job = page->job;
     const struct wh_report *report = job->report;
-    if (wh_str_eq_c(name, "title")) {
-        wh_html_text(buf, report->title);
-    } else if (wh_str_eq_c(name, "freshness")) {
-        wh_html_freshness(buf, report);
-    } else if (wh_str_eq_c(name, "banner")) {
-        wh_buf_c(buf, report->edition == WH_EDITION_OFFICER
-                          ? "<p class=\"banner\">For officers only: exact figures, not for "
-                            "publication.</p>"
-                          : "");
-    } else if (wh_str_eq_c(name, "theme_links")) {
+    if (wh_str_eq_c(name, "theme_links")) {
         add_theme_links(buf, report);
     } else if (wh_str_eq_c(name, "themes")) {
         for (size_t i = 0; page->status == WH_OK && i < report->n_themes; i++) {
             add_theme(buf, page, i);
         }
-    } else if (wh_str_eq_c(name, "meaning")) {
-        wh_html_meaning(buf, report);
     } else if (wh_str_eq_c(name, "downloads")) {
         add_downloads(buf, job);
-    } else if (wh_str_eq_c(name, "licences")) {
-        wh_html_licences(buf, report);
-    } else if (wh_str_eq_c(name, "release")) {
-        wh_html_text(buf, report->release_id);
     } else if (wh_str_eq_c(name, "map_head")) {
         add_map_head(buf, job);
     } else {
-        return false;
+        return wh_html_fill(report, name, buf);
     }
     return true;
 }

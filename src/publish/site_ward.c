@@ -110,9 +110,10 @@ static void add_ward_links(struct wh_buf *buf, const struct page *page)
 {
     const struct wh_areas *wards = page->job->report->wards;
     for (uint32_t i = 0; i < wards->n; i++) {
-        wh_buf_printf(buf, "<li><a href=\"%s.html\"%s>", page->job->ward_slug[i],
-                      i == page->ward ? " aria-current=\"page\"" : "");
-        wh_html_text(buf, wards->name[i]);
+        const uint32_t ward = page->job->ward_by_name[i];
+        wh_buf_printf(buf, "<li><a href=\"%s.html\"%s>", page->job->ward_slug[ward],
+                      ward == page->ward ? " aria-current=\"page\"" : "");
+        wh_html_text(buf, wards->name[ward]);
         wh_buf_c(buf, "</a></li>\n");
     }
 }
@@ -121,19 +122,10 @@ static bool fill(void *user, struct wh_str name, struct wh_buf *buf)
 {
     struct page *page = user;
     const struct wh_report *report = page->job->report;
-    if (wh_str_eq_c(name, "title")) {
-        wh_html_text(buf, report->title);
-    } else if (wh_str_eq_c(name, "ward")) {
+    if (wh_str_eq_c(name, "ward")) {
         wh_html_text(buf, report->wards->name[page->ward]);
     } else if (wh_str_eq_c(name, "code")) {
         wh_html_text(buf, report->wards->code[page->ward]);
-    } else if (wh_str_eq_c(name, "freshness")) {
-        wh_html_freshness(buf, report);
-    } else if (wh_str_eq_c(name, "banner")) {
-        wh_buf_c(buf, report->edition == WH_EDITION_OFFICER
-                          ? "<p class=\"banner\">For officers only: exact figures, not for "
-                            "publication.</p>"
-                          : "");
     } else if (wh_str_eq_c(name, "figures")) {
         add_figures(buf, page);
     } else if (wh_str_eq_c(name, "themes")) {
@@ -142,14 +134,8 @@ static bool fill(void *user, struct wh_str name, struct wh_buf *buf)
         }
     } else if (wh_str_eq_c(name, "ward_links")) {
         add_ward_links(buf, page);
-    } else if (wh_str_eq_c(name, "meaning")) {
-        wh_html_meaning(buf, report);
-    } else if (wh_str_eq_c(name, "licences")) {
-        wh_html_licences(buf, report);
-    } else if (wh_str_eq_c(name, "release")) {
-        wh_html_text(buf, report->release_id);
     } else {
-        return false;
+        return wh_html_fill(report, name, buf);
     }
     return true;
 }
