@@ -98,6 +98,17 @@ WH_MUST_USE enum wh_status wh_bandwidth_select(struct wh_ctx *ctx, const struct 
                                                struct wh_bandwidth_choice *ret,
                                                struct wh_error *err);
 
+/*
+ * What `auto` means (docs/density.md says why): the first of these that can be found: NEXT_LIKELIHOOD where there are folds, LIKELIHOOD,
+ * SILVERMAN. ret->selector says which; not even that one: not found.
+ */
+WH_MUST_USE enum wh_status wh_bandwidth_recommend(struct wh_ctx *ctx, const struct wh_points *points,
+                                                  const struct wh_bandwidth_options *opt,
+                                                  struct wh_bandwidth_choice *ret,
+                                                  struct wh_error *err);
+/* To two digits, which is as well as a bandwidth is known, and no less than a cell. */
+double wh_bandwidth_round(double bandwidth_m, double cell_m);
+
 /* The bandwidth of a kernel whose standard deviation on each axis is sigma, and back (ACCEPTANCE.md section G). */
 double wh_bandwidth_of_sigma(enum wh_kernel kernel, double sigma_m);
 double wh_sigma_of_bandwidth(enum wh_kernel kernel, double bandwidth_m);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "base/str.h"
+#include "cli/bandwidth_choice.h"
 #include "cli/points_input.h"
 #include "cli/study_area.h"
 #include "density/kernel.h"
@@ -16,10 +17,12 @@
 #define MAX_GRID_CELLS 1e8
 #define MAX_BANDWIDTH_M 1e6
 #define MIN_LENGTH_M 0.001
+#define DEFAULT_PERIODS 4
 
 struct density_options {
     struct wh_points_input input;
-    const char *out, *bandwidth, *cell, *kernel, *bounds, *edge;
+    const char *out, *bandwidth, *periods, *cell, *kernel, *bounds, *edge;
+    struct wh_bandwidth_wish wish;
     struct wh_density_options opt;
     double cell_m;
     bool has_box;
@@ -48,21 +51,49 @@ static enum wh_status read_box(const char *text, double ret[4], struct wh_error 
     return WH_OK;
 }
 
+/* Dates serve a bandwidth that is judged by the next period. */
+static enum wh_status read_dates(struct density_options *o, struct wh_error *err)
+{
+    o->wish.n_periods = DEFAULT_PERIODS;
+    if (o->input.opened == NULL && (o->input.date_format != NULL || o->periods != NULL)) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "--date-format and --periods need --opened: which column has the dates?");
+    }
+    enum wh_status status = wh_points_date_format(&o->input, err);
+    if (status == WH_OK && o->periods != NULL) {
+        status = wh_args_whole("periods", o->periods, 2, WH_MOST_PERIODS, &o->wish.n_periods, err);
+    }
+    if (o->input.opened == NULL) {
+        o->wish.n_periods = 0;
+    }
+    return status;
+}
+
 static enum wh_status read_numbers(struct density_options *o, struct wh_error *err)
 {
     if (o->bandwidth == NULL || o->cell == NULL) {
         return wh_fail(err, WH_ERR_USAGE, "--%s is needed: how many metres?",
                        o->bandwidth == NULL ? "bandwidth" : "cell");
     }
+    if (o->out == NULL && !o->wish.explain) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "which file shall the surface be written to? (None with --explain.)");
+    }
     o->opt.edge = o->edge == NULL ? WH_EDGE_NONE : WH_EDGE_DIGGLE;
-    enum wh_status status = wh_args_number("bandwidth", o->bandwidth, MIN_LENGTH_M, MAX_BANDWIDTH_M,
-                                           "metres", &o->opt.bandwidth_m, err);
+    enum wh_status status =
+        wh_bandwidth_wish_read(o->bandwidth, MIN_LENGTH_M, MAX_BANDWIDTH_M, &o->wish, err);
+    if (status == WH_OK && o->wish.explain && !o->wish.is_auto) {
+        status = wh_fail(err, WH_ERR_USAGE, "--explain is for --bandwidth auto");
+    }
     if (status == WH_OK) {
         status = wh_args_number("cell", o->cell, MIN_LENGTH_M, MAX_BANDWIDTH_M, "metres",
                                 &o->cell_m, err);
     }
     if (status == WH_OK) {
         status = wh_points_kernel(o->kernel, &o->opt.kernel, err);
+    }
+    if (status == WH_OK) {
+        status = read_dates(o, err);
     }
     if (status == WH_OK && o->bounds != NULL) {
         o->has_box = true;
@@ -171,45 +202,78 @@ static void say(struct wh_ctx *ctx, const struct density_options *o, const char 
            wh_format_decimal(grid_mass(grid), 3, mass, sizeof mass));
 }
 
-static enum wh_status estimate(struct wh_ctx *ctx, const struct density_options *o,
-                               struct wh_points_set *set, struct wh_error *err)
+/* The study area, and of the points those inside; *ret_outside says how many others there were. */
+static enum wh_status open_area(struct wh_ctx *ctx, const struct density_options *o,
+                                struct wh_points_set *set, struct wh_study_area *ret,
+                                uint64_t *ret_outside, struct wh_error *err)
 {
-    struct wh_study_area area = {0};
-    struct wh_grid grid = {0};
-    struct wh_mask mask = {0};
+    enum wh_status status = wh_study_area_open(ctx, o->edge, set->crs, ret, err);
+    if (status == WH_OK) {
+        status = wh_study_area_keep(ctx, &ret->areas, &set->points, ret_outside, NULL, err);
+    }
+    if (status == WH_OK && set->points.n == 0) {
+        status = wh_fail_at(err, WH_ERR_INPUT, o->edge, 0, 0,
+                            "none of the points lies in it; are both in their right CRS?");
+    }
+    return status;
+}
+
+struct density_work {
+    struct wh_study_area area;
+    struct wh_grid grid;
+    struct wh_mask mask;
     struct wh_density_stats stats;
-    uint64_t n_outside = 0;
+    uint64_t n_outside;
+};
+
+/* Grid, mask and bandwidth. A grid round the points waits for the bandwidth, which it reaches
+ * beyond them. */
+static enum wh_status prepare(struct wh_ctx *ctx, struct density_options *o,
+                              const struct wh_points *points, struct density_work *work,
+                              struct wh_error *err)
+{
     const bool has_area = o->edge != NULL;
     enum wh_status status = WH_OK;
     if (has_area) {
-        status = wh_study_area_open(ctx, o->edge, set->crs, &area, err);
-        if (status == WH_OK) {
-            status = wh_study_area_keep(ctx, &area.areas, &set->points, &n_outside, NULL, err);
-        }
-        if (status == WH_OK && set->points.n == 0) {
-            status = wh_fail_at(err, WH_ERR_INPUT, o->edge, 0, 0,
-                                "none of the points lies in it; are both in their right CRS?");
-        }
-    }
-    if (status == WH_OK) {
-        status = make_grid(ctx, o, &set->points, &area, &grid, err);
+        status = make_grid(ctx, o, points, &work->area, &work->grid, err);
     }
     if (status == WH_OK && has_area) {
-        status = wh_mask_from_shape(ctx, &grid, &area.shape, &mask, err);
+        status = wh_mask_from_shape(ctx, &work->grid, &work->area.shape, &work->mask, err);
     }
     if (status == WH_OK) {
-        status = wh_density(ctx, &set->points, has_area ? &mask : NULL, &o->opt, &grid, NULL,
-                            &stats, err);
+        status = wh_bandwidth_wish_grant(ctx, &o->wish, points, o->opt.kernel, o->cell_m,
+                                         has_area ? &work->mask : NULL, &o->opt.bandwidth_m, err);
+    }
+    if (status == WH_OK && !has_area && o->out != NULL) {
+        status = make_grid(ctx, o, points, &work->area, &work->grid, err);
+    }
+    return status;
+}
+
+static enum wh_status estimate(struct wh_ctx *ctx, struct density_options *o,
+                               struct wh_points_set *set, struct wh_error *err)
+{
+    struct density_work work = {0};
+    enum wh_status status = WH_OK;
+    if (o->edge != NULL) {
+        status = open_area(ctx, o, set, &work.area, &work.n_outside, err);
     }
     if (status == WH_OK) {
-        status = write_grid(ctx, o, set->crs, &grid, set->points.n, err);
+        status = prepare(ctx, o, &set->points, &work, err);
     }
-    if (status == WH_OK) {
-        say(ctx, o, set->crs, &grid, &set->points, &stats, n_outside);
+    if (status == WH_OK && o->out != NULL) {
+        status = wh_density(ctx, &set->points, o->edge != NULL ? &work.mask : NULL, &o->opt,
+                            &work.grid, NULL, &work.stats, err);
+        if (status == WH_OK) {
+            status = write_grid(ctx, o, set->crs, &work.grid, set->points.n, err);
+        }
+        if (status == WH_OK) {
+            say(ctx, o, set->crs, &work.grid, &set->points, &work.stats, work.n_outside);
+        }
     }
-    wh_mask_finish(ctx, &mask);
-    wh_grid_finish(ctx, &grid);
-    wh_study_area_finish(ctx, &area);
+    wh_mask_finish(ctx, &work.mask);
+    wh_grid_finish(ctx, &work.grid);
+    wh_study_area_finish(ctx, &work.area);
     return status;
 }
 
@@ -220,8 +284,21 @@ static enum wh_status density(struct wh_ctx *ctx, const struct wh_command *comma
     const char *argument[2] = {NULL, NULL};
     const struct wh_option option[] = {
         {"bandwidth", "M",
-         "metres, at least a cell: radius of the quartic kernel, sigma of the\nGaussian (required)",
+         "metres, at least a cell: radius of the quartic kernel, sigma of the\nGaussian; or auto: "
+         "as the points ask for; or auto:METHOD, one of scott,\nsilverman, likelihood, diggle, "
+         "isj, next-likelihood, next-pai (required)",
          &o.bandwidth, NULL},
+        {"explain", NULL,
+         "with auto: prints what each method says, and why that bandwidth; OUT.tif\nmay be left "
+         "out then",
+         NULL, &o.wish.explain},
+        {"opened", "COL",
+         "column of dates: auto then takes the bandwidth that best foretells each\nperiod from "
+         "the one before (default: no dates are read)",
+         &o.input.opened, NULL},
+        {"date-format", "F", WH_POINTS_DATE_FORMAT_HELP, &o.input.date_format, NULL},
+        {"periods", "N", "that the dates are cut in, all of one length (default: 4)", &o.periods,
+         NULL},
         {"cell", "M", "metres: side of a cell (required)", &o.cell, NULL},
         {"kernel", "K", "quartic or gaussian (default: quartic)", &o.kernel, NULL},
         {"bounds", "X0,Y0,X1,Y1",
@@ -272,8 +349,12 @@ const struct wh_command wh_command_density = {
         "Examples:\n"
         "  wardheat density requests.csv heat.tif --bandwidth 400 --cell 20 --crs EPSG:27700\n"
         "  wardheat density reports.geojson heat.tif --bandwidth 300 --cell 25 --edge wards.gpkg\n"
+        "  wardheat density requests.csv --bandwidth auto --explain --cell 20 --crs EPSG:27700 \\\n"
+        "      --edge wards.gpkg --opened reported --date-format %d/%m/%Y\n"
         "  wardheat density trees.csv heat.tif --bandwidth 50 --cell 5 --crs EPSG:25832 \\\n"
         "      --x rechtswert --y hochwert --kernel gaussian --weight height\n",
-    .n_arguments = 2,
+    .n_arguments = 1,
+    .n_optional = 1,
+    .more_usage = "POINTS --bandwidth auto --cell M --explain",
     .run = density,
 };

@@ -63,15 +63,8 @@ static enum wh_status read_dates(struct hotspots_options *o, struct wh_error *er
                        "--date-format, --window and --as-of need --opened: which column has the "
                        "dates?");
     }
-    if (format == NULL) {
-        o->input.date_format = "iso";
-    } else if (!wh_time_format_is_valid(format)) {
-        char shown[128];
-        return wh_fail(err, WH_ERR_USAGE, "--date-format: expected one as in %%d/%%m/%%Y, not %s",
-                       wh_log_escape(wh_str_c(format), shown, sizeof shown));
-    }
-    enum wh_status status = WH_OK;
-    if (o->window != NULL) {
+    enum wh_status status = wh_points_date_format(&o->input, err);
+    if (status == WH_OK && o->window != NULL) {
         status = wh_args_whole("window", o->window, 1, 3660, &o->window_days, err);
     }
     if (status == WH_OK && o->as_of != NULL) {
@@ -466,8 +459,7 @@ static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *comm
          "column of each point's date: counts one window, and compares it with the\none before "
          "(default: every point counts, nothing is compared)",
          &o.input.opened, NULL},
-        {"date-format", "F", "as in %d/%m/%Y (default: ISO 8601, as in 2026-11-03)",
-         &o.input.date_format, NULL},
+        {"date-format", "F", WH_POINTS_DATE_FORMAT_HELP, &o.input.date_format, NULL},
         {"window", "DAYS", "length of a window, 1 to 3660 days (default: 90)", &o.window, NULL},
         {"as-of", "DATE", "the day after the window (default: the day after the newest point)",
          &o.as_of, NULL},

@@ -452,6 +452,18 @@ void wh_points_set_finish(struct wh_ctx *ctx, struct wh_points_set *set)
     *set = (struct wh_points_set){0};
 }
 
+enum wh_status wh_points_date_format(struct wh_points_input *input, struct wh_error *err)
+{
+    char shown[128];
+    if (input->date_format == NULL) {
+        input->date_format = "iso";
+    } else if (!wh_time_format_is_valid(input->date_format)) {
+        return wh_fail(err, WH_ERR_USAGE, "--date-format: expected one as in %%d/%%m/%%Y, not %s",
+                       wh_log_escape(wh_str_c(input->date_format), shown, sizeof shown));
+    }
+    return WH_OK;
+}
+
 enum wh_status wh_points_kernel(const char *text, enum wh_kernel *ret, struct wh_error *err)
 {
     char shown[128];

@@ -22,6 +22,7 @@ struct wh_points_input {
     "in the UTM zone of the points' middle"
 #define WH_POINTS_X_HELP "CSV column of x (default: x, easting, longitude, lon, ...)"
 #define WH_POINTS_Y_HELP "CSV column of y (default: y, northing, latitude, lat, ...)"
+#define WH_POINTS_DATE_FORMAT_HELP "as in %d/%m/%Y (default: ISO 8601, as in 2026-11-03)"
 #define WH_POINTS_WEIGHT_HELP "column of each point's weight, 0 or more (default: 1 each)"
 
 struct wh_points_set {
@@ -50,6 +51,9 @@ void wh_points_set_finish(struct wh_ctx *ctx, struct wh_points_set *set);
 
 /* "1 point", "4,812 points"; 40 bytes are enough. */
 const char *wh_points_words(uint64_t n, char *out, size_t size);
+/* Checks the date format, and fills in the default. WH_ERR_USAGE: none that can be read by. */
+WH_MUST_USE enum wh_status wh_points_date_format(struct wh_points_input *input,
+                                                 struct wh_error *err);
 /* "quartic" or "gaussian"; NULL leaves *ret as it is. WH_ERR_USAGE: another word. */
 WH_MUST_USE enum wh_status wh_points_kernel(const char *text, enum wh_kernel *ret,
                                             struct wh_error *err);

@@ -102,7 +102,7 @@ void wh_choice_fails(struct wh_bandwidth_choice *choice, const char *format, ...
     choice->is_found = false;
 }
 
-bool wh_places_are_enough(const struct wh_places *places, struct wh_bandwidth_choice *choice)
+bool wh_sites_are_enough(const struct wh_sites *places, struct wh_bandwidth_choice *choice)
 {
     if (places->n < ENOUGH_PLACES) {
         wh_choice_fails(choice, "%zu place%s; at least %u are needed", places->n,
@@ -166,7 +166,7 @@ static enum wh_status select_silverman(const struct wh_selection *selection,
 {
     double sigma_m = 0;
     const enum wh_status status =
-        wh_places_silverman(selection->ctx, &selection->places, &sigma_m, err);
+        wh_sites_silverman(selection->ctx, &selection->places, &sigma_m, err);
     return status != WH_OK ? status : select_rule(selection, sigma_m, choice, err);
 }
 
@@ -218,19 +218,19 @@ enum wh_status wh_bandwidth_select(struct wh_ctx *ctx, const struct wh_points *p
     struct wh_bandwidth_choice choice = {.selector = selector};
     enum wh_status status = check_options(selector, opt, err);
     if (status == WH_OK) {
-        status = wh_places_of(ctx, points, &selection.places, err);
+        status = wh_sites_of(ctx, points, &selection.places, err);
     }
     if (status != WH_OK) {
         return status;
     }
     choice.n_places = selection.places.n;
-    selection.scott_m = wh_places_scott(&selection.places);
+    selection.scott_m = wh_sites_scott(&selection.places);
     if (selection.scott_m > 0) {
         status = dispatch(&selection, &choice, err);
     } else {
         wh_choice_fails(&choice, "the points do not spread in both directions");
     }
-    wh_places_finish(ctx, &selection.places);
+    wh_sites_finish(ctx, &selection.places);
     if (status != WH_OK) {
         return status;
     }
@@ -241,6 +241,30 @@ enum wh_status wh_bandwidth_select(struct wh_ctx *ctx, const struct wh_points *p
     choice.bandwidth_m = wh_bandwidth_of_sigma(opt->kernel, choice.sigma_m);
     *ret = choice;
     return WH_OK;
+}
+
+enum wh_status wh_bandwidth_recommend(struct wh_ctx *ctx, const struct wh_points *points,
+                                      const struct wh_bandwidth_options *opt,
+                                      struct wh_bandwidth_choice *ret, struct wh_error *err)
+{
+    static const enum wh_selector ORDER[] = {WH_SELECT_NEXT_LIKELIHOOD, WH_SELECT_LIKELIHOOD,
+                                             WH_SELECT_SILVERMAN};
+    struct wh_bandwidth_choice choice = {0};
+    enum wh_status status = WH_OK;
+    for (size_t i = opt->n_folds > 0 ? 0 : 1;
+         status == WH_OK && !choice.is_found && i < sizeof ORDER / sizeof *ORDER; i++) {
+        status = wh_bandwidth_select(ctx, points, ORDER[i], opt, &choice, err);
+    }
+    if (status == WH_OK) {
+        *ret = choice;
+    }
+    return status;
+}
+
+double wh_bandwidth_round(double bandwidth_m, double cell_m)
+{
+    const double digit = pow(10, floor(log10(bandwidth_m)) - 1);
+    return fmax(round(bandwidth_m / digit) * digit, cell_m);
 }
 
 /* ---- names ---- */

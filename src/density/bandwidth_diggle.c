@@ -65,12 +65,12 @@ static size_t visits(const struct wh_lattice *index, double x, double y, double 
 }
 
 /* As many places as keep the pairs that are looked at below the limit, judged by a small sample. */
-static enum wh_status choose_places(struct wh_ctx *ctx, const struct wh_places *places,
+static enum wh_status choose_places(struct wh_ctx *ctx, const struct wh_sites *places,
                                     struct band *band, struct wh_error *err)
 {
     const double reach_m = (double)band->last * band->step_m;
     double n_pairs = 1;
-    enum wh_status status = wh_places_sample(ctx, places, PILOT_PLACES, &band->at, &band->n, err);
+    enum wh_status status = wh_sites_sample(ctx, places, PILOT_PLACES, &band->at, &band->n, err);
     for (size_t i = 0; status == WH_OK && i < band->n; i++) {
         n_pairs +=
             (double)visits(band->index, places->x[band->at[i]], places->y[band->at[i]], reach_m);
@@ -79,8 +79,8 @@ static enum wh_status choose_places(struct wh_ctx *ctx, const struct wh_places *
         const double most = fmax(PILOT_PLACES / 16, MOST_PAIRS * (double)band->n / n_pairs);
         wh_free(ctx, band->at);
         band->at = NULL;
-        status = wh_places_sample(ctx, places, (size_t)fmin(most, MOST_PLACES), &band->at, &band->n,
-                                  err);
+        status =
+            wh_sites_sample(ctx, places, (size_t)fmin(most, MOST_PLACES), &band->at, &band->n, err);
     }
     for (size_t i = 0; status == WH_OK && i < band->n; i++) {
         const double w = places->weight[band->at[i]];
@@ -93,7 +93,7 @@ static enum wh_status choose_places(struct wh_ctx *ctx, const struct wh_places *
 static void count_pairs(const struct band *band, uint32_t place, double counted[N_STEPS])
 {
     const struct wh_lattice *index = band->index;
-    const struct wh_places *places = index->places;
+    const struct wh_sites *places = index->places;
     const double x = places->x[place], y = places->y[place], w = places->weight[place];
     const double reach_m = (double)band->last * band->step_m;
     const size_t own = index->cell_of_place[place], end = wh_lattice_row(index, y + reach_m) + 1;
@@ -111,7 +111,7 @@ static void count_pairs(const struct band *band, uint32_t place, double counted[
 
 /* Fills pairs[first..last]: the share of all pairs at each step. A fixed number of sums, so that
  * threads do not matter. */
-static enum wh_status count_band(struct wh_ctx *ctx, const struct wh_places *places,
+static enum wh_status count_band(struct wh_ctx *ctx, const struct wh_sites *places,
                                  struct band *band, double pairs[N_STEPS], struct wh_error *err)
 {
     struct wh_lattice index = {0};
@@ -141,7 +141,7 @@ static enum wh_status count_band(struct wh_ctx *ctx, const struct wh_places *pla
 
 /* The share of pairs at each step, near ones from more places than far ones. *ret_n: places that
  * the farthest were counted from. */
-static enum wh_status count_all(struct wh_ctx *ctx, const struct wh_places *places, double step_m,
+static enum wh_status count_all(struct wh_ctx *ctx, const struct wh_sites *places, double step_m,
                                 double pairs[N_STEPS], size_t *ret_n, struct wh_error *err)
 {
     struct band *band = wh_alloc(ctx, sizeof *band);
@@ -189,7 +189,7 @@ static double integral_j(const double k[N_STEPS], size_t step, double step_m)
     return 2 * h * h * sum;
 }
 
-static void fill_curve(const struct wh_places *places, const struct wh_region *region,
+static void fill_curve(const struct wh_sites *places, const struct wh_region *region,
                        double longest_m, const double k[N_STEPS], struct wh_bandwidth_curve *curve)
 {
     const double step_m = longest_m / (N_STEPS - 1);
@@ -207,10 +207,10 @@ static void fill_curve(const struct wh_places *places, const struct wh_region *r
 enum wh_status wh_select_diggle(const struct wh_selection *selection,
                                 struct wh_bandwidth_choice *choice, struct wh_error *err)
 {
-    const struct wh_places *places = &selection->places;
+    const struct wh_sites *places = &selection->places;
     struct wh_region region = {0};
     double pairs[N_STEPS] = {0}, k[N_STEPS];
-    if (!wh_places_are_enough(places, choice)) {
+    if (!wh_sites_are_enough(places, choice)) {
         return WH_OK;
     }
     enum wh_status status =

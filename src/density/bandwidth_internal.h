@@ -6,7 +6,7 @@
 #include <wardheat/bandwidth.h>
 
 /* Distinct places by x, then y, with the weight of all points there. */
-struct wh_places {
+struct wh_sites {
     size_t n;
     double *x, *y, *weight;
     double total;         /* sum of weights */
@@ -14,15 +14,15 @@ struct wh_places {
     double box[4];        /* min x, min y, max x, max y */
 };
 
-/* Merges points of equal place; those without weight are left out. Caller: wh_places_finish(). */
-WH_MUST_USE enum wh_status wh_places_of(struct wh_ctx *ctx, const struct wh_points *points,
-                                        struct wh_places *ret, struct wh_error *err);
-void wh_places_finish(struct wh_ctx *ctx, struct wh_places *places);
+/* Merges points of equal place; those without weight are left out. Caller: wh_sites_finish(). */
+WH_MUST_USE enum wh_status wh_sites_of(struct wh_ctx *ctx, const struct wh_points *points,
+                                       struct wh_sites *ret, struct wh_error *err);
+void wh_sites_finish(struct wh_ctx *ctx, struct wh_sites *places);
 /* At most about `at_most` places, drawn by a hash of their coordinates: as indices, ascending.
  * Caller: wh_free(). */
-WH_MUST_USE enum wh_status wh_places_sample(struct wh_ctx *ctx, const struct wh_places *places,
-                                            size_t at_most, uint32_t **ret, size_t *ret_n,
-                                            struct wh_error *err);
+WH_MUST_USE enum wh_status wh_sites_sample(struct wh_ctx *ctx, const struct wh_sites *places,
+                                           size_t at_most, uint32_t **ret, size_t *ret_n,
+                                           struct wh_error *err);
 
 /* A study area as rows of runs [x0, x1), all rows of one height. */
 struct wh_region {
@@ -54,14 +54,14 @@ struct wh_lattice {
     double *x, *y, *weight, *spread_m2; /* mean; weight; variance on an axis */
     double *edge;                       /* mass inside; NULL: 1 */
     uint32_t *cell_of_place;
-    const struct wh_places *places;
+    const struct wh_sites *places;
 };
 /* `region` may be NULL: no edge correction. Caller: wh_lattice_finish(). */
-WH_MUST_USE enum wh_status wh_lattice_make(struct wh_ctx *ctx, const struct wh_places *places,
+WH_MUST_USE enum wh_status wh_lattice_make(struct wh_ctx *ctx, const struct wh_sites *places,
                                            const struct wh_region *region, double sigma_m,
                                            struct wh_lattice *ret, struct wh_error *err);
 /* Every place a cell of its own, in rows of a given height: an index. No sums. */
-WH_MUST_USE enum wh_status wh_lattice_of_places(struct wh_ctx *ctx, const struct wh_places *places,
+WH_MUST_USE enum wh_status wh_lattice_of_places(struct wh_ctx *ctx, const struct wh_sites *places,
                                                 double row_m, struct wh_lattice *ret,
                                                 struct wh_error *err);
 void wh_lattice_finish(struct wh_ctx *ctx, struct wh_lattice *lattice);
@@ -83,9 +83,9 @@ double wh_lattice_log_density(const struct wh_lattice *lattice, double x, double
                               struct wh_nearest *nearest);
 
 /* Sigma by Scott's and by Silverman's rule; 0 with fewer than 2 places. */
-double wh_places_scott(const struct wh_places *places);
-WH_MUST_USE enum wh_status wh_places_silverman(struct wh_ctx *ctx, const struct wh_places *places,
-                                               double *ret, struct wh_error *err);
+double wh_sites_scott(const struct wh_sites *places);
+WH_MUST_USE enum wh_status wh_sites_silverman(struct wh_ctx *ctx, const struct wh_sites *places,
+                                              double *ret, struct wh_error *err);
 
 /* Candidates' sigmas evenly spaced in log, with NaN as scores. */
 WH_MUST_USE enum wh_status wh_curve_candidates(const struct wh_bandwidth_options *opt,
@@ -98,13 +98,13 @@ void wh_curve_choose(struct wh_bandwidth_choice *choice, bool is_smooth);
 void wh_choice_fails(struct wh_bandwidth_choice *choice, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* False, and said in why_not, when places are too few for a curve to mean anything. */
-bool wh_places_are_enough(const struct wh_places *places, struct wh_bandwidth_choice *choice);
+bool wh_sites_are_enough(const struct wh_sites *places, struct wh_bandwidth_choice *choice);
 
 /* One selector each: fill choice->curve (sigmas), sigma_m and n_scored, or why_not. */
 struct wh_selection {
     struct wh_ctx *ctx;
     const struct wh_bandwidth_options *opt;
-    struct wh_places places;
+    struct wh_sites places;
     double scott_m;
 };
 /* Weight of a fold's later events; 0: too few of either period. Of all folds; 0, and said in

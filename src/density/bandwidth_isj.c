@@ -36,7 +36,7 @@ static void fill_cosines(double *cosine)
 }
 
 /* Share of the weight in each square; the points' box stands in the middle. */
-static void bin(const struct wh_places *places, double side_m, double *share)
+static void bin(const struct wh_sites *places, double side_m, double *share)
 {
     const double *box = places->box;
     const double x0 = (box[0] + box[2] - side_m) / 2, y0 = (box[1] + box[3] - side_m) / 2;
@@ -173,7 +173,7 @@ static void fill_scores(const struct spectrum *spectrum, double t, struct wh_ban
     }
 }
 
-static enum wh_status make_spectrum(struct wh_ctx *ctx, const struct wh_places *places,
+static enum wh_status make_spectrum(struct wh_ctx *ctx, const struct wh_sites *places,
                                     struct spectrum *spectrum, struct wh_error *err)
 {
     double *share = wh_alloc_array(ctx, (size_t)N * N, sizeof *share);
@@ -199,12 +199,12 @@ static enum wh_status make_spectrum(struct wh_ctx *ctx, const struct wh_places *
 enum wh_status wh_select_isj(const struct wh_selection *selection,
                              struct wh_bandwidth_choice *choice, struct wh_error *err)
 {
-    const struct wh_places *places = &selection->places;
+    const struct wh_sites *places = &selection->places;
     const double *box = places->box;
     struct spectrum spectrum = {.side_m = 1.5 * fmax(box[2] - box[0], box[3] - box[1]),
                                 .n_observed =
                                     places->total * places->total / places->total_squares};
-    if (!wh_places_are_enough(places, choice)) {
+    if (!wh_sites_are_enough(places, choice)) {
         return WH_OK;
     }
     enum wh_status status =

@@ -29,7 +29,7 @@ size_t wh_lattice_row(const struct wh_lattice *lattice, double y)
 /* Places by row; within a row they stay in order of x. */
 static void sort_by_row(const struct wh_lattice *lattice, uint32_t *start, uint32_t *order)
 {
-    const struct wh_places *places = lattice->places;
+    const struct wh_sites *places = lattice->places;
     for (size_t i = 0; i < places->n; i++) {
         start[wh_lattice_row(lattice, places->y[i]) + 1]++;
     }
@@ -46,7 +46,7 @@ static void sort_by_row(const struct wh_lattice *lattice, uint32_t *start, uint3
 /* Adds a place to the cell's weight, mean and sum of squares (West 1979). */
 static void add_to_cell(struct wh_lattice *lattice, size_t cell, size_t place)
 {
-    const struct wh_places *places = lattice->places;
+    const struct wh_sites *places = lattice->places;
     const double w = places->weight[place];
     const double dx = places->x[place] - lattice->x[cell];
     const double dy = places->y[place] - lattice->y[cell];
@@ -61,7 +61,7 @@ static void add_to_cell(struct wh_lattice *lattice, size_t cell, size_t place)
 static void bin(struct wh_lattice *lattice, const uint32_t *start, const uint32_t *order,
                 bool is_exact)
 {
-    const struct wh_places *places = lattice->places;
+    const struct wh_sites *places = lattice->places;
     for (size_t row = 0; row < lattice->n_rows; row++) {
         double last_col = -1;
         lattice->row_start[row] = (uint32_t)lattice->n_cells;
@@ -113,7 +113,7 @@ static bool allocate(struct wh_ctx *ctx, size_t n, bool has_edge, struct wh_latt
 }
 
 /* Rows and cells of a given side; edges are not corrected yet. */
-static enum wh_status make_cells(struct wh_ctx *ctx, const struct wh_places *places, double side_m,
+static enum wh_status make_cells(struct wh_ctx *ctx, const struct wh_sites *places, double side_m,
                                  bool is_exact, bool has_edge, struct wh_lattice *ret,
                                  struct wh_error *err)
 {
@@ -139,7 +139,7 @@ static enum wh_status make_cells(struct wh_ctx *ctx, const struct wh_places *pla
     return WH_OK;
 }
 
-enum wh_status wh_lattice_make(struct wh_ctx *ctx, const struct wh_places *places,
+enum wh_status wh_lattice_make(struct wh_ctx *ctx, const struct wh_sites *places,
                                const struct wh_region *region, double sigma_m,
                                struct wh_lattice *ret, struct wh_error *err)
 {
@@ -156,8 +156,8 @@ enum wh_status wh_lattice_make(struct wh_ctx *ctx, const struct wh_places *place
     return status;
 }
 
-enum wh_status wh_lattice_of_places(struct wh_ctx *ctx, const struct wh_places *places,
-                                    double row_m, struct wh_lattice *ret, struct wh_error *err)
+enum wh_status wh_lattice_of_places(struct wh_ctx *ctx, const struct wh_sites *places, double row_m,
+                                    struct wh_lattice *ret, struct wh_error *err)
 {
     return make_cells(ctx, places, row_m, true, false, ret, err);
 }

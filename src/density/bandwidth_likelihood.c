@@ -15,7 +15,7 @@
 
 /* Where densities are asked for: places of their own, or some of the lattice's. */
 struct scored {
-    const struct wh_places *places;
+    const struct wh_sites *places;
     uint32_t *at;
     size_t n;
     bool is_own; /* they are the lattice's, and do not predict themselves */
@@ -30,12 +30,12 @@ static void scored_finish(struct wh_ctx *ctx, struct scored *scored)
     wh_free(ctx, scored->log_density);
 }
 
-static enum wh_status scored_make(struct wh_ctx *ctx, const struct wh_places *places, bool is_own,
+static enum wh_status scored_make(struct wh_ctx *ctx, const struct wh_sites *places, bool is_own,
                                   struct scored *ret, struct wh_error *err)
 {
     struct scored scored = {.places = places, .is_own = is_own};
     const enum wh_status status =
-        wh_places_sample(ctx, places, MOST_SCORED, &scored.at, &scored.n, err);
+        wh_sites_sample(ctx, places, MOST_SCORED, &scored.at, &scored.n, err);
     if (status != WH_OK) {
         return status;
     }
@@ -56,7 +56,7 @@ static enum wh_status scored_make(struct wh_ctx *ctx, const struct wh_places *pl
 static double score(struct wh_ctx *ctx, const struct wh_lattice *lattice,
                     const struct scored *scored, double anywhere)
 {
-    const struct wh_places *places = scored->places;
+    const struct wh_sites *places = scored->places;
     const int jobs = (int)wh_ctx_jobs(ctx);
 #pragma omp parallel for num_threads(jobs) schedule(dynamic, 64)
     for (size_t i = 0; i < scored->n; i++) {
@@ -76,7 +76,7 @@ static double score(struct wh_ctx *ctx, const struct wh_lattice *lattice,
 
 /* Adds each candidate's score, from the widest down, so that what is nearest to a place is known
  * when a narrow kernel meets nothing. */
-static enum wh_status add_scores(struct wh_ctx *ctx, const struct wh_places *sources,
+static enum wh_status add_scores(struct wh_ctx *ctx, const struct wh_sites *sources,
                                  const struct wh_region *region, const struct scored *scored,
                                  double anywhere, double share, struct wh_bandwidth_curve *curve,
                                  struct wh_error *err)
@@ -101,7 +101,7 @@ enum wh_status wh_select_likelihood(const struct wh_selection *selection,
     const struct wh_mask *window = selection->opt->window;
     struct wh_region region = {0};
     struct scored scored = {0};
-    if (!wh_places_are_enough(&selection->places, choice)) {
+    if (!wh_sites_are_enough(&selection->places, choice)) {
         return WH_OK;
     }
     enum wh_status status =
@@ -128,8 +128,8 @@ enum wh_status wh_select_likelihood(const struct wh_selection *selection,
 /* ---- the next period ---- */
 
 /* Area that events may lie in: the window, or the smallest rectangle round both periods. */
-static double area_m2(const struct wh_region *region, const struct wh_places *a,
-                      const struct wh_places *b)
+static double area_m2(const struct wh_region *region, const struct wh_sites *a,
+                      const struct wh_sites *b)
 {
     return region != NULL ? region->area_m2
                           : (fmax(a->box[2], b->box[2]) - fmin(a->box[0], b->box[0])) *
@@ -141,11 +141,11 @@ static enum wh_status add_fold(const struct wh_selection *selection, const struc
                                struct wh_bandwidth_choice *choice, struct wh_error *err)
 {
     struct wh_ctx *ctx = selection->ctx;
-    struct wh_places earlier = {0}, later = {0};
+    struct wh_sites earlier = {0}, later = {0};
     struct scored scored = {0};
-    enum wh_status status = wh_places_of(ctx, fold->earlier, &earlier, err);
+    enum wh_status status = wh_sites_of(ctx, fold->earlier, &earlier, err);
     if (status == WH_OK) {
-        status = wh_places_of(ctx, fold->later, &later, err);
+        status = wh_sites_of(ctx, fold->later, &later, err);
     }
     if (status == WH_OK) {
         status = scored_make(ctx, &later, false, &scored, err);
@@ -159,8 +159,8 @@ static enum wh_status add_fold(const struct wh_selection *selection, const struc
         choice->curve.score[i] -= share * log(earlier.total); /* per event of the earlier period */
     }
     scored_finish(ctx, &scored);
-    wh_places_finish(ctx, &earlier);
-    wh_places_finish(ctx, &later);
+    wh_sites_finish(ctx, &earlier);
+    wh_sites_finish(ctx, &later);
     return status;
 }
 

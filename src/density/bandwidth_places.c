@@ -24,13 +24,13 @@ static int compare_weighed(const void *left, const void *right)
     return a->weight < b->weight ? -1 : a->weight > b->weight;
 }
 
-static bool is_at(const struct wh_places *places, size_t i, const struct weighed *point)
+static bool is_at(const struct wh_sites *places, size_t i, const struct weighed *point)
 {
     return !(places->x[i] < point->x) && !(places->x[i] > point->x) && !(places->y[i] < point->y) &&
            !(places->y[i] > point->y);
 }
 
-static void merge(const struct weighed *point, size_t n, struct wh_places *places)
+static void merge(const struct weighed *point, size_t n, struct wh_sites *places)
 {
     for (size_t i = 0; i < n; i++) {
         if (places->n > 0 && is_at(places, places->n - 1, &point[i])) {
@@ -43,7 +43,7 @@ static void merge(const struct weighed *point, size_t n, struct wh_places *place
     }
 }
 
-static void measure(struct wh_places *places)
+static void measure(struct wh_sites *places)
 {
     places->box[0] = places->box[1] = (double)INFINITY;
     places->box[2] = places->box[3] = -(double)INFINITY;
@@ -57,17 +57,17 @@ static void measure(struct wh_places *places)
     }
 }
 
-enum wh_status wh_places_of(struct wh_ctx *ctx, const struct wh_points *points,
-                            struct wh_places *ret, struct wh_error *err)
+enum wh_status wh_sites_of(struct wh_ctx *ctx, const struct wh_points *points, struct wh_sites *ret,
+                           struct wh_error *err)
 {
-    struct wh_places places = {0};
+    struct wh_sites places = {0};
     struct weighed *point = wh_alloc_array(ctx, points->n, sizeof *point);
     places.x = wh_alloc_array(ctx, points->n, sizeof *places.x);
     places.y = wh_alloc_array(ctx, points->n, sizeof *places.y);
     places.weight = wh_alloc_array(ctx, points->n, sizeof *places.weight);
     if (point == NULL || places.x == NULL || places.y == NULL || places.weight == NULL) {
         wh_free(ctx, point);
-        wh_places_finish(ctx, &places);
+        wh_sites_finish(ctx, &places);
         return wh_fail_memory(ctx, err);
     }
     size_t n = 0;
@@ -86,12 +86,12 @@ enum wh_status wh_places_of(struct wh_ctx *ctx, const struct wh_points *points,
     return WH_OK;
 }
 
-void wh_places_finish(struct wh_ctx *ctx, struct wh_places *places)
+void wh_sites_finish(struct wh_ctx *ctx, struct wh_sites *places)
 {
     wh_free(ctx, places->x);
     wh_free(ctx, places->y);
     wh_free(ctx, places->weight);
-    *places = (struct wh_places){0};
+    *places = (struct wh_sites){0};
 }
 
 /* The finaliser of splitmix64 (Steele, Lea and Flood 2014). */
@@ -110,8 +110,8 @@ static uint64_t hash_of_place(double x, double y)
     return mix(mix(bits[0] + 0x9e3779b97f4a7c15u) + bits[1]);
 }
 
-enum wh_status wh_places_sample(struct wh_ctx *ctx, const struct wh_places *places, size_t at_most,
-                                uint32_t **ret, size_t *ret_n, struct wh_error *err)
+enum wh_status wh_sites_sample(struct wh_ctx *ctx, const struct wh_sites *places, size_t at_most,
+                               uint32_t **ret, size_t *ret_n, struct wh_error *err)
 {
     uint32_t *sample = wh_alloc_array(ctx, places->n, sizeof *sample);
     if (sample == NULL) {
@@ -145,7 +145,7 @@ static double deviation(const double *value, const double *weight, size_t n, dou
     return sqrt(square / (total > 1 ? total - 1 : total));
 }
 
-double wh_places_scott(const struct wh_places *places)
+double wh_sites_scott(const struct wh_sites *places)
 {
     if (places->n < 2) {
         return 0;
@@ -168,7 +168,7 @@ static double quantile(const struct weighed *at, size_t n, double total, double 
     return n > 0 ? at[n - 1].x : 0;
 }
 
-static double robust_spread(const double *value, const struct wh_places *places,
+static double robust_spread(const double *value, const struct wh_sites *places,
                             struct weighed *scratch)
 {
     const double s = deviation(value, places->weight, places->n, places->total);
@@ -181,8 +181,8 @@ static double robust_spread(const double *value, const struct wh_places *places,
     return range > 0 ? fmin(s, range / 1.34) : s;
 }
 
-enum wh_status wh_places_silverman(struct wh_ctx *ctx, const struct wh_places *places, double *ret,
-                                   struct wh_error *err)
+enum wh_status wh_sites_silverman(struct wh_ctx *ctx, const struct wh_sites *places, double *ret,
+                                  struct wh_error *err)
 {
     if (places->n < 2) {
         *ret = 0;

@@ -83,6 +83,39 @@ printf 'lon,lat\n151.2,-33.9\n' >south.csv
 try density south.csv south.tif --bandwidth 400 --cell 20
 case_ 'south of the equator the zone is a southern one' tag south.tif 'ID["EPSG",32756]'
 
+awk -F, 'NR == 1 { print $0 ",day"; next } { printf "%s,2026-%02d-%02d\n", $0, 1 + NR % 8, 1 + NR % 28 }' points.csv >dated.csv
+try density dated.csv auto.tif --bandwidth auto --cell 20 --edge wards.geojson $crs
+case_ 'the points can choose the bandwidth' eval 'ended 0 && near "$(mass auto.tif 20)" 360 1e-12'
+try density dated.csv --bandwidth auto --explain --cell 20 --edge wards.geojson $crs --opened day
+case_ 'and explain it without writing' eval 'ended 0 && is_quiet && printed "Chosen:" && printed "best likelihood of the next period"'
+case_ 'every method says what it found' equals "$(awk '$2 ~ /^[0-9]/ && $3 == "m" && $4 ~ /[0-9]/' out | wc -l)" 7
+case_ 'the curve is drawn' eval '[ "$(grep -c "####" out)" -gt 5 ]'
+sort -r dated.csv | awk '/^id/ { next } { print }' | (head -n 1 dated.csv; cat) >turned.csv
+cp out first
+try density turned.csv --bandwidth auto --explain --cell 20 --edge wards.geojson $crs --opened day --jobs 1
+case_ 'whatever the order of points and the number of threads' cmp out first
+for method in scott silverman likelihood diggle isj next-likelihood next-pai; do
+    try density dated.csv x-$method.tif --bandwidth auto:$method --cell 20 --edge wards.geojson $crs --opened day
+    case_ "$method can be asked for" eval "ended 0 && is_there x-$method.tif"
+done
+try density dated.csv x.tif --bandwidth auto:next-pai --cell 20 --edge wards.geojson $crs
+case_ 'the next period needs dates' refused 2 'next-pai needs periods: points with dates'
+try density dated.csv x.tif --bandwidth auto:next-pai --cell 20 $crs --opened day
+case_ 'and its hit rate a study area' refused 2 'next-pai needs a study area'
+try density dated.csv x.tif --bandwidth auto:best --cell 20 $crs
+case_ 'a method that there is not is refused' refused 2 'or auto: and one of scott, silverman'
+try density one.csv x.tif --bandwidth auto --cell 20 $crs
+case_ 'one point chooses nothing' refused 4 'give it in metres'
+try density dated.csv x.tif --bandwidth auto --cell 20 $crs --periods 4
+case_ 'periods need dates' refused 2 'need --opened'
+try density dated.csv x.tif --bandwidth auto --cell 20 $crs --opened day --periods 1
+case_ 'one period foretells nothing' refused 2 '--periods: expected'
+try density dated.csv --bandwidth 400 --cell 20 $crs
+case_ 'without an output there is nothing to do' refused 2 'which file shall the surface be written to?'
+
+try density dated.csv x.tif --bandwidth 400 --cell 20 $crs --explain
+case_ 'what was given needs no explanation' refused 2 '--explain is for --bandwidth auto'
+
 try density one.csv x.tif --bandwidth 400 --cell 20
 case_ 'a CSV without a CRS is asked for one' refused 2 'name it, as in --crs EPSG:27700'
 try density one.csv x.tif --bandwidth 400 --cell 20 --crs EPSG:99999

@@ -127,6 +127,146 @@ static void least_error_is_that_of_a_double_loop(void **unused)
     wh_mask_finish(ctx, &mask);
 }
 
+static void shuffle(uint64_t *seed, struct wh_points *points)
+{
+    for (size_t i = points->n; i > 1; i--) {
+        const size_t j = random_below(seed, i);
+        double *const column[] = {points->x, points->y, points->weight};
+        for (size_t c = 0; c < 3; c++) {
+            const double value = column[c][i - 1];
+            column[c][i - 1] = column[c][j];
+            column[c][j] = value;
+        }
+    }
+}
+
+/* Mean log of density per event and km², with 1 in 100 anywhere in the square. */
+static double plain_next(const struct wh_points *earlier, const struct wh_points *later,
+                         double sigma)
+{
+    double sum = 0, total = 0, n = 0;
+    for (size_t j = 0; j < earlier->n; j++) {
+        n += earlier->weight[j];
+    }
+    for (size_t i = 0; i < later->n; i++) {
+        double density = 0;
+        for (size_t j = 0; j < earlier->n; j++) {
+            const double dx = later->x[i] - earlier->x[j], dy = later->y[i] - earlier->y[j];
+            density += earlier->weight[j] * exp(-(dx * dx + dy * dy) / (2 * sigma * sigma)) /
+                       (2 * M_PI * sigma * sigma) /
+                       square_mass(earlier->x[j], earlier->y[j], sigma);
+        }
+        sum += later->weight[i] * log(1e6 * (0.99 * density / n + 0.01 / (TOWN_M * TOWN_M)));
+        total += later->weight[i];
+    }
+    return sum / total;
+}
+
+static double weight_of(const struct wh_points *points)
+{
+    double sum = 0;
+    for (size_t i = 0; i < points->n; i++) {
+        sum += points->weight[i];
+    }
+    return sum;
+}
+
+static void the_next_period_is_foretold_as_by_a_double_loop(void **unused)
+{
+    (void)unused;
+    uint64_t seed = test_seed("next");
+    struct wh_mask mask = square(1000, 500, TOWN_M, 50);
+    struct wh_points period[3] = {{0}};
+    const uint64_t town = seed;
+    for (size_t i = 0; i < 3; i++) { /* the same clusters, other events */
+        seed = town;
+        scatter(&seed, 150 + 100 * i, 20, &period[i]);
+        shuffle(&seed, &period[i]);
+        period[i].n -= 50 * i;
+    }
+    struct wh_points few = period[0];
+    few.n = 19; /* too few to count */
+    const struct wh_bandwidth_fold fold[] = {
+        {&period[0], &period[1]}, {&period[1], &period[2]}, {&few, &period[2]}};
+    const struct wh_bandwidth_options opt = {.kernel = WH_KERNEL_GAUSSIAN,
+                                             .window = &mask,
+                                             .min_bandwidth_m = 60,
+                                             .max_bandwidth_m = 900,
+                                             .n_candidates = 4,
+                                             .n_folds = 3,
+                                             .fold = fold};
+    const struct wh_bandwidth_choice choice = choose(&period[2], WH_SELECT_NEXT_LIKELIHOOD, &opt);
+    const double first = weight_of(&period[1]), second = weight_of(&period[2]);
+    for (size_t k = 0; k < choice.curve.n; k++) {
+        const double sigma = choice.curve.bandwidth_m[k];
+        const double expected = (first * plain_next(&period[0], &period[1], sigma) +
+                                 second * plain_next(&period[1], &period[2], sigma)) /
+                                (first + second);
+        assert_near("mean log density", choice.curve.score[k], expected, 1e-4);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        wh_points_finish(ctx, &period[i]);
+    }
+    wh_mask_finish(ctx, &mask);
+}
+
+/* Share of the later events in the densest twentieth of the cells, over a twentieth: by asking for
+ * each cell how many are denser. */
+static double plain_pai(const struct wh_points *earlier, const struct wh_points *later,
+                        const struct wh_mask *mask, double bandwidth_m)
+{
+    struct wh_error err = {0};
+    struct wh_density_stats stats;
+    struct wh_grid grid = {0};
+    const size_t n = (size_t)mask->grid.nx * mask->grid.ny, hot = n / 20;
+    const struct wh_density_options opt = {.edge = WH_EDGE_DIGGLE, .bandwidth_m = bandwidth_m};
+    double hits = 0;
+    assert_wh_ok(wh_grid_like(ctx, &mask->grid, &grid, &err));
+    assert_wh_ok(wh_density(ctx, earlier, mask, &opt, &grid, NULL, &stats, &err));
+    for (size_t i = 0; i < later->n; i++) {
+        const size_t col = (size_t)((later->x[i] - grid.x0) / grid.cell_m);
+        const size_t row = (size_t)((later->y[i] - grid.y0) / grid.cell_m);
+        const double own = grid.v[row * grid.nx + col];
+        size_t denser = 0, alike = 0;
+        for (size_t cell = 0; cell < n; cell++) {
+            denser += grid.v[cell] > own;
+            alike += !(grid.v[cell] > own) && !(grid.v[cell] < own);
+        }
+        const double share = denser >= hot ? 0 : fmin(1, (double)(hot - denser) / (double)alike);
+        hits += later->weight[i] * share;
+    }
+    wh_grid_finish(ctx, &grid);
+    return hits / weight_of(later) * 20;
+}
+
+static void hits_in_the_next_period_are_those_of_a_plain_count(void **unused)
+{
+    (void)unused;
+    uint64_t seed = test_seed("hits");
+    struct wh_mask mask = square(1000, 500, TOWN_M, 40); /* few enough to be left as they are */
+    struct wh_points earlier = {0}, later = {0};
+    const uint64_t town = seed;
+    scatter(&seed, 100, 0, &earlier);
+    seed = town;
+    scatter(&seed, 130, 0, &later);
+    const struct wh_bandwidth_fold fold = {&earlier, &later};
+    const struct wh_bandwidth_options opt = {.kernel = WH_KERNEL_QUARTIC,
+                                             .window = &mask,
+                                             .min_bandwidth_m = 120,
+                                             .max_bandwidth_m = 2000,
+                                             .n_candidates = 5,
+                                             .n_folds = 1,
+                                             .fold = &fold};
+    const struct wh_bandwidth_choice choice = choose(&earlier, WH_SELECT_NEXT_PAI, &opt);
+    for (size_t k = 0; k < choice.curve.n; k++) {
+        assert_near("PAI", choice.curve.score[k],
+                    plain_pai(&earlier, &later, &mask, choice.curve.bandwidth_m[k]), 1e-9);
+    }
+    wh_points_finish(ctx, &earlier);
+    wh_points_finish(ctx, &later);
+    wh_mask_finish(ctx, &mask);
+}
+
 static void mass_inside_is_that_of_its_cells(void **unused)
 {
     (void)unused;
@@ -227,19 +367,6 @@ static void kernels_get_the_same_variance(void **unused)
                     1e-9 * b.bandwidth_m);
     }
     wh_points_finish(ctx, &points);
-}
-
-static void shuffle(uint64_t *seed, struct wh_points *points)
-{
-    for (size_t i = points->n; i > 1; i--) {
-        const size_t j = random_below(seed, i);
-        double *const column[] = {points->x, points->y, points->weight};
-        for (size_t c = 0; c < 3; c++) {
-            const double value = column[c][i - 1];
-            column[c][i - 1] = column[c][j];
-            column[c][j] = value;
-        }
-    }
 }
 
 static void order_and_threads_do_not_change_a_bit(void **unused)
@@ -402,6 +529,8 @@ int main(void)
         cmocka_unit_test(likelihood_is_that_of_a_double_loop),
         cmocka_unit_test(a_place_far_from_all_is_scored_by_its_nearest),
         cmocka_unit_test(least_error_is_that_of_a_double_loop),
+        cmocka_unit_test(the_next_period_is_foretold_as_by_a_double_loop),
+        cmocka_unit_test(hits_in_the_next_period_are_those_of_a_plain_count),
         cmocka_unit_test(mass_inside_is_that_of_its_cells),
         cmocka_unit_test(shared_area_is_counted_from_cells_and_known_of_a_square),
         cmocka_unit_test(a_normal_hill_asks_for_its_known_bandwidth),
