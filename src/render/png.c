@@ -26,7 +26,9 @@ static void add_chunk(struct wh_buf *buf, const char kind[4], const uint8_t *dat
     uint8_t head[8], crc[4];
     put_u32(head, (uint32_t)len);
     memcpy(head + 4, kind, 4);
-    put_u32(crc, libdeflate_crc32(libdeflate_crc32(0, head + 4, 4), data, len));
+    const uint32_t of_kind = libdeflate_crc32(0, head + 4, 4);
+    /* libdeflate takes no data (NULL, as in IEND) for "begin anew". */
+    put_u32(crc, len == 0 ? of_kind : libdeflate_crc32(of_kind, data, len));
     wh_buf_add(buf, head, sizeof head);
     wh_buf_add(buf, data, len);
     wh_buf_add(buf, crc, sizeof crc);

@@ -157,19 +157,32 @@ class FileSource {
   }
 }
 
-/** Size and palette of a PNG. */
+const CRC_TABLE = Array.from({ length: 256 }, (_, n) => {
+  for (let bit = 0; bit < 8; bit++) { n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1; }
+  return n >>> 0;
+});
+function crc32(bytes) {
+  let crc = 0xffffffff;
+  for (const byte of bytes) { crc = CRC_TABLE[(crc ^ byte) & 255] ^ (crc >>> 8); }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+/** Size and palette of a PNG; browsers forgive a wrong checksum, other programs refuse the picture. */
 function pngFacts(bytes) {
   const view = Buffer.from(bytes);
   const facts = { isPng: view.subarray(0, 8).equals(Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])), palette: [], alpha: [] };
-  for (let at = 8; facts.isPng && at + 8 <= view.length;) {
+  let last = '';
+  for (let at = 8; facts.isPng && at < view.length;) {
     const length = view.readUInt32BE(at);
-    const type = view.toString('latin1', at + 4, at + 8);
+    const type = last = view.toString('latin1', at + 4, at + 8);
     const data = view.subarray(at + 8, at + 8 + length);
+    facts.isPng = at + 12 + length <= view.length && crc32(view.subarray(at + 4, at + 8 + length)) === view.readUInt32BE(at + 8 + length);
     if (type === 'IHDR') { facts.width = data.readUInt32BE(0); facts.height = data.readUInt32BE(4); }
     if (type === 'PLTE') { for (let i = 0; i < length; i += 3) { facts.palette.push('#' + data.toString('hex', i, i + 3)); } }
     if (type === 'tRNS') { facts.alpha = [...data]; }
     at += 12 + length;
   }
+  facts.isPng &&= last === 'IEND';
   return facts;
 }
 
@@ -251,6 +264,9 @@ if (layers['geojson/wards.geojson']) {
 }
 if (files.includes('tiles/legend.json')) {
   await checkTiles();
+}
+for (const name of files.filter((file) => file.endsWith('.png'))) {
+  checks.check(pngFacts(await readFile(path.join(publicDir, name))).isPng, `${name}: not a sound PNG`);
 }
 for (const name of files.filter((file) => file.endsWith('.html'))) {
   await checkLinks(name);

@@ -5,10 +5,45 @@
 #include "render/picture.h"
 #include "wh_test_files.h"
 
+static uint32_t u32_at(const struct wh_buf *buf, size_t at)
+{
+    const uint8_t *const p = (const uint8_t *)buf->ptr + at;
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* Bit by bit (PNG specification, annex D). */
+static uint32_t crc_of(const struct wh_buf *buf, size_t at, size_t len)
+{
+    uint32_t crc = UINT32_MAX;
+    for (size_t i = 0; i < len; i++) {
+        crc ^= (uint8_t)buf->ptr[at + i];
+        for (int bit = 0; bit < 8; bit++) {
+            crc = (crc & 1) != 0 ? UINT32_C(0xedb88320) ^ crc >> 1 : crc >> 1;
+        }
+    }
+    return ~crc;
+}
+
+/* libpng's short way to read a picture, as below, does not look at what follows the last row. */
+static void assert_chunks_are_sound(const struct wh_buf *png)
+{
+    enum { SIGNATURE = 8, BESIDE_DATA = 12 };
+    const char *last = "";
+    for (size_t at = SIGNATURE, len; at < png->len; at += BESIDE_DATA + len) {
+        assert_true(at + BESIDE_DATA <= png->len);
+        len = u32_at(png, at);
+        assert_true(at + BESIDE_DATA + len <= png->len);
+        last = png->ptr + at + 4;
+        assert_int_equal(u32_at(png, at + 8 + len), crc_of(png, at + 4, 4 + len));
+    }
+    assert_memory_equal(last, "IEND", 4);
+}
+
 /* Pixels r, g, b, a as libpng reads them; free() them. */
 static uint8_t *read_png(const struct wh_buf *png, uint32_t w, uint32_t h)
 {
     png_image image = {.version = PNG_IMAGE_VERSION};
+    assert_chunks_are_sound(png);
     if (png_image_begin_read_from_memory(&image, png->ptr, png->len) == 0) {
         fail_msg("libpng: %s", image.message);
     }
