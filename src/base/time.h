@@ -42,6 +42,8 @@ enum wh_local_kind wh_zone_to_utc(const struct wh_zone *zone, const struct wh_ci
                                   int64_t *ret_utc);
 /* The clock's reading in the zone at an instant; has_time is true, has_offset false. */
 void wh_zone_from_utc(const struct wh_zone *zone, int64_t utc, struct wh_civil *ret);
+/* The local day of an instant. */
+int64_t wh_zone_day(const struct wh_zone *zone, int64_t utc);
 /* UTC seconds of local midnight at the start of `day`. */
 int64_t wh_zone_day_start(const struct wh_zone *zone, int64_t day);
 

@@ -361,6 +361,13 @@ void wh_zone_from_utc(const struct wh_zone *zone, int64_t utc, struct wh_civil *
     ret->has_time = true;
 }
 
+int64_t wh_zone_day(const struct wh_zone *zone, int64_t utc)
+{
+    struct wh_civil civil;
+    wh_zone_from_utc(zone, utc, &civil);
+    return wh_day_from_civil(civil.year, civil.month, civil.day);
+}
+
 int64_t wh_zone_day_start(const struct wh_zone *zone, int64_t day)
 {
     struct wh_civil civil;

@@ -89,8 +89,7 @@ static void read_privacy(struct wh_section *root)
     config->privacy.hide_below = wh_section_whole(&section, "hide_below", 5, 0, 100);
     config->privacy.sensitive =
         wh_section_texts(&section, "sensitive", &config->privacy.n_sensitive);
-    wh_section_later(&section, "retain",
-                     "what a source no longer holds leaves the state at once; leave it out");
+    config->privacy.retain_months = wh_section_months(&section, "retain", 25);
     wh_section_close(&section);
 }
 
@@ -99,14 +98,15 @@ static void read_quality(struct wh_section *root)
     struct wh_config *config = root->reader->config;
     struct wh_section section = wh_section_open(root, "quality", false);
     config->quality.min_placed = wh_section_number(&section, "min_placed", 0.85, 0, 1);
+    config->quality.min_placed_by_ward =
+        wh_section_number(&section, "min_placed_by_ward", 0.7, 0, 1);
+    config->quality.unmapped = wh_section_number(&section, "unmapped", 0.01, 0, 1);
+    config->quality.volume_change = wh_section_number(&section, "volume_change", 0.4, 0, 100);
     config->quality.max_unreadable = wh_section_number(&section, "max_unreadable", 0.05, 0, 1);
     struct wh_section defaults = wh_section_open(&section, "default_location", false);
     config->quality.default_share = wh_section_number(&defaults, "share", 0.02, 0.0001, 1);
     config->quality.default_at_least = wh_section_whole(&defaults, "at_least", 50, 0, 1000000000);
     wh_section_close(&defaults);
-    wh_section_later(&section, "min_placed_by_ward",
-                     "min_placed is for all wards together; leave it out");
-    wh_section_later(&section, "volume_change", "no gate looks at it yet; leave it out");
     wh_section_close(&section);
 }
 

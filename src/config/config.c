@@ -53,6 +53,8 @@ static void read_head(struct wh_section *root)
     config->crs_opt.proj_data = wh_section_path(root, "proj_data", false);
     read_timezone(root);
     config->state = wh_section_path(root, "state", true);
+    config->targets = wh_section_path(root, "targets", false);
+    config->holidays = wh_section_path(root, "holidays", false);
 }
 
 /* What only the whole can tell. */

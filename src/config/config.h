@@ -40,6 +40,7 @@ struct wh_config {
     struct wh_basemap_options basemap;
     size_t n_sources;
     struct wh_source *source;
+    const char *targets, *holidays; /* paths of lists (ingest/lists.h), or NULL */
     size_t n_themes;
     struct wh_theme *theme;
     struct {
@@ -53,9 +54,11 @@ struct wh_config {
         uint32_t hide_below;
         const char **sensitive;
         size_t n_sensitive;
+        uint32_t retain_months; /* of requests that their source does not hold any more */
     } privacy;
     struct {
-        double min_placed, max_unreadable;
+        double min_placed, min_placed_by_ward, max_unreadable, unmapped;
+        double volume_change; /* 0: not looked at */
         double default_share;
         uint32_t default_at_least;
     } quality;

@@ -95,6 +95,8 @@ int wh_section_choice(struct wh_section *section, const char *key, const struct 
                       int fallback);
 /* "90d" or "12w" as days; `fallback` where it is missing. */
 uint32_t wh_section_days(struct wh_section *section, const char *key, uint32_t fallback);
+/* "25 months" or "2 years" as months; `fallback` where it is missing. */
+uint32_t wh_section_months(struct wh_section *section, const char *key, uint32_t fallback);
 /* A list of texts, or one text; NULL and 0 where it is missing. */
 const char **wh_section_texts(struct wh_section *section, const char *key, size_t *ret_n);
 /* The bytes of a scalar node, borrowed; empty for any other. */

@@ -89,6 +89,7 @@ static void read_source(struct wh_section *section, struct wh_source *source)
     source->is_officer_only = wh_section_choice(section, "share", &share, 0) == 1;
     source->needs_final_newline = wh_section_bool(section, "require_final_newline", false);
     source->fresh_within_days = wh_section_days(section, "fresh_within", 0);
+    source->categories = wh_section_path(section, "categories", false);
     source->attribution = wh_section_text(section, "attribution", false);
     read_later(section);
     read_fields(section, source);

@@ -8,6 +8,7 @@
 #include "config/section.h"
 
 #define MAX_WINDOW_DAYS 3660 /* ten years */
+#define MAX_RETAIN_MONTHS 600
 
 struct wh_str wh_node_scalar(struct fy_node *node)
 {
@@ -230,6 +231,33 @@ uint32_t wh_section_days(struct wh_section *section, const char *key, uint32_t f
         return fallback;
     }
     return (uint32_t)(n * days);
+}
+
+uint32_t wh_section_months(struct wh_section *section, const char *key, uint32_t fallback)
+{
+    static const struct {
+        const char *word;
+        uint32_t months;
+    } unit[] = {{" months", 1}, {" month", 1}, {" years", 12}, {" year", 12}};
+    struct fy_node *node = NULL;
+    const char *text = get_text(section, key, false, &node);
+    char shown[128];
+    if (text == NULL) {
+        return fallback;
+    }
+    for (size_t i = 0; i < sizeof unit / sizeof unit[0]; i++) {
+        const struct wh_str all = wh_str_c(text);
+        int64_t n = 0;
+        if (wh_str_has_suffix(all, unit[i].word) &&
+            wh_parse_int(wh_str_slice(all, 0, all.len - strlen(unit[i].word)), &n) && n >= 1 &&
+            n <= MAX_RETAIN_MONTHS / unit[i].months) {
+            return (uint32_t)n * unit[i].months;
+        }
+    }
+    wh_section_wrong(section, key, node,
+                     "expected months or years, as in 25 months (%d at most), not \"%s\"",
+                     MAX_RETAIN_MONTHS, wh_node_shown(node, shown, sizeof shown));
+    return fallback;
 }
 
 const char **wh_section_texts(struct wh_section *section, const char *key, size_t *ret_n)

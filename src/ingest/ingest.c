@@ -326,6 +326,8 @@ static enum wh_status end_source(struct ingest *in, struct wh_error *err)
         return status;
     }
     in->report.gone = end.gone;
+    in->report.held_before = end.held_before;
+    in->report.held = end.held;
     ledger->unchanged -= end.reverted;
     ledger->updated += end.reverted;
     if (in->opt->retain_from_utc != WH_NO_TIME) {
@@ -374,6 +376,7 @@ static void finish(struct ingest *in)
     wh_buf_finish(&in->line);
     wh_buf_finish(&in->row);
     wh_buf_finish(&in->columns_seen);
+    wh_arena_finish(&in->arena);
     wh_writer_abandon(in->writer);
 }
 
@@ -384,6 +387,17 @@ static enum wh_status close_writer(struct ingest *in, struct wh_error *err)
     return writer != NULL ? wh_writer_close(writer, err) : WH_OK;
 }
 
+static enum wh_status read_lists(struct ingest *in, struct wh_error *err)
+{
+    if (in->source->categories == NULL) {
+        return WH_OK;
+    }
+    const enum wh_status status =
+        wh_crosswalk_read(in->ctx, in->source->categories, &in->arena, &in->crosswalk, err);
+    memcpy(in->report.categories_sha256, in->crosswalk.sha256, sizeof in->crosswalk.sha256);
+    return status;
+}
+
 static enum wh_status run(struct ingest *in, struct wh_error *err)
 {
     struct wh_paths paths = {0};
@@ -391,7 +405,10 @@ static enum wh_status run(struct ingest *in, struct wh_error *err)
         return wh_fail_at(err, WH_ERR_CONFIG, in->source->id, 0, 0,
                           "no column is named for opened, which every request needs");
     }
-    enum wh_status status = wh_ingest_find_files(in, &paths, err);
+    enum wh_status status = read_lists(in, err);
+    if (status == WH_OK) {
+        status = wh_ingest_find_files(in, &paths, err);
+    }
     if (status == WH_OK) {
         status = list_files(in, &paths, err);
     }
@@ -421,6 +438,7 @@ static enum wh_status ingest(struct wh_ctx *ctx, const struct wh_source *source,
     wh_buf_init(&in.line, ctx);
     wh_buf_init(&in.row, ctx);
     wh_buf_init(&in.columns_seen, ctx);
+    wh_arena_init(&in.arena, ctx);
     enum wh_status status = run(&in, err);
     if (status == WH_OK) {
         *ret = in.report;

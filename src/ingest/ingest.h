@@ -26,6 +26,7 @@ struct wh_source {
     bool is_officer_only; /* share: officer: never in the public part */
     bool needs_final_newline;
     uint32_t fresh_within_days; /* a newest record older than that holds the run back; 0: none */
+    const char *categories; /* path of a crosswalk (ingest/lists.h); NULL: names are categories */
     const char *column[WH_N_FIELDS]; /* column of each field, or NULL; the profile fills them */
     const char *attribution;
 };
@@ -54,13 +55,15 @@ struct wh_input_file {
     bool is_skipped; /* as it was when it was read last: rows are those of then */
 };
 struct wh_ingest_report {
-    struct wh_ledger ledger; /* a file that was skipped reads 0 */
-    uint64_t gone;           /* requests that the source no longer holds, and held last time */
-    uint64_t purged;         /* requests deleted because they are older than is kept */
+    struct wh_ledger ledger;    /* a file that was skipped reads 0 */
+    uint64_t gone;              /* requests that the source no longer holds, and held last time */
+    uint64_t held_before, held; /* requests that were not gone, before and after */
+    uint64_t purged;            /* requests deleted because they are older than is kept */
     uint64_t bad_coordinates, bad_times, ambiguous_times, bad_postcodes;
     int64_t newest_utc; /* newest opened; WH_NO_TIME: none */
     size_t n_files;
     struct wh_input_file *file;
+    char categories_sha256[65]; /* of the crosswalk; "": there is none */
     size_t n_warnings;
     char **warning; /* one sentence each: unknown columns, no final newline */
 };

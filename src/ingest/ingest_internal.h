@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "ingest/ingest.h"
+#include "ingest/lists.h"
 
 /* What may be wrong with a field while its row is kept. */
 enum field_fault {
@@ -59,8 +60,10 @@ struct ingest {
     struct wh_ctx *ctx;
     const struct wh_source *source;
     const struct wh_ingest_options *opt;
-    struct wh_store *store; /* NULL: only looking */
-    bool reads_all;         /* files that have not changed, too */
+    struct wh_store *store;        /* NULL: only looking */
+    struct wh_arena arena;         /* of lists */
+    struct wh_crosswalk crosswalk; /* empty: the source's names are the categories */
+    bool reads_all;                /* files that have not changed, too */
     struct wh_ingest_report report;
     size_t cap_warnings;
     char *folder; /* input folder: the pattern up to its first wildcard */

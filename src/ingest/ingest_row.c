@@ -279,6 +279,24 @@ static bool read_names(struct ingest *in, const struct wh_csv_row *row, struct w
     return true;
 }
 
+/* The category that the council's list names for what the source calls it; the code, or else the
+ * source's own category, is kept beside it. */
+static void map_category(struct ingest *in, struct wh_request *r)
+{
+    if (in->crosswalk.n == 0) {
+        return;
+    }
+    const struct wh_str own = r->category;
+    const char *found = wh_crosswalk_find(&in->crosswalk, r->service_code);
+    found = found != NULL ? found : wh_crosswalk_find(&in->crosswalk, own);
+    r->service_code = r->service_code.len > 0 ? r->service_code : own;
+    if (found == NULL) {
+        found = WH_CATEGORY_OTHER;
+        r->flags |= WH_FLAG_UNMAPPED;
+    }
+    r->category = wh_str_c(found);
+}
+
 bool wh_ingest_row(struct ingest *in, const struct wh_csv_row *row, struct wh_request *ret,
                    struct row_fault *fault)
 {
@@ -289,6 +307,7 @@ bool wh_ingest_row(struct ingest *in, const struct wh_csv_row *row, struct wh_re
     if (!read_names(in, row, &r, fault) || !wh_ingest_times(in, row, &r, fault)) {
         return false;
     }
+    map_category(in, &r);
     r.address = wh_ingest_text(in, row, WH_FIELD_ADDRESS);
     read_numbers(in, row, &r);
     read_coordinates(in, row, &r);

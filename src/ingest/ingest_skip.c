@@ -33,6 +33,7 @@ enum wh_status wh_ingest_rules(const struct ingest *in, char **ret, struct wh_er
     add_text(&sha, source->crs);
     add_text(&sha, source->date_format);
     add_text(&sha, opt->zone_name);
+    add_text(&sha, in->crosswalk.sha256);
     for (size_t i = 0; i < WH_N_FIELDS; i++) {
         add_text(&sha, source->column[i]);
     }

@@ -79,6 +79,14 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
         status = add_input(ctx, identity, session, "wards", config->wards.path, NULL,
                            session->wards.n, err);
     }
+    if (status == WH_OK && config->targets != NULL) {
+        status = add_input(ctx, identity, session, "targets", config->targets, NULL,
+                           session->targets.n, err);
+    }
+    if (status == WH_OK && config->holidays != NULL) {
+        status = add_input(ctx, identity, session, "holidays", config->holidays, NULL,
+                           session->targets.n_holidays, err);
+    }
     const char *basemap[WH_N_BASEMAP];
     const size_t n_basemap = wh_basemap_files(session->basemap, basemap);
     for (size_t i = 0; status == WH_OK && i < n_basemap; i++) {
@@ -96,6 +104,10 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
         const char *role = wh_arena_printf(&identity->arena, "source %s", config->source[i].id);
         if (role == NULL) {
             return wh_fail_memory(ctx, err);
+        }
+        if (report->categories_sha256[0] != '\0') {
+            status = add_input(ctx, identity, session, "categories", config->source[i].categories,
+                               report->categories_sha256, 0, err);
         }
         for (size_t j = 0; status == WH_OK && j < report->n_files; j++) {
             status = add_input(ctx, identity, session, role, report->file[j].path,

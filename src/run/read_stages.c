@@ -117,5 +117,13 @@ enum wh_status wh_stage_place(struct wh_ctx *ctx, struct wh_work *work, struct w
 
 enum wh_status wh_stage_gates(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
-    return wh_session_check_gates(ctx, &work->session, err);
+    struct wh_session *const session = &work->session;
+    const char *folder = NULL;
+    if (!work->opt->is_dry_run) {
+        folder = wh_arena_printf(&session->arena, "%s/unmapped", session->state);
+        if (folder == NULL) {
+            return wh_fail_memory(ctx, err);
+        }
+    }
+    return wh_session_check_gates(ctx, session, folder, err);
 }

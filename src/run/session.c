@@ -87,6 +87,10 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
                                    &config->crs_opt, &session->postcodes, err);
     }
     if (status == WH_OK) {
+        status = wh_targets_read(ctx, config->targets, config->holidays, &session->arena,
+                                 &session->targets, err);
+    }
+    if (status == WH_OK) {
         status = wh_basemap_load(ctx, &config->basemap, &session->basemap, err);
     }
     if (status == WH_OK) {
@@ -136,6 +140,14 @@ static bool control_box(const struct wh_session *session, size_t source_idx, dou
     return is_whole;
 }
 
+/* What was opened before this is older than privacy.retain. */
+static int64_t retain_from(const struct wh_ctx *ctx, const struct wh_session *session)
+{
+    const int64_t day = wh_ctx_as_of_day(ctx), month = wh_month_start(day);
+    const int months = (int)session->config.privacy.retain_months;
+    return wh_zone_day_start(session->zone, wh_month_add(month, -months) + (day - month));
+}
+
 struct wh_ingest_options wh_session_ingest_options(const struct wh_ctx *ctx,
                                                    const struct wh_session *session,
                                                    size_t source_idx, const char *unreadable_path)
@@ -145,7 +157,7 @@ struct wh_ingest_options wh_session_ingest_options(const struct wh_ctx *ctx,
         .zone_name = session->config.timezone,
         .as_of_day = wh_ctx_as_of_day(ctx),
         .as_of_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(ctx)),
-        .retain_from_utc = WH_NO_TIME,
+        .retain_from_utc = retain_from(ctx, session),
         .unreadable_path = unreadable_path,
         .latest_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(ctx) + 1)};
     if (session->wards.n > 0 && session->source_transform[source_idx] != NULL) {
@@ -254,6 +266,7 @@ enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
     if (status != WH_OK) {
         return status;
     }
+    wh_targets_apply(&session->targets, session->zone, &session->unplaced.requests);
     struct wh_source_crs *crs = wh_alloc_array(ctx, config->n_sources, sizeof *crs);
     if (crs == NULL) {
         return wh_fail_memory(ctx, err);
@@ -282,77 +295,6 @@ enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
     return status != WH_OK
                ? status
                : wh_store_save_places(session->store, requests, session->wards.code, err);
-}
-
-static enum wh_status check_unreadable(const struct wh_session *session, struct wh_error *err)
-{
-    const double most = session->config.quality.max_unreadable;
-    for (size_t i = 0; i < session->config.n_sources; i++) {
-        const struct wh_ledger *ledger = &session->ingest[i].ledger;
-        const double share =
-            ledger->read == 0 ? 0 : (double)ledger->unreadable / (double)ledger->read;
-        if (share > most) {
-            return wh_fail(err, WH_ERR_GATE,
-                           "held back: %.1f %% of the rows of source %s could not be read; "
-                           "quality.max_unreadable allows %.1f %%",
-                           100 * share, session->config.source[i].id, 100 * most);
-        }
-    }
-    return WH_OK;
-}
-
-/* A source that has gone quiet: its export no longer runs, whatever else is well. */
-static enum wh_status check_fresh(const struct wh_ctx *ctx, const struct wh_session *session,
-                                  struct wh_error *err)
-{
-    for (size_t i = 0; i < session->config.n_sources; i++) {
-        const struct wh_source *source = &session->config.source[i];
-        const int64_t newest_utc = session->ingest[i].newest_utc;
-        struct wh_civil civil;
-        char words[32];
-        if (source->fresh_within_days == 0 || newest_utc == WH_NO_TIME) {
-            continue;
-        }
-        wh_zone_from_utc(session->zone, newest_utc, &civil);
-        const int64_t day = wh_day_from_civil(civil.year, civil.month, civil.day);
-        const int64_t age = wh_ctx_as_of_day(ctx) - day;
-        if (age > source->fresh_within_days) {
-            return wh_fail(err, WH_ERR_GATE,
-                           "held back: the newest record of source %s is of %s, %lld days before "
-                           "the run; its fresh_within allows %u",
-                           source->id, wh_format_day_words(day, words, sizeof words),
-                           (long long)age, source->fresh_within_days);
-        }
-    }
-    return WH_OK;
-}
-
-enum wh_status wh_session_check_gates(struct wh_ctx *ctx, const struct wh_session *session,
-                                      struct wh_error *err)
-{
-    enum wh_status status = check_unreadable(session, err);
-    if (status == WH_OK) {
-        status = check_fresh(ctx, session, err);
-    }
-    if (status != WH_OK) {
-        return status;
-    }
-    uint64_t requests = 0, not_placed = 0;
-    for (size_t i = 0; i < session->geocode.n_sources; i++) {
-        requests += session->geocode.ledger[i].requests;
-        not_placed += session->geocode.ledger[i].not_placed;
-    }
-    if (requests == 0) {
-        return wh_fail(err, WH_ERR_INPUT, "no requests: every source is empty");
-    }
-    const double placed = 1 - (double)not_placed / (double)requests;
-    if (placed < session->config.quality.min_placed) {
-        return wh_fail(err, WH_ERR_GATE,
-                       "held back: %.1f %% of requests could be placed; quality.min_placed asks "
-                       "for %.1f %%",
-                       100 * placed, 100 * session->config.quality.min_placed);
-    }
-    return WH_OK;
 }
 
 void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)

@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "geo/areas.h"
+#include "ingest/lists.h"
 #include "store/store.h"
 
 struct wh_session {
@@ -14,6 +15,7 @@ struct wh_session {
     const char *state;     /* the state's folder, no slash at its end */
     struct wh_zone *zone;
     struct wh_areas wards;
+    struct wh_targets targets; /* in `arena` */
     struct wh_shape area; /* union of the wards */
     struct wh_transform *to_lonlat;
     struct wh_transform **source_transform; /* one a source: its CRS -> working CRS */
@@ -45,9 +47,12 @@ WH_MUST_USE enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_sessi
 /* Loads every request and places it. */
 WH_MUST_USE enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
                                             struct wh_error *err);
-/* Quality gates: WH_ERR_GATE with the figure and the floor in one sentence. */
-WH_MUST_USE enum wh_status
-wh_session_check_gates(struct wh_ctx *ctx, const struct wh_session *session, struct wh_error *err);
+/* gates.c: WH_ERR_GATE with the figure and the floor in one sentence; `unmapped_folder` gets a list
+ * of the names that are in no list of categories (NULL: none is written). */
+WH_MUST_USE enum wh_status wh_session_check_gates(struct wh_ctx *ctx,
+                                                  const struct wh_session *session,
+                                                  const char *unmapped_folder,
+                                                  struct wh_error *err);
 /* A source that need not be there, and is not. */
 bool wh_session_may_skip(struct wh_ctx *ctx, const struct wh_source *source);
 /* Options of reading source `source_idx`; used by check as well, where wards and transforms may be

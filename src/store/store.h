@@ -70,6 +70,7 @@ WH_MUST_USE enum wh_status wh_store_put(struct wh_store *store, const struct wh_
 WH_MUST_USE enum wh_status wh_store_source_undo(struct wh_store *store, struct wh_error *err);
 struct wh_reading_end {
     uint64_t gone;     /* that the source no longer holds: marked so, and left out of figures */
+    uint64_t held_before, held; /* requests that are not gone, before and after */
     uint64_t reverted; /* rows told as unchanged that brought an older version of their reference
                           back, because its last one is gone: updated, in truth */
 };

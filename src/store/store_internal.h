@@ -64,6 +64,7 @@ WH_MUST_USE enum wh_status wh_store_word(struct wh_store *store, struct wh_str t
 WH_MUST_USE enum wh_status wh_store_load_words(struct wh_store *store, struct wh_error *err);
 /* The text of an id; empty for 0. */
 struct wh_str wh_store_word_text(const struct wh_store *store, int64_t id);
+/* Forgets them: they are loaded anew when one is asked for. */
 void wh_store_words_finish(struct wh_store *store);
 
 /* Ids of deleted requests are given out anew: nothing may be left under them. */

@@ -105,6 +105,12 @@ enum wh_status wh_store_purge(struct wh_store *store, const char *source_id, boo
     if (purged > 0) {
         status = wh_store_drop_orphans(store, err);
     }
+    if (status == WH_OK && purged > 0) {
+        status = wh_store_exec(store,
+                               "UPDATE source SET n_held = (SELECT count(*) FROM request"
+                               " WHERE request.source = source.id AND gone IS NULL)",
+                               err);
+    }
     if (status == WH_OK) {
         *ret_purged = purged;
     }

@@ -45,7 +45,7 @@ static enum wh_status find_source(struct wh_store *store, struct wh_error *err)
     bool has_row = false;
     enum wh_status status = add_source(store, err);
     if (status == WH_OK) {
-        status = wh_store_prepare(store, "SELECT id, rules, is_apart FROM source WHERE name = ?",
+        status = wh_store_prepare(store, "SELECT id, rules, is_apart, n_held FROM source WHERE name = ?",
                                   &stmt, err);
     }
     if (status == WH_OK) {
@@ -56,6 +56,7 @@ static enum wh_status find_source(struct wh_store *store, struct wh_error *err)
         reading->source = sqlite3_column_int64(stmt, 0);
         reading->is_same_rules = wh_str_eq_c(wh_store_column_text(stmt, 1), reading->how.rules);
         reading->was_apart = sqlite3_column_int64(stmt, 2) == 1;
+        reading->n_held = (uint64_t)sqlite3_column_int64(stmt, 3);
     }
     sqlite3_finalize(stmt);
     return status;
@@ -415,7 +416,8 @@ enum wh_status wh_store_source_undo(struct wh_store *store, struct wh_error *err
  * What this reading should have met and did not. Once the rules have changed, a row that is known
  * by what it says cannot be told again: it is not gone, it is another one now.
  */
-static enum wh_status take_gone(struct wh_store *store, uint64_t *ret_gone, struct wh_error *err)
+static enum wh_status take_gone(struct wh_store *store, struct wh_reading_end *ret,
+                                struct wh_error *err)
 {
     struct store_reading *const reading = store->reading;
     sqlite3_stmt *mark = NULL, *drop = NULL, *place = NULL;
@@ -430,8 +432,11 @@ static enum wh_status take_gone(struct wh_store *store, uint64_t *ret_gone, stru
     for (size_t i = 0; status == WH_OK && i < reading->keys.n; i++) {
         const struct store_key *const key = &reading->keys.at[i];
         const bool is_other = key->is_by_content && !reading->is_same_rules;
-        if (key->is_seen || key->is_standing || key->is_gone ||
-            (reading->how.is_delta && !is_other)) {
+        if (key->is_gone) {
+            continue;
+        }
+        if (key->is_seen || key->is_standing || (reading->how.is_delta && !is_other)) {
+            ret->held++;
             continue;
         }
         sqlite3_bind_int64(is_other ? drop : mark, 1, key->row);
@@ -442,7 +447,7 @@ static enum wh_status take_gone(struct wh_store *store, uint64_t *ret_gone, stru
         if (status == WH_OK) {
             status = wh_store_step(store, place, err);
         }
-        (*ret_gone)++;
+        ret->gone++;
     }
     sqlite3_finalize(mark);
     sqlite3_finalize(drop);
@@ -467,16 +472,17 @@ static enum wh_status drop_files(struct wh_store *store, struct wh_error *err)
     return status;
 }
 
-static enum wh_status keep_source(struct wh_store *store, struct wh_error *err)
+static enum wh_status keep_source(struct wh_store *store, uint64_t n_held, struct wh_error *err)
 {
     const struct store_reading *const reading = store->reading;
     sqlite3_stmt *stmt = NULL;
     enum wh_status status = wh_store_prepare(
-        store, "UPDATE source SET rules = ?, is_apart = ? WHERE id = ?", &stmt, err);
+        store, "UPDATE source SET rules = ?, is_apart = ?, n_held = ? WHERE id = ?", &stmt, err);
     if (status == WH_OK) {
         wh_store_bind_text(stmt, 1, wh_str_c(reading->how.rules));
         sqlite3_bind_int64(stmt, 2, reading->is_apart);
-        sqlite3_bind_int64(stmt, 3, reading->source);
+        sqlite3_bind_int64(stmt, 3, (int64_t)n_held);
+        sqlite3_bind_int64(stmt, 4, reading->source);
         status = wh_store_step(store, stmt, err);
     }
     sqlite3_finalize(stmt);
@@ -488,7 +494,7 @@ static enum wh_status end_reading(struct wh_store *store, struct wh_reading_end 
 {
     const struct store_reading *const reading = store->reading;
     ret->reverted = wh_store_count_reverted(reading);
-    enum wh_status status = take_gone(store, &ret->gone, err);
+    enum wh_status status = take_gone(store, ret, err);
     if (status == WH_OK && !reading->how.is_delta) {
         status = drop_files(store, err);
     }
@@ -499,7 +505,7 @@ static enum wh_status end_reading(struct wh_store *store, struct wh_reading_end 
         status = wh_store_save_versions(store, err);
     }
     if (status == WH_OK) {
-        status = keep_source(store, err);
+        status = keep_source(store, ret->held, err);
     }
     return status == WH_OK && reading->has_savepoint ? wh_store_exec(store, "RELEASE reading", err)
                                                      : status;
@@ -508,12 +514,13 @@ static enum wh_status end_reading(struct wh_store *store, struct wh_reading_end 
 enum wh_status wh_store_source_end(struct wh_store *store, struct wh_reading_end *ret,
                                    struct wh_error *err)
 {
-    struct wh_reading_end end = {0};
     if (store->reading == NULL) {
         return wh_fail(err, WH_ERR_INTERNAL, "the reading of a source was ended before it began");
     }
-    const enum wh_status status =
-        store->reading->given == NULL ? WH_OK : end_reading(store, &end, err);
+    const bool is_quiet = store->reading->given == NULL; /* every file was as it had been */
+    struct wh_reading_end end = {.held_before = store->reading->n_held,
+                                 .held = is_quiet ? store->reading->n_held : 0};
+    const enum wh_status status = is_quiet ? WH_OK : end_reading(store, &end, err);
     if (status == WH_OK) {
         *ret = end;
     }

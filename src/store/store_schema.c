@@ -7,7 +7,8 @@
 #define APPLICATION_ID 0x57484454 /* "WHDT" */
 
 /*
- * source.rules: what the source was last read by; is_apart: no reference stood in two of its files.
+ * source.rules: what the source was last read by; is_apart: no reference stood in two of its files;
+ * n_held: requests that are not gone.
  * request.hash is of every mapped field; occurrence numbers rows that are alike and have no
  * reference; gone: the day (since 1970) on which the source no longer held it. opened_to is NULL
  * where it is opened. `version` holds the hashes of references that had several versions in one
@@ -16,7 +17,7 @@
  */
 static const char tables[] =
     "CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, rules TEXT,"
-    " is_apart INTEGER NOT NULL DEFAULT 0);"
+    " is_apart INTEGER NOT NULL DEFAULT 0, n_held INTEGER NOT NULL DEFAULT 0);"
     "CREATE TABLE file(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, name TEXT NOT NULL,"
     " sha256 TEXT NOT NULL, size INTEGER NOT NULL, rows INTEGER NOT NULL, newest INTEGER,"
     " has_future INTEGER NOT NULL, UNIQUE(source, name));"
@@ -55,6 +56,7 @@ static const char after_1[] =
     " given_y, postcode, flags, due, status, opened, channel, provider,"
     " CASE WHEN cost GLOB '[0-9]*' THEN CAST(cost AS REAL) END,"
     " nullif(CAST(uprn AS INTEGER), 0), address FROM request_1 ORDER BY id;"
+    "UPDATE source SET n_held = (SELECT count(*) FROM request WHERE request.source = source.id);"
     "DROP TABLE source_1; DROP TABLE request_1;";
 
 static enum wh_status change_schema(const struct wh_store *store, const char *before,

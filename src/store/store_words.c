@@ -149,5 +149,7 @@ void wh_store_words_finish(struct wh_store *store)
     wh_free(store->ctx, store->words.text);
     wh_arena_finish(&store->words.arena);
     store->words = (struct store_words){0};
+    wh_arena_init(&store->words.arena, store->ctx);
+    store->has_words = false;
     store->add_word = NULL;
 }

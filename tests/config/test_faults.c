@@ -140,6 +140,12 @@ static const struct fault_case names[] = {
     {"profile: police.uk", "profile: police.uk, fresh_within: 4h", 13,
      "sources[2].fresh_within: expected days or weeks, as in 90d or 12w (3660 days at most), not "
      "\"4h\""},
+    {"profile: police.uk", "profile: police.uk, history: some", 13,
+     "sources[2].history: expected full or delta, not \"some\""},
+    {"hide_below: 5", "retain: 90d", 18,
+     "privacy.retain: expected months or years, as in 25 months (600 at most), not \"90d\""},
+    {"min_placed: 0.85", "min_placed_by_ward: 70", 19,
+     "quality.min_placed_by_ward: expected a number from 0 to 1, not \"70\""},
     {"paper: A4", "paper: A5", 20, "outputs.print.paper: expected A4 or A3, not \"A5\""},
 };
 
@@ -155,18 +161,8 @@ static const struct fault_case later[] = {
     {"share: 0.2", "false_discovery: 0.05", 17,
      "\"false_discovery\" is not in this version: hot spots are not tested against chance yet; "
      "leave it out"},
-    {"hide_below: 5", "retain: 25 months", 18,
-     "\"retain\" is not in this version: what a source no longer holds leaves the state at once; "
-     "leave it out"},
-    {"min_placed: 0.85", "min_placed_by_ward: 0.7", 19,
-     "\"min_placed_by_ward\" is not in this version: min_placed is for all wards together; leave "
-     "it out"},
-    {"min_placed: 0.85", "volume_change: 0.4", 19,
-     "\"volume_change\" is not in this version: no gate looks at it yet; leave it out"},
     {"outputs: {", "outputs: {geopackage: true, ", 20,
      "outputs.geopackage: it is not in this version: give false; geojson is written"},
-    {"profile: police.uk", "profile: police.uk, history: some", 13,
-     "sources[2].history: expected full or delta, not \"some\""},
     {"profile: police.uk", "profile: police.uk, postgis: {}", 13,
      "\"postgis\" is not in this version: give a CSV file with path"},
     {"zoom: [9, 16]", "format: mbtiles", 20,
