@@ -1,305 +1,44 @@
 /*
- * density/density.c: exact kernel density by splatting merged places, row by row.
- *
- * Points are sorted by place and bandwidth first, and equal ones merged, so that their order cannot
- * matter; each row of cells is summed by one thread in that order, so that the number of threads
- * cannot matter either.
+ * density/density.c: kernel density: bandwidths into classes, points into places, the engine that
+ * suits, edges, units.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <wardheat/density.h>
 
 #include "base/alloc.h"
 #include "base/ctx.h"
 #include "base/error.h"
+#include "density/bounded.h"
+#include "density/direct.h"
+#include "density/edge.h"
+#include "density/jobs.h"
 #include "density/kernel.h"
+#include "density/runs.h"
 
 #define M2_PER_KM2 1e6
+/* Narrower Gaussians are added cell by cell: their lattice would be as fine as the grid. */
+#define LATTICE_MIN_SIGMA_PX 4
+/* Bandwidths of a class differ by at most this factor. */
+#define CLASS_RATIO 2.0
+#define GAUSSIAN_CLASS_RATIO 1.189207115002721 /* 2^(1/4): spreading grows with it */
+/* Radius, in sigmas, within which a Gaussian is said to reach a cell: that of a quartic of its
+ * variance. */
+#define GAUSSIAN_SUPPORT 2.8284271247461903
 
-/* Requests at one spot with one bandwidth. */
-struct place {
-    double x, y, bandwidth_m;
-    double weight;   /* after the edge correction: divided by the mass inside */
-    uint32_t n;      /* points merged */
-    bool is_counted; /* its kernel meets the study area */
-    bool is_single;  /* its kernel meets no centre inside: all of it goes to `cell` */
-    size_t cell;     /* inside, the nearest */
+/* One call's work. */
+struct work {
+    const struct wh_points *points;
+    const struct wh_mask *mask;
+    const struct wh_density_options *opt;
+    struct wh_grid *grid;
+    uint32_t *support; /* or NULL */
+    struct wh_spans spans;
+    double *bandwidth_px; /* one a point, or NULL where all are the same */
+    double min_px, max_px;
+    bool is_signed;
+    struct wh_density_stats stats;
 };
-
-static int compare_places(const void *left, const void *right)
-{
-    const struct place *a = left, *b = right;
-    if (a->y < b->y || a->y > b->y) {
-        return a->y < b->y ? -1 : 1;
-    }
-    if (a->x < b->x || a->x > b->x) {
-        return a->x < b->x ? -1 : 1;
-    }
-    if (a->bandwidth_m < b->bandwidth_m || a->bandwidth_m > b->bandwidth_m) {
-        return a->bandwidth_m < b->bandwidth_m ? -1 : 1;
-    }
-    return a->weight < b->weight ? -1 : a->weight > b->weight;
-}
-
-static bool is_same_place(const struct place *a, const struct place *b)
-{
-    return memcmp(&a->x, &b->x, sizeof a->x) == 0 && memcmp(&a->y, &b->y, sizeof a->y) == 0 &&
-           memcmp(&a->bandwidth_m, &b->bandwidth_m, sizeof a->bandwidth_m) == 0;
-}
-
-static size_t merge_places(const struct wh_points *points, const struct wh_density_options *opt,
-                           struct place *place)
-{
-    for (size_t i = 0; i < points->n; i++) {
-        const double h = opt->widen_by_precision ? wh_kernel_widen(opt->kernel, opt->bandwidth_m,
-                                                                   points->precision_m[i])
-                                                 : opt->bandwidth_m;
-        place[i] = (struct place){.x = points->x[i],
-                                  .y = points->y[i],
-                                  .bandwidth_m = h,
-                                  .weight = points->weight[i],
-                                  .n = 1};
-    }
-    if (points->n > 1) {
-        qsort(place, points->n, sizeof *place, compare_places);
-    }
-    size_t n = 0;
-    for (size_t i = 0; i < points->n; i++) {
-        if (n > 0 && is_same_place(&place[n - 1], &place[i])) {
-            place[n - 1].weight += place[i].weight;
-            place[n - 1].n++;
-        } else {
-            place[n++] = place[i];
-        }
-    }
-    return n;
-}
-
-/* The cells from first to last (one past) whose centre lies within `reach_m` of `at` along one
- * axis. */
-static bool span(double at, double reach_m, double origin, double cell_m, uint32_t n,
-                 uint32_t *ret_first, uint32_t *ret_end)
-{
-    const double first = ceil((at - reach_m - origin) / cell_m - 0.5);
-    const double last = floor((at + reach_m - origin) / cell_m - 0.5);
-    if (!(last >= 0) || !(first < n) || first > last) {
-        return false;
-    }
-    *ret_first = first < 0 ? 0 : (uint32_t)first;
-    *ret_end = last >= n ? n : (uint32_t)last + 1;
-    return *ret_first < *ret_end;
-}
-
-static double centre(double origin, double cell_m, uint32_t idx)
-{
-    return origin + ((double)idx + 0.5) * cell_m;
-}
-
-/* Sum of the kernel over the cells of the study area, times the cell's area. */
-static double mass_inside(const struct place *place, enum wh_kernel kernel,
-                          const struct wh_mask *mask)
-{
-    const struct wh_grid *grid = &mask->grid;
-    const double reach_m = wh_kernel_reach_m(kernel, place->bandwidth_m);
-    uint32_t row, row_end, col, col_end;
-    double sum = 0;
-    if (!span(place->y, reach_m, grid->y0, grid->cell_m, grid->ny, &row, &row_end) ||
-        !span(place->x, reach_m, grid->x0, grid->cell_m, grid->nx, &col, &col_end)) {
-        return 0;
-    }
-    for (; row < row_end; row++) {
-        const double dy = centre(grid->y0, grid->cell_m, row) - place->y;
-        double row_sum = 0;
-        for (uint32_t c = col; c < col_end; c++) {
-            if (mask->inside[(size_t)row * grid->nx + c]) {
-                const double dx = centre(grid->x0, grid->cell_m, c) - place->x;
-                row_sum += wh_kernel_at(kernel, place->bandwidth_m, dx * dx + dy * dy);
-            }
-        }
-        sum += row_sum;
-    }
-    return sum * grid->cell_m * grid->cell_m;
-}
-
-static bool own_cell(const struct wh_grid *grid, double x, double y, size_t *ret)
-{
-    const double col = floor((x - grid->x0) / grid->cell_m);
-    const double row = floor((y - grid->y0) / grid->cell_m);
-    if (!(col >= 0 && col < grid->nx && row >= 0 && row < grid->ny)) {
-        return false;
-    }
-    *ret = (size_t)row * grid->nx + (size_t)col;
-    return true;
-}
-
-/* The cell inside whose centre is nearest, of the point's own and those that touch it: at a crooked
- * border a point inside the polygon may lie in a cell whose centre is not. */
-static bool nearest_inside(const struct wh_mask *mask, const struct place *place, size_t own,
-                           size_t *ret)
-{
-    const struct wh_grid *grid = &mask->grid;
-    const int64_t nx = grid->nx, ny = grid->ny;
-    const int64_t col = (int64_t)own % nx, row = (int64_t)own / nx;
-    double nearest = (double)INFINITY;
-    for (int64_t r = row > 0 ? row - 1 : 0; r <= row + 1 && r < ny; r++) {
-        for (int64_t c = col > 0 ? col - 1 : 0; c <= col + 1 && c < nx; c++) {
-            const double dx = centre(grid->x0, grid->cell_m, (uint32_t)c) - place->x;
-            const double dy = centre(grid->y0, grid->cell_m, (uint32_t)r) - place->y;
-            if (mask->inside[r * nx + c] && dx * dx + dy * dy < nearest) {
-                nearest = dx * dx + dy * dy;
-                *ret = (size_t)(r * nx + c);
-            }
-        }
-    }
-    return isfinite(nearest);
-}
-
-/*
- * With Diggle's correction only events inside count, each with its whole weight. A kernel that
- * meets no cell centre inside gives its mass to the nearest.
- */
-static void correct_diggle(struct place *place, enum wh_kernel kernel, const struct wh_mask *mask)
-{
-    size_t own = 0;
-    if (!own_cell(&mask->grid, place->x, place->y, &own) ||
-        !nearest_inside(mask, place, own, &place->cell)) {
-        return;
-    }
-    const double mass = mass_inside(place, kernel, mask);
-    place->is_counted = true;
-    place->is_single = !(mass > 0);
-    place->weight /= place->is_single ? mask->grid.cell_m * mask->grid.cell_m : mass;
-}
-
-static void prepare_places(struct wh_ctx *ctx, struct place *place, size_t n,
-                           const struct wh_mask *mask, const struct wh_density_options *opt)
-{
-    const int jobs = (int)wh_ctx_jobs(ctx);
-#pragma omp parallel for num_threads(jobs) schedule(dynamic, 64)
-    for (size_t i = 0; i < n; i++) {
-        if (opt->edge == WH_EDGE_DIGGLE) {
-            correct_diggle(&place[i], opt->kernel, mask);
-        } else {
-            place[i].is_counted = true;
-        }
-    }
-}
-
-static void splat_row(const struct place *place, size_t n, enum wh_kernel kernel, uint32_t row,
-                      struct wh_grid *grid, uint32_t *support)
-{
-    const double y = centre(grid->y0, grid->cell_m, row);
-    double *value = grid->v + (size_t)row * grid->nx;
-    uint32_t *reached = support == NULL ? NULL : support + (size_t)row * grid->nx;
-    for (size_t i = 0; i < n; i++) {
-        const struct place *p = &place[i];
-        const double reach_m = wh_kernel_reach_m(kernel, p->bandwidth_m);
-        const double dy = y - p->y;
-        uint32_t col, col_end;
-        if (p->is_single && p->cell / grid->nx == row) {
-            value[p->cell % grid->nx] += p->weight;
-            if (reached != NULL) {
-                reached[p->cell % grid->nx] += p->n;
-            }
-        }
-        if (!p->is_counted || p->is_single || fabs(dy) > reach_m) {
-            continue;
-        }
-        const double half_m = sqrt(reach_m * reach_m - dy * dy);
-        if (!span(p->x, half_m, grid->x0, grid->cell_m, grid->nx, &col, &col_end)) {
-            continue;
-        }
-        for (; col < col_end; col++) {
-            const double dx = centre(grid->x0, grid->cell_m, col) - p->x;
-            const double k = wh_kernel_at(kernel, p->bandwidth_m, dx * dx + dy * dy);
-            if (k > 0) {
-                value[col] += p->weight * k;
-                if (reached != NULL) {
-                    reached[col] += p->n;
-                }
-            }
-        }
-    }
-}
-
-static double widest_reach(const struct place *place, size_t n, enum wh_kernel kernel)
-{
-    double reach_m = 0;
-    for (size_t i = 0; i < n; i++) {
-        reach_m = fmax(reach_m, wh_kernel_reach_m(kernel, place[i].bandwidth_m));
-    }
-    return reach_m;
-}
-
-/* Index of the first place (sorted by y) that is not south of `y`. */
-static size_t first_from(const struct place *place, size_t n, double y)
-{
-    size_t low = 0, high = n;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (place[middle].y < y) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-static void splat(struct wh_ctx *ctx, const struct place *place, size_t n,
-                  const struct wh_density_options *opt, struct wh_grid *grid, uint32_t *support)
-{
-    /* A single place lies within one and a half cells of its row's centres, and no bandwidth is
-     * less than a cell. */
-    const double reach_m = widest_reach(place, n, opt->kernel) + grid->cell_m;
-    const int jobs = (int)wh_ctx_jobs(ctx);
-#pragma omp parallel for num_threads(jobs) schedule(dynamic, 4)
-    for (uint32_t row = 0; row < grid->ny; row++) {
-        const double y = centre(grid->y0, grid->cell_m, row);
-        const size_t from = first_from(place, n, y - reach_m);
-        const size_t end = first_from(place, n, nextafter(y + reach_m, (double)INFINITY));
-        splat_row(place + from, end - from, opt->kernel, row, grid, support);
-    }
-}
-
-/* Uniform correction: each cell is divided by the mass that a kernel centred on it has inside. */
-static void correct_uniform(struct wh_ctx *ctx, const struct wh_density_options *opt,
-                            const struct wh_mask *mask, struct wh_grid *grid)
-{
-    const int jobs = (int)wh_ctx_jobs(ctx);
-#pragma omp parallel for num_threads(jobs) schedule(dynamic, 4)
-    for (uint32_t row = 0; row < grid->ny; row++) {
-        for (uint32_t col = 0; col < grid->nx; col++) {
-            double *value = &grid->v[(size_t)row * grid->nx + col];
-            const struct place at = {.x = centre(grid->x0, grid->cell_m, col),
-                                     .y = centre(grid->y0, grid->cell_m, row),
-                                     .bandwidth_m = opt->bandwidth_m};
-            if (*value > 0) {
-                *value /= mass_inside(&at, opt->kernel, mask);
-            }
-        }
-    }
-}
-
-/* To events per km², no data outside; returns the largest value. */
-static double finish_values(const struct wh_mask *mask, struct wh_grid *grid, uint32_t *support)
-{
-    const size_t n = (size_t)grid->nx * grid->ny;
-    double max = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (mask != NULL && !mask->inside[i]) {
-            grid->v[i] = (double)NAN;
-            if (support != NULL) {
-                support[i] = 0;
-            }
-            continue;
-        }
-        grid->v[i] *= M2_PER_KM2;
-        max = fmax(max, grid->v[i]);
-    }
-    return max;
-}
 
 static bool is_same_geometry(const struct wh_grid *a, const struct wh_grid *b)
 {
@@ -319,6 +58,11 @@ static enum wh_status check_options(const struct wh_mask *mask,
                        "the bandwidth (%g m) is smaller than one cell (%g m); choose smaller cells",
                        opt->bandwidth_m, grid->cell_m);
     }
+    if (!(opt->max_error >= 0) || opt->max_error > 0.5) {
+        return wh_fail(err, WH_ERR_CONFIG,
+                       "the largest error must be a fraction of the maximum from 0 to 0.5, not %g",
+                       opt->max_error);
+    }
     if (mask == NULL && opt->edge != WH_EDGE_NONE) {
         return wh_fail(err, WH_ERR_CONFIG, "edge correction %s needs a study area",
                        wh_edge_name(opt->edge));
@@ -329,43 +73,397 @@ static enum wh_status check_options(const struct wh_mask *mask,
     return WH_OK;
 }
 
+/* Each point's bandwidth in pixels, where they differ. */
+static enum wh_status set_bandwidths(struct wh_ctx *ctx, struct work *work, struct wh_error *err)
+{
+    const struct wh_density_options *opt = work->opt;
+    const size_t n = work->points->n;
+    const double cell_m = work->grid->cell_m;
+    work->min_px = work->max_px = opt->bandwidth_m / cell_m;
+    bool is_same = opt->bandwidth_of_point_m == NULL;
+    for (size_t i = 0; is_same && opt->widen_by_precision && i < n; i++) {
+        is_same = !(work->points->precision_m[i] > 0);
+    }
+    if (is_same || n == 0) {
+        return WH_OK;
+    }
+    work->bandwidth_px = wh_alloc_array(ctx, n, sizeof *work->bandwidth_px);
+    if (work->bandwidth_px == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    work->min_px = (double)INFINITY;
+    work->max_px = 0;
+    for (size_t i = 0; i < n; i++) {
+        double h =
+            opt->bandwidth_of_point_m == NULL ? opt->bandwidth_m : opt->bandwidth_of_point_m[i];
+        if (!isfinite(h) || h < 0.5 * cell_m) {
+            return wh_fail(err, WH_ERR_CONFIG,
+                           "point %zu: its bandwidth (%g m) must be at least half a cell (%g m)",
+                           i + 1, h, 0.5 * cell_m);
+        }
+        if (opt->widen_by_precision) {
+            h = wh_kernel_widen(opt->kernel, h, work->points->precision_m[i]);
+        }
+        work->bandwidth_px[i] = h / cell_m;
+        work->min_px = fmin(work->min_px, work->bandwidth_px[i]);
+        work->max_px = fmax(work->max_px, work->bandwidth_px[i]);
+    }
+    return WH_OK;
+}
+
+/* ---- one class of bandwidths, one engine ---- */
+
+/* An engine adds the places' kernels to grid and support; weights are values at the centre. */
+struct engine {
+    enum wh_density_engine kind;
+    struct wh_place_class class;
+    double min_px;
+    struct wh_lattice lattice; /* LATTICE */
+    struct wh_bounded bounded; /* BOUNDED */
+};
+
+/* Counts the places whose circle of `factor` times their bandwidth holds a cell's centre. */
+static enum wh_status count_support(struct wh_ctx *ctx, struct work *work,
+                                    const struct engine *engine, struct wh_places *places,
+                                    double factor, struct wh_error *err)
+{
+    const double unit_px = factor * engine->class.h_max_px;
+    for (size_t band = 0; band < places->n_bands; band++) {
+        for (size_t i = 0; i < places->n_of[band]; i++) {
+            places->at[places->start[band] + i].h *= factor;
+        }
+    }
+    if (factor * engine->min_px < WH_RUNS_MIN_BANDWIDTH_PX) {
+        wh_direct_splat(ctx, WH_KERNEL_UNIFORM, places, unit_px, work->grid, NULL, work->support);
+        return WH_OK;
+    }
+    return wh_runs_splat(ctx, wh_runs_best(0), places, unit_px, false, work->grid, NULL,
+                         work->support, err);
+}
+
+static enum wh_status splat_runs(struct wh_ctx *ctx, struct work *work, const struct engine *engine,
+                                 struct wh_places *places, struct wh_error *err)
+{
+    const int degree = wh_kernel_degree(work->opt->kernel);
+    const double unit_px = engine->class.h_max_px;
+    for (size_t band = 0; band < places->n_bands; band++) {
+        for (size_t i = 0; i < places->n_of[band]; i++) {
+            struct wh_place *place = &places->at[places->start[band] + i];
+            const double ratio2 = (unit_px / place->h) * (unit_px / place->h);
+            for (int j = 0; j < degree; j++) {
+                place->weight *= ratio2;
+            }
+        }
+    }
+    return wh_runs_splat(ctx, wh_runs_best(degree), places, unit_px, work->is_signed, work->grid,
+                         work->grid->v, work->support, err);
+}
+
+static enum wh_status splat(struct wh_ctx *ctx, struct work *work, struct engine *engine,
+                            struct wh_places *places, struct wh_error *err)
+{
+    const enum wh_kernel kernel = work->opt->kernel;
+    if (engine->kind == WH_ENGINE_RUNS) {
+        return splat_runs(ctx, work, engine, places, err);
+    }
+    const bool is_gaussian = kernel == WH_KERNEL_GAUSSIAN;
+    if (engine->kind == WH_ENGINE_LATTICE) {
+        wh_lattice_add(ctx, &engine->lattice, places, engine->class.h_max_px);
+    } else if (engine->kind == WH_ENGINE_BOUNDED) {
+        wh_bounded_add(ctx, &engine->bounded, places);
+    } else {
+        wh_direct_splat(ctx, kernel, places, engine->class.reach_px, work->grid, work->grid->v,
+                        is_gaussian ? NULL : work->support);
+    }
+    return work->support == NULL || (engine->kind == WH_ENGINE_DIRECT && !is_gaussian)
+               ? WH_OK
+               : count_support(ctx, work, engine, places, is_gaussian ? GAUSSIAN_SUPPORT : 1, err);
+}
+
+/* Gathers a stretch of places, corrects them, adds them. */
+static enum wh_status do_stretch(struct wh_ctx *ctx, struct work *work, struct engine *engine,
+                                 const struct wh_place_plan *plan, size_t begin, size_t end,
+                                 struct wh_error *err)
+{
+    struct wh_places places = {0};
+    enum wh_status status = wh_places_gather(ctx, plan, begin, end, &places, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    for (size_t band = 0; band < places.n_bands; band++) {
+        work->stats.n_places += places.n_of[band];
+    }
+    if (work->opt->edge == WH_EDGE_DIGGLE) {
+        const struct wh_edge_area area = {
+            work->mask, &work->spans, engine->kind == WH_ENGINE_LATTICE ? &engine->lattice : NULL,
+            work->opt->kernel};
+        work->stats.n_used += wh_edge_diggle(ctx, &area, &places, work->grid->v, work->support);
+    } else {
+        work->stats.n_used += wh_edge_none(ctx, work->opt->kernel, &places);
+    }
+    status = splat(ctx, work, engine, &places, err);
+    wh_places_finish(ctx, &places);
+    return status;
+}
+
+/* The error that a lattice of Gaussians is made for. */
+static double gaussian_error(const struct work *work)
+{
+    return fmax(wh_kernel_error(WH_KERNEL_GAUSSIAN), work->is_signed ? 0 : work->opt->max_error);
+}
+
+static enum wh_status open_exact(struct wh_ctx *ctx, const struct work *work,
+                                 const struct wh_place_class *class, struct engine *ret,
+                                 struct wh_error *err)
+{
+    const enum wh_kernel kernel = work->opt->kernel;
+    struct engine engine = {.kind = WH_ENGINE_DIRECT, .class = *class};
+    engine.min_px = fmax(class->h_above_px, work->min_px);
+    engine.class.reach_px = wh_kernel_reach_m(kernel, class->h_max_px);
+    enum wh_status status = WH_OK;
+    if (kernel == WH_KERNEL_GAUSSIAN && engine.min_px >= LATTICE_MIN_SIGMA_PX) {
+        engine.kind = WH_ENGINE_LATTICE;
+        status = wh_lattice_init(ctx, work->grid, engine.min_px, gaussian_error(work),
+                                 &engine.lattice, err);
+        if (status == WH_OK) {
+            engine.class.reach_px = wh_lattice_reach_px(&engine.lattice, class->h_max_px);
+        }
+        if (status == WH_OK && work->opt->edge == WH_EDGE_DIGGLE) {
+            status = wh_lattice_set_area(ctx, &engine.lattice, work->mask, err);
+        }
+    } else if (wh_kernel_degree(kernel) >= 0 && engine.min_px >= WH_RUNS_MIN_BANDWIDTH_PX) {
+        engine.kind = WH_ENGINE_RUNS;
+    }
+    *ret = engine;
+    return status;
+}
+
+/* Feeds all places of its class to an engine, a stretch at a time. */
+static enum wh_status feed(struct wh_ctx *ctx, struct work *work, struct engine *engine,
+                           struct wh_error *err)
+{
+    struct wh_place_plan plan = {0};
+    enum wh_status status = wh_place_plan_init(ctx, work->points, work->bandwidth_px, work->grid,
+                                               &engine->class, &plan, err);
+    for (size_t begin = 0; status == WH_OK && begin < plan.n_bands;) {
+        const size_t end = wh_place_plan_next(&plan, begin);
+        status = do_stretch(ctx, work, engine, &plan, begin, end, err);
+        begin = end;
+    }
+    wh_place_plan_finish(ctx, &plan);
+    return status;
+}
+
+static enum wh_status do_class(struct wh_ctx *ctx, struct work *work,
+                               const struct wh_place_class *class, struct wh_error *err)
+{
+    struct engine engine = {0};
+    enum wh_status status = open_exact(ctx, work, class, &engine, err);
+    if (status == WH_OK) {
+        status = feed(ctx, work, &engine, err);
+    }
+    if (status == WH_OK && engine.kind == WH_ENGINE_LATTICE) {
+        status = wh_lattice_sum(ctx, &engine.lattice, work->grid, work->grid->v, err);
+    }
+    work->stats.engine = engine.kind;
+    work->stats.error_bound = engine.kind == WH_ENGINE_LATTICE ? gaussian_error(work)
+                                                               : wh_kernel_error(work->opt->kernel);
+    wh_lattice_finish(ctx, &engine.lattice);
+    return status;
+}
+
+/* ---- bounded ---- */
+
+/* One number of lattice steps; *ret_is_done when its error is certified to be small enough. Else
+ * all is as it was. */
+static enum wh_status try_bounded(struct wh_ctx *ctx, struct work *work, uint32_t steps,
+                                  bool *ret_is_done, struct wh_error *err)
+{
+    struct engine engine = {.kind = WH_ENGINE_BOUNDED,
+                            .class = {.h_max_px = work->max_px, .reach_px = work->max_px},
+                            .min_px = work->max_px};
+    const size_t n_cells = (size_t)work->grid->nx * work->grid->ny;
+    const struct wh_density_stats before = work->stats;
+    double error = 0, max = 0;
+    enum wh_status status = wh_bounded_init(ctx, work->opt->kernel, work->grid, work->max_px, steps,
+                                            &engine.bounded, err);
+    if (status == WH_OK) {
+        status = feed(ctx, work, &engine, err);
+    }
+    if (status == WH_OK) {
+        status = wh_bounded_convolve(ctx, &engine.bounded, &error, err);
+    }
+    if (status == WH_OK) {
+        status = wh_bounded_sum(ctx, &engine.bounded, work->grid, work->grid->v, err);
+    }
+    for (size_t i = 0; status == WH_OK && i < n_cells; i++) {
+        if (work->mask == NULL || work->mask->inside[i]) {
+            max = work->grid->v[i] > max ? work->grid->v[i] : max;
+        }
+    }
+    wh_bounded_finish(ctx, &engine.bounded);
+    if (status != WH_OK) {
+        return status;
+    }
+    work->stats.engine = WH_ENGINE_BOUNDED;
+    work->stats.error_bound =
+        error > 0 ? error / fmax(max - error, 0) : 0; /* the true maximum may be less */
+    *ret_is_done = work->stats.error_bound <= work->opt->max_error;
+    if (!*ret_is_done) {
+        work->stats = before;
+        memset(work->grid->v, 0, n_cells * sizeof *work->grid->v);
+        if (work->support != NULL) {
+            memset(work->support, 0, n_cells * sizeof *work->support);
+        }
+    }
+    return WH_OK;
+}
+
+/* Coarse lattices first. The uniform correction would divide the error by less than 1, and removals
+ * could cancel the maximum: those stay exact. */
+static enum wh_status do_bounded(struct wh_ctx *ctx, struct work *work, bool *ret_is_done,
+                                 struct wh_error *err)
+{
+    const struct wh_density_options *opt = work->opt;
+    *ret_is_done = false;
+    if (work->bandwidth_px != NULL || work->is_signed || opt->edge == WH_EDGE_UNIFORM ||
+        !(opt->max_error > 0)) {
+        return WH_OK;
+    }
+    enum wh_status status = WH_OK;
+    uint32_t steps = wh_bounded_steps(opt->kernel, work->max_px, opt->max_error, 0);
+    while (status == WH_OK && steps != 0 && !*ret_is_done) {
+        status = try_bounded(ctx, work, steps, ret_is_done, err);
+        steps = wh_bounded_steps(opt->kernel, work->max_px, opt->max_error, steps);
+    }
+    return status;
+}
+
+/* Classes from the widest bandwidth down: their borders depend on nothing but the widest. */
+static enum wh_status do_classes(struct wh_ctx *ctx, struct work *work, struct wh_error *err)
+{
+    const double ratio =
+        work->opt->kernel == WH_KERNEL_GAUSSIAN ? GAUSSIAN_CLASS_RATIO : CLASS_RATIO;
+    bool is_done = false;
+    enum wh_status status = do_bounded(ctx, work, &is_done, err);
+    for (double widest = work->max_px; status == WH_OK && !is_done && widest >= work->min_px;
+         widest /= ratio) {
+        const struct wh_place_class class = {.h_max_px = widest, .h_above_px = widest / ratio};
+        status = do_class(ctx, work, &class, err);
+    }
+    return status;
+}
+
+/* ---- the whole ---- */
+
+/* Points whose own cell is outside the grid or the area. */
+static size_t count_outside(struct wh_ctx *ctx, const struct work *work)
+{
+    const struct wh_grid *grid = work->grid;
+    const struct wh_points *points = work->points;
+    const double per_cell = 1 / grid->cell_m;
+    const int jobs = wh_jobs_for(ctx, (double)points->n);
+    size_t n = 0;
+#pragma omp parallel for num_threads(jobs) schedule(static) reduction(+ : n)
+    for (size_t i = 0; i < points->n; i++) {
+        const double col = (points->x[i] - grid->x0) * per_cell;
+        const double row = (points->y[i] - grid->y0) * per_cell;
+        const bool is_in = col >= 0 && col < grid->nx && row >= 0 && row < grid->ny;
+        n += !is_in ||
+             (work->mask != NULL && !work->mask->inside[(size_t)row * grid->nx + (size_t)col]);
+    }
+    return n;
+}
+
+static enum wh_status correct_uniform(struct wh_ctx *ctx, struct work *work, struct wh_error *err)
+{
+    const double h_px = work->opt->bandwidth_m / work->grid->cell_m;
+    struct wh_edge_area area = {work->mask, &work->spans, NULL, work->opt->kernel};
+    struct wh_lattice lattice = {0};
+    enum wh_status status = WH_OK;
+    if (work->opt->kernel == WH_KERNEL_GAUSSIAN) {
+        status = wh_lattice_init(ctx, work->grid, h_px, wh_kernel_error(WH_KERNEL_GAUSSIAN),
+                                 &lattice, err);
+        if (status == WH_OK) {
+            status = wh_lattice_set_area(ctx, &lattice, work->mask, err);
+        }
+        area.lattice = &lattice;
+    }
+    if (status == WH_OK) {
+        status = wh_edge_uniform(ctx, &area, h_px, work->grid->v, err);
+    }
+    wh_lattice_finish(ctx, &lattice);
+    return status;
+}
+
+/* To events per km², no data outside; finds the largest value. */
+static void finish_values(struct wh_ctx *ctx, struct work *work)
+{
+    const struct wh_grid *grid = work->grid;
+    const double per_km2 = M2_PER_KM2 / (grid->cell_m * grid->cell_m);
+    const int jobs = wh_jobs_for(ctx, (double)grid->nx * grid->ny);
+    double max = 0;
+#pragma omp parallel for num_threads(jobs) schedule(static) reduction(max : max)
+    for (uint32_t row = 0; row < grid->ny; row++) {
+        for (size_t i = (size_t)row * grid->nx; i < ((size_t)row + 1) * grid->nx; i++) {
+            if (work->mask != NULL && !work->mask->inside[i]) {
+                grid->v[i] = (double)NAN;
+                if (work->support != NULL) {
+                    work->support[i] = 0;
+                }
+                continue;
+            }
+            grid->v[i] *= per_km2;
+            max = grid->v[i] > max ? grid->v[i] : max;
+        }
+    }
+    work->stats.max_per_km2 = max;
+}
+
+static enum wh_status estimate(struct wh_ctx *ctx, struct work *work, struct wh_error *err)
+{
+    enum wh_status status = set_bandwidths(ctx, work, err);
+    if (status == WH_OK && work->mask != NULL) {
+        status = wh_spans_init(ctx, work->mask, &work->spans, err);
+    }
+    if (status == WH_OK) {
+        status = do_classes(ctx, work, err);
+    }
+    if (status == WH_OK && work->opt->edge == WH_EDGE_UNIFORM) {
+        status = correct_uniform(ctx, work, err);
+    }
+    if (status == WH_OK) {
+        finish_values(ctx, work);
+        work->stats.n_outside = count_outside(ctx, work);
+    }
+    return status;
+}
+
 enum wh_status wh_density(struct wh_ctx *ctx, const struct wh_points *points,
                           const struct wh_mask *mask, const struct wh_density_options *opt,
                           struct wh_grid *grid, uint32_t *ret_support,
                           struct wh_density_stats *ret_stats, struct wh_error *err)
 {
-    const enum wh_status status = check_options(mask, opt, grid, err);
+    enum wh_status status = check_options(mask, opt, grid, err);
     if (status != WH_OK) {
         return status;
     }
-    struct place *place = wh_alloc_array(ctx, points->n, sizeof *place);
-    if (place == NULL) {
-        return wh_fail_memory(ctx, err);
-    }
+    struct work work = {
+        .points = points, .mask = mask, .opt = opt, .grid = grid, .support = ret_support};
     const size_t n_cells = (size_t)grid->nx * grid->ny;
-    const size_t n = merge_places(points, opt, place);
     memset(grid->v, 0, n_cells * sizeof *grid->v);
     if (ret_support != NULL) {
         memset(ret_support, 0, n_cells * sizeof *ret_support);
     }
-    prepare_places(ctx, place, n, mask, opt);
-    splat(ctx, place, n, opt, grid, ret_support);
-    if (opt->edge == WH_EDGE_UNIFORM) {
-        correct_uniform(ctx, opt, mask, grid);
-    }
-    struct wh_density_stats stats = {.n_places = n};
-    for (size_t i = 0; i < n; i++) {
-        size_t cell = 0;
-        const bool is_inside = own_cell(grid, place[i].x, place[i].y, &cell) &&
-                               (mask == NULL || mask->inside[cell] != 0);
-        stats.n_used += place[i].is_counted ? place[i].n : 0;
-        stats.n_outside += is_inside ? 0 : place[i].n;
-    }
     for (size_t i = 0; i < points->n; i++) {
-        stats.total_weight += points->weight[i];
+        work.stats.total_weight += points->weight[i];
+        work.is_signed = work.is_signed || points->weight[i] < 0;
     }
-    stats.max_per_km2 = finish_values(mask, grid, ret_support);
-    *ret_stats = stats;
-    wh_free(ctx, place);
-    return WH_OK;
+    status = estimate(ctx, &work, err);
+    wh_spans_finish(ctx, &work.spans);
+    wh_free(ctx, work.bandwidth_px);
+    if (status == WH_OK) {
+        *ret_stats = work.stats;
+    }
+    return status;
 }

@@ -1,4 +1,4 @@
-/* density/kernel.c: kernel values, names, and Scott's bandwidth. */
+/* density/kernel.c: kernel values, names, conversions, and Scott's bandwidth. */
 #include "density/kernel.h"
 
 #include <math.h>
@@ -7,31 +7,77 @@
 #define GAUSSIAN_REACH 8.5
 #define PI 3.14159265358979323846
 
+/* What tells the kernels apart, in the order of enum wh_kernel (ACCEPTANCE.md section G). */
+static const struct {
+    const char *name;
+    double peak;     /* at the centre, times h² */
+    double variance; /* h² / variance along an axis */
+    int degree;      /* m of (1 - u²)^m, or -1 */
+    double error;    /* density.h */
+} KERNEL[WH_N_KERNELS] = {
+    {"quartic", 3 / PI, 8, 2, 1e-9},      {"gaussian", 1 / (2 * PI), 1, -1, 1e-9},
+    {"epanechnikov", 2 / PI, 6, 1, 1e-9}, {"triweight", 4 / PI, 10, 3, 1e-9},
+    {"uniform", 1 / PI, 4, 0, 1e-12},     {"triangular", 3 / PI, 20.0 / 3, -1, 1e-12},
+};
+
 double wh_kernel_reach_m(enum wh_kernel kernel, double bandwidth_m)
 {
-    return kernel == WH_KERNEL_QUARTIC ? bandwidth_m : GAUSSIAN_REACH * bandwidth_m;
+    return kernel == WH_KERNEL_GAUSSIAN ? GAUSSIAN_REACH * bandwidth_m : bandwidth_m;
+}
+
+double wh_kernel_peak(enum wh_kernel kernel)
+{
+    return KERNEL[kernel].peak;
+}
+
+int wh_kernel_degree(enum wh_kernel kernel)
+{
+    return KERNEL[kernel].degree;
+}
+
+double wh_kernel_error(enum wh_kernel kernel)
+{
+    return KERNEL[kernel].error;
 }
 
 double wh_kernel_at(enum wh_kernel kernel, double bandwidth_m, double distance2_m2)
 {
     const double h2 = bandwidth_m * bandwidth_m;
-    switch (kernel) {
-    case WH_KERNEL_QUARTIC: {
-        const double left = 1 - distance2_m2 / h2;
-        return left <= 0 ? 0 : 3 / (PI * h2) * left * left;
-    }
-    case WH_KERNEL_GAUSSIAN:
+    const double peak = KERNEL[kernel].peak / h2;
+    const double left = 1 - distance2_m2 / h2;
+    if (kernel == WH_KERNEL_GAUSSIAN) {
         return distance2_m2 > GAUSSIAN_REACH * GAUSSIAN_REACH * h2
                    ? 0
-                   : exp(-distance2_m2 / (2 * h2)) / (2 * PI * h2);
+                   : peak * exp(-distance2_m2 / (2 * h2));
     }
-    return 0;
+    if (left < 0) {
+        return 0;
+    }
+    switch (KERNEL[kernel].degree) {
+    case 0:
+        return peak;
+    case 1:
+        return peak * left;
+    case 2:
+        return peak * left * left;
+    case 3:
+        return peak * left * left * left;
+    default:
+        return peak * (1 - sqrt(distance2_m2 / h2));
+    }
 }
 
 double wh_kernel_widen(enum wh_kernel kernel, double bandwidth_m, double precision_m)
 {
-    const double factor = kernel == WH_KERNEL_QUARTIC ? 8 : 1;
-    return sqrt(bandwidth_m * bandwidth_m + factor * precision_m * precision_m);
+    return precision_m > 0 || precision_m < 0
+               ? sqrt(bandwidth_m * bandwidth_m +
+                      KERNEL[kernel].variance * precision_m * precision_m)
+               : bandwidth_m;
+}
+
+double wh_kernel_bandwidth(enum wh_kernel kernel, double sigma_m)
+{
+    return sqrt(KERNEL[kernel].variance) * sigma_m;
 }
 
 double wh_bandwidth_scott(const struct wh_points *points, enum wh_kernel kernel)
@@ -53,19 +99,19 @@ double wh_bandwidth_scott(const struct wh_points *points, enum wh_kernel kernel)
     const double shrink = pow(n, -1.0 / 6);
     const double sigma_m =
         sqrt(sqrt(square[0] / (n - 1)) * shrink * (sqrt(square[1] / (n - 1)) * shrink));
-    return kernel == WH_KERNEL_QUARTIC ? sqrt(8) * sigma_m : sigma_m;
+    return wh_kernel_bandwidth(kernel, sigma_m);
 }
 
 const char *wh_kernel_name(enum wh_kernel kernel)
 {
-    return kernel == WH_KERNEL_QUARTIC ? "quartic" : "gaussian";
+    return KERNEL[kernel].name;
 }
 
 bool wh_kernel_from_name(const char *name, enum wh_kernel *ret)
 {
-    for (enum wh_kernel kernel = WH_KERNEL_QUARTIC; kernel <= WH_KERNEL_GAUSSIAN; kernel++) {
-        if (strcmp(name, wh_kernel_name(kernel)) == 0) {
-            *ret = kernel;
+    for (unsigned kernel = 0; kernel < WH_N_KERNELS; kernel++) {
+        if (strcmp(name, KERNEL[kernel].name) == 0) {
+            *ret = (enum wh_kernel)kernel;
             return true;
         }
     }
@@ -81,6 +127,21 @@ const char *wh_edge_name(enum wh_edge edge)
         return "uniform";
     case WH_EDGE_NONE:
         return "none";
+    }
+    return "";
+}
+
+const char *wh_engine_name(enum wh_density_engine engine)
+{
+    switch (engine) {
+    case WH_ENGINE_RUNS:
+        return "runs";
+    case WH_ENGINE_DIRECT:
+        return "direct";
+    case WH_ENGINE_LATTICE:
+        return "lattice";
+    case WH_ENGINE_BOUNDED:
+        return "bounded";
     }
     return "";
 }

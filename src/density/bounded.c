@@ -1,0 +1,315 @@
+/* density/bounded.c */
+#include "density/bounded.h"
+
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "density/bounded_profile.h"
+#include "density/jobs.h"
+#include "density/kernel.h"
+#include "density/simd.h"
+
+#define TAPS 4
+#define BAND_NODES 16  /* rows of nodes that a thread works on at once */
+#define MIN_STEP_PX 2  /* finer lattices do not pay */
+#define MARGIN_STEPS 6 /* of nodes beyond the last kernel */
+#define ERROR_STEPS 4  /* beyond a bandwidth, that taps and squares reach */
+
+uint32_t wh_bounded_steps(enum wh_kernel kernel, double h_px, double max_error, uint32_t tried)
+{
+    for (size_t i = 0; i < WH_N_PROFILES; i++) {
+        const struct wh_error_profile *profile = &wh_error_profile[i];
+        if (profile->kernel == kernel && profile->steps > tried &&
+            profile->likely_error <= max_error && h_px >= MIN_STEP_PX * profile->steps) {
+            return profile->steps;
+        }
+    }
+    return 0;
+}
+
+static const struct wh_error_profile *find_profile(const struct wh_bounded *bounded)
+{
+    const struct wh_error_profile *profile = wh_error_profile;
+    while (profile->kernel != bounded->kernel || profile->steps != bounded->steps) {
+        profile++;
+    }
+    return profile;
+}
+
+enum wh_status wh_bounded_init(struct wh_ctx *ctx, enum wh_kernel kernel,
+                               const struct wh_grid *grid, double h_px, uint32_t steps,
+                               struct wh_bounded *ret, struct wh_error *err)
+{
+    const double step = h_px / steps;
+    const size_t margin = steps + MARGIN_STEPS;
+    struct wh_bounded bounded = {.kernel = kernel, .steps = steps, .step_px = step};
+    bounded.x0_px = bounded.y0_px = -step * (double)margin;
+    bounded.nx = (size_t)ceil((grid->nx - 1) / step) + 2 * margin + 1;
+    bounded.ny = (size_t)ceil((grid->ny - 1) / step) + 2 * margin + 1;
+    bounded.source = wh_alloc_array(ctx, bounded.nx * bounded.ny, sizeof(double));
+    bounded.weight = wh_alloc_array(ctx, bounded.nx * bounded.ny, sizeof(double));
+    bounded.node = wh_alloc_array(ctx, bounded.nx * bounded.ny, sizeof(double));
+    if (bounded.source == NULL || bounded.weight == NULL || bounded.node == NULL) {
+        wh_bounded_finish(ctx, &bounded);
+        return wh_fail_memory(ctx, err);
+    }
+    *ret = bounded;
+    return WH_OK;
+}
+
+void wh_bounded_finish(struct wh_ctx *ctx, struct wh_bounded *bounded)
+{
+    wh_free(ctx, bounded->source);
+    wh_free(ctx, bounded->weight);
+    wh_free(ctx, bounded->node);
+    *bounded = (struct wh_bounded){0};
+}
+
+/* Lagrange's cubic weights of the nodes -1, 0, 1, 2 for a place t in [0, 1). */
+static void cubic_weights(double t, double ret[TAPS])
+{
+    ret[0] = -t * (t - 1) * (t - 2) / 6;
+    ret[1] = (t + 1) * (t - 1) * (t - 2) / 2;
+    ret[2] = -(t + 1) * t * (t - 2) / 2;
+    ret[3] = (t + 1) * t * (t - 1) / 6;
+}
+
+/* The node west (south) of a place along an axis, with room for its taps; false beyond the lattice.
+ */
+static bool locate(double at_px, double origin_px, double step_px, size_t n, size_t *ret_node,
+                   double ret[TAPS])
+{
+    const double at = (at_px - origin_px) / step_px;
+    if (!(at >= 1) || !(at < (double)(n - 2))) {
+        return false;
+    }
+    *ret_node = (size_t)at;
+    cubic_weights(at - (double)*ret_node, ret);
+    return true;
+}
+
+static void add_place(const struct wh_bounded *bounded, const struct wh_place *place,
+                      size_t first_row, size_t end_row)
+{
+    double along_x[TAPS], along_y[TAPS];
+    size_t col, row;
+    if (!locate(place->x, bounded->x0_px, bounded->step_px, bounded->nx, &col, along_x) ||
+        !locate(place->y, bounded->y0_px, bounded->step_px, bounded->ny, &row, along_y)) {
+        return;
+    }
+    for (size_t j = 0; j < TAPS; j++) {
+        if (row + j < first_row + 1 || row + j >= end_row + 1) {
+            continue;
+        }
+        double *node = bounded->source + (row + j - 1) * bounded->nx + col - 1;
+        const double weight = place->weight * along_y[j];
+        for (size_t i = 0; i < TAPS; i++) {
+            node[i] += weight * along_x[i];
+        }
+    }
+    if (row >= first_row && row < end_row) {
+        bounded->weight[row * bounded->nx + col] += place->weight;
+    }
+}
+
+void wh_bounded_add(struct wh_ctx *ctx, struct wh_bounded *bounded, const struct wh_places *places)
+{
+    const size_t n_bands = (bounded->ny + BAND_NODES - 1) / BAND_NODES;
+    const int jobs = wh_jobs_for(ctx, (double)(bounded->nx * bounded->ny));
+#pragma omp parallel for num_threads(jobs) schedule(dynamic, 1)
+    for (size_t band = 0; band < n_bands; band++) {
+        const size_t first = band * BAND_NODES;
+        const size_t end = first + BAND_NODES < bounded->ny ? first + BAND_NODES : bounded->ny;
+        const double south = bounded->y0_px + ((double)first - 3) * bounded->step_px;
+        const double north = bounded->y0_px + ((double)end + 3) * bounded->step_px;
+        const int64_t from = (int64_t)floor(south / WH_BAND_ROWS) - places->first_band;
+        const int64_t to = (int64_t)floor(north / WH_BAND_ROWS) - places->first_band;
+        for (int64_t b = from > 0 ? from : 0; b <= to && b < (int64_t)places->n_bands; b++) {
+            const struct wh_place *place = places->at + places->start[b];
+            for (size_t i = 0; i < places->n_of[b]; i++) {
+                if (place[i].n != 0) {
+                    add_place(bounded, &place[i], first, end);
+                }
+            }
+        }
+    }
+}
+
+/* to[i] = sum over d of tap[d] from[i + d - reach], for i in [reach, n - reach); four at once, in
+ * one order. */
+static void convolve_row(const double *from, const double *tap, size_t n_taps, size_t n, double *to)
+{
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        wh_d4 low, high;
+        memcpy(&low, to + i, sizeof low);
+        memcpy(&high, to + i + 4, sizeof high);
+        for (size_t d = 0; d < n_taps; d++) {
+            wh_d4 a, b;
+            memcpy(&a, from + i + d, sizeof a);
+            memcpy(&b, from + i + d + 4, sizeof b);
+            low += tap[d] * a;
+            high += tap[d] * b;
+        }
+        memcpy(to + i, &low, sizeof low);
+        memcpy(to + i + 4, &high, sizeof high);
+    }
+    for (; i < n; i++) {
+        for (size_t d = 0; d < n_taps; d++) {
+            to[i] += tap[d] * from[i + d];
+        }
+    }
+}
+
+/* Part of a row that is not all zeros. */
+static bool is_zero_row(const double *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (row[i] > 0 || row[i] < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * to = from * kernel, for a kernel of (2 reach + 1)² taps that is symmetric north to south: rows at
+ * the same distance are added before they are convolved. `scratch`: nx a thread.
+ */
+static void convolve(struct wh_ctx *ctx, const struct wh_bounded *bounded, const double *from,
+                     const double *tap, size_t reach, double *scratch, double *to)
+{
+    const size_t nx = bounded->nx, ny = bounded->ny, side = 2 * reach + 1;
+    const int jobs = wh_jobs_for(ctx, (double)(nx * ny));
+#pragma omp parallel for num_threads(jobs) schedule(dynamic, 4)
+    for (size_t row = reach; row < ny - reach; row++) {
+        double *both = scratch + (size_t)omp_get_thread_num() * nx;
+        double *sum = to + row * nx;
+        memset(sum, 0, nx * sizeof *sum);
+        for (size_t d = 0; d <= reach; d++) {
+            const double *north = from + (row + d) * nx, *south = from + (row - d) * nx;
+            for (size_t i = 0; i < nx; i++) {
+                both[i] = d == 0 ? north[i] : north[i] + south[i];
+            }
+            const double *of_row = tap + d * side;
+            size_t skip = 0; /* of the circle's corners */
+            while (skip < reach && !(of_row[skip] > 0)) {
+                skip++;
+            }
+            if (of_row[skip] > 0 && !is_zero_row(both, nx)) {
+                convolve_row(both + skip, of_row + skip, side - 2 * skip, nx - 2 * reach,
+                             sum + reach);
+            }
+        }
+    }
+}
+
+/* The kernel at the nodes. */
+static void kernel_taps(const struct wh_bounded *bounded, size_t reach, double *ret)
+{
+    const double h = bounded->steps;
+    const double to_shape = h * h / wh_kernel_peak(bounded->kernel);
+    for (size_t j = 0; j <= reach; j++) {
+        for (size_t i = 0; i <= 2 * reach; i++) {
+            const double dx = (double)i - (double)reach, dy = (double)j;
+            ret[j * (2 * reach + 1) + i] =
+                to_shape * wh_kernel_at(bounded->kernel, h, dx * dx + dy * dy);
+        }
+    }
+}
+
+/* The largest error that a point somewhere in one square of nodes makes at a cell somewhere in
+ * another. */
+static void error_taps(const struct wh_bounded *bounded, size_t reach, double *ret)
+{
+    const struct wh_error_profile *profile = find_profile(bounded);
+    for (size_t j = 0; j <= reach; j++) {
+        for (size_t i = 0; i <= 2 * reach; i++) {
+            const double dx = fabs((double)i - (double)reach), dy = (double)j;
+            const double nearest = hypot(fmax(dx - 1, 0), fmax(dy - 1, 0));
+            const double farthest = hypot(dx + 1, dy + 1);
+            double most = 0;
+            for (size_t bin = (size_t)nearest; bin < profile->n_bins && (double)bin <= farthest;
+                 bin++) {
+                most = fmax(most, profile->error[bin]);
+            }
+            ret[j * (2 * reach + 1) + i] = most;
+        }
+    }
+}
+
+enum wh_status wh_bounded_convolve(struct wh_ctx *ctx, struct wh_bounded *bounded,
+                                   double *ret_error, struct wh_error *err)
+{
+    const size_t reach = bounded->steps, error_reach = bounded->steps + ERROR_STEPS;
+    double *tap = wh_alloc_array(ctx, 2 * error_reach + 1, (error_reach + 1) * sizeof *tap);
+    double *scratch = wh_alloc_array(ctx, wh_ctx_jobs(ctx), bounded->nx * sizeof *scratch);
+    if (tap == NULL || scratch == NULL) {
+        wh_free(ctx, tap);
+        wh_free(ctx, scratch);
+        return wh_fail_memory(ctx, err);
+    }
+    error_taps(bounded, error_reach, tap);
+    convolve(ctx, bounded, bounded->weight, tap, error_reach, scratch, bounded->node);
+    double most = 0;
+    for (size_t i = 0; i < bounded->nx * bounded->ny; i++) {
+        most = fmax(most, bounded->node[i]);
+    }
+    kernel_taps(bounded, reach, tap);
+    convolve(ctx, bounded, bounded->source, tap, reach, scratch, bounded->node);
+    wh_free(ctx, tap);
+    wh_free(ctx, scratch);
+    *ret_error = most;
+    return WH_OK;
+}
+
+enum wh_status wh_bounded_sum(struct wh_ctx *ctx, const struct wh_bounded *bounded,
+                              const struct wh_grid *grid, double *value, struct wh_error *err)
+{
+    const size_t nx = bounded->nx;
+    const int jobs = wh_jobs_for(ctx, (double)grid->nx * grid->ny);
+    double *rows = wh_alloc_array(ctx, (size_t)jobs, nx * sizeof *rows);
+    wh_d4 *weight = wh_alloc_array(ctx, grid->nx + 1, sizeof *weight);
+    uint32_t *first = wh_alloc_array(ctx, grid->nx, sizeof *first);
+    if (rows == NULL || weight == NULL || first == NULL) {
+        wh_free(ctx, rows);
+        wh_free(ctx, weight);
+        wh_free(ctx, first);
+        return wh_fail_memory(ctx, err);
+    }
+    for (uint32_t c = 0; c < grid->nx; c++) {
+        double along_x[TAPS] = {0};
+        size_t col = 1;
+        (void)locate(c, bounded->x0_px, bounded->step_px, nx, &col,
+                     along_x); /* margins make it so */
+        first[c] = (uint32_t)col - 1;
+        memcpy((double *)weight + TAPS * (size_t)c, along_x, sizeof along_x);
+    }
+#pragma omp parallel for num_threads(jobs) schedule(dynamic, 16)
+    for (uint32_t r = 0; r < grid->ny; r++) {
+        double *row = rows + (size_t)omp_get_thread_num() * nx;
+        double along_y[TAPS] = {0};
+        size_t at = 1;
+        (void)locate(r, bounded->y0_px, bounded->step_px, bounded->ny, &at, along_y);
+        const double *node = bounded->node + (at - 1) * nx;
+        for (size_t i = 0; i < nx; i++) {
+            row[i] = along_y[0] * node[i] + along_y[1] * node[i + nx] +
+                     along_y[2] * node[i + 2 * nx] + along_y[3] * node[i + 3 * nx];
+        }
+        for (uint32_t c = 0; c < grid->nx; c++) {
+            wh_d4 taps, nodes;
+            memcpy(&taps, (const double *)weight + TAPS * (size_t)c, sizeof taps);
+            memcpy(&nodes, row + first[c], sizeof nodes);
+            const wh_d4 product = taps * nodes;
+            const double sum = (product[0] + product[2]) + (product[1] + product[3]);
+            value[(size_t)r * grid->nx + c] += sum > 0 ? sum : 0;
+        }
+    }
+    wh_free(ctx, rows);
+    wh_free(ctx, weight);
+    wh_free(ctx, first);
+    return WH_OK;
+}

@@ -1,0 +1,258 @@
+/* density/places.c: points into bands by counting, bands sorted by x, equal places merged. */
+#include "density/places.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "density/jobs.h"
+#include "density/sort.h"
+
+/* At 40 bytes a place and 20 to sort it, this keeps the scratch under 64 MB. */
+#define MAX_PLACES_AT_ONCE 1000000
+
+struct pixel {
+    double x, y, h;
+    size_t band;
+};
+
+/* A point in pixels; false when it is of another class, or its kernel does not reach the grid. */
+static inline bool to_pixel(const struct wh_place_plan *plan, size_t i, struct pixel *ret)
+{
+    const struct wh_grid *grid = plan->grid;
+    const double h = plan->bandwidth_px == NULL ? plan->class.h_max_px : plan->bandwidth_px[i];
+    const double reach = plan->class.reach_px;
+    const double x = (plan->points->x[i] - grid->x0) / grid->cell_m - 0.5;
+    const double y = (plan->points->y[i] - grid->y0) / grid->cell_m - 0.5;
+    if (h > plan->class.h_max_px || h <= plan->class.h_above_px || !(x >= -reach) ||
+        !(x <= grid->nx - 1 + reach) || !(y >= -reach) || !(y <= grid->ny - 1 + reach)) {
+        return false;
+    }
+    *ret = (struct pixel){
+        .x = x, .y = y, .h = h, .band = (size_t)((y - plan->south_px) * (1.0 / WH_BAND_ROWS))};
+    return true;
+}
+
+/* Parts are contiguous, so that a band's points stay in their order however many there are. */
+static size_t part_start(const struct wh_place_plan *plan, size_t part)
+{
+    const size_t n = plan->points->n, n_parts = plan->n_parts;
+    return n / n_parts * part + (part < n % n_parts ? part : n % n_parts);
+}
+
+enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct wh_points *points,
+                                  const double *bandwidth_px, const struct wh_grid *grid,
+                                  const struct wh_place_class *class, struct wh_place_plan *ret,
+                                  struct wh_error *err)
+{
+    const int64_t first = (int64_t)floor(-class->reach_px / WH_BAND_ROWS);
+    const int64_t last = (int64_t)floor((grid->ny - 1 + class->reach_px) / WH_BAND_ROWS);
+    struct wh_place_plan plan = {.points = points,
+                                 .bandwidth_px = bandwidth_px,
+                                 .grid = grid,
+                                 .class = *class,
+                                 .first_band = first,
+                                 .south_px = (double)first * WH_BAND_ROWS,
+                                 .n_bands = (size_t)(last - first + 1),
+                                 .n_parts = (size_t)wh_jobs_for(ctx, (double)points->n)};
+    plan.count = wh_alloc_array(ctx, plan.n_bands, sizeof *plan.count);
+    plan.of_part = wh_alloc_array(ctx, plan.n_bands * plan.n_parts, sizeof *plan.of_part);
+    if (plan.count == NULL || plan.of_part == NULL) {
+        wh_place_plan_finish(ctx, &plan);
+        return wh_fail_memory(ctx, err);
+    }
+#pragma omp parallel for num_threads((int)plan.n_parts) schedule(static, 1)
+    for (size_t part = 0; part < plan.n_parts; part++) {
+        size_t *count = plan.of_part + part * plan.n_bands;
+        struct pixel pixel;
+        for (size_t i = part_start(&plan, part); i < part_start(&plan, part + 1); i++) {
+            if (to_pixel(&plan, i, &pixel)) {
+                count[pixel.band]++;
+            }
+        }
+    }
+    for (size_t i = 0; i < plan.n_parts * plan.n_bands; i++) {
+        plan.count[i % plan.n_bands] += plan.of_part[i];
+    }
+    *ret = plan;
+    return WH_OK;
+}
+
+void wh_place_plan_finish(struct wh_ctx *ctx, struct wh_place_plan *plan)
+{
+    wh_free(ctx, plan->count);
+    wh_free(ctx, plan->of_part);
+    *plan = (struct wh_place_plan){0};
+}
+
+size_t wh_place_plan_next(const struct wh_place_plan *plan, size_t begin)
+{
+    size_t n = plan->count[begin];
+    size_t end = begin + 1;
+    while (end < plan->n_bands && n + plan->count[end] <= MAX_PLACES_AT_ONCE) {
+        n += plan->count[end++];
+    }
+    return end;
+}
+
+/* Where each part's points of bands [begin, end) go: band by band, part by part. */
+static void lay_out(const struct wh_place_plan *plan, size_t begin, size_t end, size_t *next,
+                    struct wh_places *places)
+{
+    size_t sum = 0;
+    for (size_t band = begin; band < end; band++) {
+        places->start[band - begin] = sum;
+        for (size_t part = 0; part < plan->n_parts; part++) {
+            next[part * (end - begin) + band - begin] = sum;
+            sum += plan->of_part[part * plan->n_bands + band];
+        }
+        places->n_of[band - begin] = sum - places->start[band - begin];
+    }
+}
+
+static void fill(const struct wh_place_plan *plan, size_t begin, size_t end, size_t *next,
+                 struct wh_places *places)
+{
+#pragma omp parallel for num_threads((int)plan->n_parts) schedule(static, 1)
+    for (size_t part = 0; part < plan->n_parts; part++) {
+        size_t *at = next + part * (end - begin);
+        struct pixel pixel;
+        for (size_t i = part_start(plan, part); i < part_start(plan, part + 1); i++) {
+            if (to_pixel(plan, i, &pixel) && pixel.band >= begin && pixel.band < end) {
+                places->at[at[pixel.band - begin]++] =
+                    (struct wh_place){.x = pixel.x,
+                                      .y = pixel.y,
+                                      .h = pixel.h,
+                                      .weight = plan->points->weight[i],
+                                      .n = 1};
+            }
+        }
+    }
+}
+
+static bool is_same_place(const struct wh_place *a, const struct wh_place *b)
+{
+    return wh_compare_places(a, b) == 0;
+}
+
+static int compare_doubles(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/*
+ * Sum of the weights of `n` equal places. In the order of their values and compensated (Neumaier
+ * 1974), so that the order of points cannot matter, and what was added and taken off is gone.
+ */
+static double sum_weights(struct wh_place *place, size_t n)
+{
+    double sum = place[0].weight, lost = 0;
+    bool is_equal = true;
+    for (size_t i = 1; i < n; i++) {
+        is_equal = is_equal && !(place[i].weight < sum) && !(place[i].weight > sum);
+    }
+    if (is_equal) {
+        return sum * (double)n;
+    }
+    /* The weights move to the front of the places' own memory, which is merged away anyway: at or
+     * before place[i]. */
+    double *weight = (void *)place;
+    for (size_t i = 0; i < n; i++) {
+        weight[i] = place[i].weight;
+    }
+    qsort(weight, n, sizeof *weight, compare_doubles);
+    sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double next = sum + weight[i];
+        lost += fabs(sum) >= fabs(weight[i]) ? (sum - next) + weight[i] : (weight[i] - next) + sum;
+        sum = next;
+    }
+    return sum + lost;
+}
+
+/* Merges equal neighbours; returns how many places are left. */
+static size_t merge(struct wh_place *place, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n;) {
+        size_t end = i + 1;
+        struct wh_place merged = place[i];
+        while (end < n && is_same_place(&merged, &place[end])) {
+            end++;
+        }
+        if (end - i > 1) {
+            merged.weight = sum_weights(&place[i], end - i);
+            merged.n = (uint32_t)(end - i);
+        }
+        place[kept++] = merged;
+        i = end;
+    }
+    return kept;
+}
+
+/* Sorts and merges every band, each by one thread. */
+static enum wh_status tidy(struct wh_ctx *ctx, double reach_px, double width_px,
+                           struct wh_places *places, struct wh_error *err)
+{
+    const size_t jobs = (size_t)wh_jobs_for(ctx, 10.0 * (double)places->n);
+    size_t most = 0;
+    for (size_t band = 0; band < places->n_bands; band++) {
+        most = places->n_of[band] > most ? places->n_of[band] : most;
+    }
+    const size_t room = wh_sort_scratch(most);
+    char *scratch = wh_alloc_array(ctx, jobs, room);
+    if (scratch == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+#pragma omp parallel for num_threads((int)jobs) schedule(dynamic, 1)
+    for (size_t band = 0; band < places->n_bands; band++) {
+        struct wh_place *at = places->at + places->start[band];
+        wh_sort_places(at, places->n_of[band], -reach_px, width_px + 2 * reach_px,
+                       scratch + (size_t)omp_get_thread_num() * room);
+        places->n_of[band] = merge(at, places->n_of[band]);
+    }
+    wh_free(ctx, scratch);
+    return WH_OK;
+}
+
+enum wh_status wh_places_gather(struct wh_ctx *ctx, const struct wh_place_plan *plan, size_t begin,
+                                size_t end, struct wh_places *ret, struct wh_error *err)
+{
+    size_t n = 0;
+    for (size_t band = begin; band < end; band++) {
+        n += plan->count[band];
+    }
+    struct wh_places places = {
+        .n_bands = end - begin, .n = n, .first_band = plan->first_band + (int64_t)begin};
+    places.at = wh_alloc_array(ctx, n, sizeof *places.at);
+    places.start = wh_alloc_array(ctx, places.n_bands, sizeof *places.start);
+    places.n_of = wh_alloc_array(ctx, places.n_bands, sizeof *places.n_of);
+    size_t *next = wh_alloc_array(ctx, places.n_bands * plan->n_parts, sizeof *next);
+    enum wh_status status = WH_OK;
+    if (places.at == NULL || places.start == NULL || places.n_of == NULL || next == NULL) {
+        status = wh_fail_memory(ctx, err);
+    } else {
+        lay_out(plan, begin, end, next, &places);
+        fill(plan, begin, end, next, &places);
+        status = tidy(ctx, plan->class.reach_px, plan->grid->nx, &places, err);
+    }
+    wh_free(ctx, next);
+    if (status != WH_OK) {
+        wh_places_finish(ctx, &places);
+        return status;
+    }
+    *ret = places;
+    return WH_OK;
+}
+
+void wh_places_finish(struct wh_ctx *ctx, struct wh_places *places)
+{
+    wh_free(ctx, places->at);
+    wh_free(ctx, places->start);
+    wh_free(ctx, places->n_of);
+    *places = (struct wh_places){0};
+}
