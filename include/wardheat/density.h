@@ -53,9 +53,10 @@ struct wh_density_stats {
 
 /*
  * Fills `grid` (its geometry is given; every value is overwritten) with events per km². Where `mask` is not NULL, cells outside it become NaN and
- * the edge correction is against it; its geometry must equal the grid's. NULL mask: edge must be NONE. Weights may be negative: what is added and taken
- * off at one place in one call leaves no trace. `ret_support` (nx * ny, or NULL): for each cell the number of events whose kernel reaches its centre,
- * each point counting once whatever its weight; of the Gaussian those within sqrt(8) sigma, the radius of a quartic of the same variance.
+ * the edge correction is against it; its geometry must equal the grid's. NULL mask: edge must be NONE. Weights may be negative,
+ * for removals: what is added and taken off at one place in one call leaves no trace, not in a bit. `ret_support` (nx * ny, or NULL): for each cell the number of events whose kernel reaches its centre,
+ * each point counting once whatever its weight, and
+ * a removal against one at its place; of the Gaussian those within sqrt(8) sigma, the radius of a quartic of the same variance.
  *
  * Deterministic: points are first sorted by place and merged, work is cut into tiles that depend on the grid and the bandwidth alone, and each tile sums
  * in that order; so neither the order of points nor the number of threads nor the CPU changes a bit.
@@ -79,8 +80,6 @@ WH_MUST_USE enum wh_status wh_density(struct wh_ctx *ctx, const struct wh_points
  */
 double wh_bandwidth_scott(const struct wh_points *points, enum wh_kernel kernel);
 
-/* The bandwidth that gives `kernel` the variance sigma_m² along each axis (ACCEPTANCE.md section G): quartic sqrt(8) sigma_m. */
-double wh_kernel_bandwidth(enum wh_kernel kernel, double sigma_m);
 const char *wh_kernel_name(enum wh_kernel kernel); /* "quartic" */
 const char *wh_edge_name(enum wh_edge edge);       /* "diggle" */
 const char *wh_engine_name(enum wh_density_engine engine); /* "runs" */

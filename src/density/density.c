@@ -19,6 +19,10 @@
 #define M2_PER_KM2 1e6
 /* Narrower Gaussians are added cell by cell: their lattice would be as fine as the grid. */
 #define LATTICE_MIN_SIGMA_PX 4
+#define EXACT_LATTICE_ERROR 1e-10
+/* Fewer kernel values than this are added up one by one: it takes a few ms, and nothing is lost to
+ * cancellation. */
+#define FEW_VALUES 1e6
 /* Bandwidths of a class differ by at most this factor. */
 #define CLASS_RATIO 2.0
 #define GAUSSIAN_CLASS_RATIO 1.189207115002721 /* 2^(1/4): spreading grows with it */
@@ -36,7 +40,8 @@ struct work {
     struct wh_spans spans;
     double *bandwidth_px; /* one a point, or NULL where all are the same */
     double min_px, max_px;
-    bool is_signed;
+    bool is_small;     /* few kernel values in all */
+    bool has_removals; /* points of negative weight */
     struct wh_density_stats stats;
 };
 
@@ -155,7 +160,8 @@ static enum wh_status splat_runs(struct wh_ctx *ctx, struct work *work, const st
             }
         }
     }
-    return wh_runs_splat(ctx, wh_runs_best(degree), places, unit_px, work->is_signed, work->grid,
+    return wh_runs_splat(ctx, wh_runs_best(degree), places, unit_px,
+                         work->has_removals && wh_places_are_signed(places), work->grid,
                          work->grid->v, work->support, err);
 }
 
@@ -206,10 +212,11 @@ static enum wh_status do_stretch(struct wh_ctx *ctx, struct work *work, struct e
     return status;
 }
 
-/* The error that a lattice of Gaussians is made for. */
-static double gaussian_error(const struct work *work)
+/* The fraction of the surface that a lattice of Gaussians may be off by: a kernel's mass inside is
+ * off by as much as its values are. */
+static double lattice_error(const struct work *work)
 {
-    return fmax(wh_kernel_error(WH_KERNEL_GAUSSIAN), work->is_signed ? 0 : work->opt->max_error);
+    return fmax(EXACT_LATTICE_ERROR, work->has_removals ? 0 : work->opt->max_error / 2);
 }
 
 static enum wh_status open_exact(struct wh_ctx *ctx, const struct work *work,
@@ -221,9 +228,12 @@ static enum wh_status open_exact(struct wh_ctx *ctx, const struct work *work,
     engine.min_px = fmax(class->h_above_px, work->min_px);
     engine.class.reach_px = wh_kernel_reach_m(kernel, class->h_max_px);
     enum wh_status status = WH_OK;
-    if (kernel == WH_KERNEL_GAUSSIAN && engine.min_px >= LATTICE_MIN_SIGMA_PX) {
+    if (work->is_small &&
+        (kernel != WH_KERNEL_GAUSSIAN || engine.class.reach_px <= WH_DIRECT_MAX_REACH_PX)) {
+        engine.kind = WH_ENGINE_DIRECT;
+    } else if (kernel == WH_KERNEL_GAUSSIAN && engine.min_px >= LATTICE_MIN_SIGMA_PX) {
         engine.kind = WH_ENGINE_LATTICE;
-        status = wh_lattice_init(ctx, work->grid, engine.min_px, gaussian_error(work),
+        status = wh_lattice_init(ctx, work->grid, engine.min_px, lattice_error(work),
                                  &engine.lattice, err);
         if (status == WH_OK) {
             engine.class.reach_px = wh_lattice_reach_px(&engine.lattice, class->h_max_px);
@@ -266,8 +276,10 @@ static enum wh_status do_class(struct wh_ctx *ctx, struct work *work,
         status = wh_lattice_sum(ctx, &engine.lattice, work->grid, work->grid->v, err);
     }
     work->stats.engine = engine.kind;
-    work->stats.error_bound = engine.kind == WH_ENGINE_LATTICE ? gaussian_error(work)
-                                                               : wh_kernel_error(work->opt->kernel);
+    work->stats.error_bound =
+        engine.kind == WH_ENGINE_LATTICE
+            ? fmax(2 * lattice_error(work), wh_kernel_error(WH_KERNEL_GAUSSIAN))
+            : wh_kernel_error(work->opt->kernel);
     wh_lattice_finish(ctx, &engine.lattice);
     return status;
 }
@@ -326,7 +338,7 @@ static enum wh_status do_bounded(struct wh_ctx *ctx, struct work *work, bool *re
 {
     const struct wh_density_options *opt = work->opt;
     *ret_is_done = false;
-    if (work->bandwidth_px != NULL || work->is_signed || opt->edge == WH_EDGE_UNIFORM ||
+    if (work->bandwidth_px != NULL || work->has_removals || opt->edge == WH_EDGE_UNIFORM ||
         !(opt->max_error > 0)) {
         return WH_OK;
     }
@@ -382,8 +394,7 @@ static enum wh_status correct_uniform(struct wh_ctx *ctx, struct work *work, str
     struct wh_lattice lattice = {0};
     enum wh_status status = WH_OK;
     if (work->opt->kernel == WH_KERNEL_GAUSSIAN) {
-        status = wh_lattice_init(ctx, work->grid, h_px, wh_kernel_error(WH_KERNEL_GAUSSIAN),
-                                 &lattice, err);
+        status = wh_lattice_init(ctx, work->grid, h_px, EXACT_LATTICE_ERROR, &lattice, err);
         if (status == WH_OK) {
             status = wh_lattice_set_area(ctx, &lattice, work->mask, err);
         }
@@ -420,6 +431,13 @@ static void finish_values(struct wh_ctx *ctx, struct work *work)
     work->stats.max_per_km2 = max;
 }
 
+/* The kernel values that cell by cell work would take. */
+static double count_values(const struct work *work)
+{
+    const double side = 2 * wh_kernel_reach_m(work->opt->kernel, work->max_px) + 1;
+    return (double)work->points->n * fmin(side, work->grid->nx) * fmin(side, work->grid->ny);
+}
+
 static enum wh_status estimate(struct wh_ctx *ctx, struct work *work, struct wh_error *err)
 {
     enum wh_status status = set_bandwidths(ctx, work, err);
@@ -427,6 +445,7 @@ static enum wh_status estimate(struct wh_ctx *ctx, struct work *work, struct wh_
         status = wh_spans_init(ctx, work->mask, &work->spans, err);
     }
     if (status == WH_OK) {
+        work->is_small = count_values(work) <= FEW_VALUES;
         status = do_classes(ctx, work, err);
     }
     if (status == WH_OK && work->opt->edge == WH_EDGE_UNIFORM) {
@@ -457,7 +476,7 @@ enum wh_status wh_density(struct wh_ctx *ctx, const struct wh_points *points,
     }
     for (size_t i = 0; i < points->n; i++) {
         work.stats.total_weight += points->weight[i];
-        work.is_signed = work.is_signed || points->weight[i] < 0;
+        work.has_removals = work.has_removals || points->weight[i] < 0;
     }
     status = estimate(ctx, &work, err);
     wh_spans_finish(ctx, &work.spans);

@@ -75,11 +75,6 @@ double wh_kernel_widen(enum wh_kernel kernel, double bandwidth_m, double precisi
                : bandwidth_m;
 }
 
-double wh_kernel_bandwidth(enum wh_kernel kernel, double sigma_m)
-{
-    return sqrt(KERNEL[kernel].variance) * sigma_m;
-}
-
 double wh_bandwidth_scott(const struct wh_points *points, enum wh_kernel kernel)
 {
     const double n = (double)points->n;
@@ -99,7 +94,7 @@ double wh_bandwidth_scott(const struct wh_points *points, enum wh_kernel kernel)
     const double shrink = pow(n, -1.0 / 6);
     const double sigma_m =
         sqrt(sqrt(square[0] / (n - 1)) * shrink * (sqrt(square[1] / (n - 1)) * shrink));
-    return wh_kernel_bandwidth(kernel, sigma_m);
+    return wh_kernel_widen(kernel, 0, sigma_m);
 }
 
 const char *wh_kernel_name(enum wh_kernel kernel)

@@ -11,28 +11,27 @@
 #include "density/simd.h"
 
 #define PI 3.14159265358979323846
+#define CUT 6.4       /* weights below exp(-CUT²), 1e-18, are left out */
 #define BAND_NODES 32 /* rows of nodes that a thread works on at once */
 /* Nodes along an axis of the widest kernel: sigma up to 2^(1/4) of the narrowest of its class. */
 #define MAX_TAPS 64
 
 /* Half the width of a Gaussian's nodes, from its variance in steps². */
-static double half_width(const struct wh_lattice *lattice, double variance)
+static double half_width(double variance)
 {
-    return lattice->cut * sqrt(2 * variance);
+    return CUT * sqrt(2 * variance);
 }
 
 double wh_lattice_reach_px(const struct wh_lattice *lattice, double sigma_max_px)
 {
     const double sigma = sigma_max_px / lattice->step_px, gather = lattice->gather_variance;
-    return lattice->step_px *
-           (half_width(lattice, gather) + half_width(lattice, sigma * sigma - gather));
+    return lattice->step_px * (half_width(gather) + half_width(sigma * sigma - gather));
 }
 
 /* The nodes of a Gaussian at `at`: first and how many, cut to [0, n). */
-static size_t window(const struct wh_lattice *lattice, double at, double variance, size_t n,
-                     size_t *ret_first)
+static size_t window(double at, double variance, size_t n, size_t *ret_first)
 {
-    const double half = half_width(lattice, variance);
+    const double half = half_width(variance);
     const double first = ceil(at - half), last = floor(at + half);
     if (!(last >= 0) || !(first < (double)n)) {
         return 0;
@@ -73,7 +72,7 @@ static void gather_weights(const struct wh_lattice *lattice, double origin_px, s
     for (uint32_t c = 0; c < n; c++) {
         const double at = (c - origin_px) / lattice->step_px;
         size_t from = 0;
-        const size_t count = window(lattice, at, lattice->gather_variance, n_nodes, &from);
+        const size_t count = window(at, lattice->gather_variance, n_nodes, &from);
         const size_t spare =
             lattice->n_taps > n_nodes - from ? lattice->n_taps - (n_nodes - from) : 0;
         double *of_cell = weight + (size_t)c * lattice->n_taps;
@@ -85,13 +84,11 @@ static void gather_weights(const struct wh_lattice *lattice, double origin_px, s
 enum wh_status wh_lattice_init(struct wh_ctx *ctx, const struct wh_grid *grid, double sigma_min_px,
                                double max_error, struct wh_lattice *ret, struct wh_error *err)
 {
-    /* Half of the error for aliasing along two axes, half for what is cut off (lattice.h). */
-    const double step_sigmas = sqrt(0.5 * PI * PI / log(8 / max_error));
+    const double step_sigmas = sqrt(0.5 * PI * PI / log(4 / max_error));
     const double step = step_sigmas * sigma_min_px;
-    struct wh_lattice lattice = {.cut = sqrt(log(1720 / max_error)),
-                                 .step_px = step,
+    struct wh_lattice lattice = {.step_px = step,
                                  .gather_variance = 0.5 / (step_sigmas * step_sigmas)};
-    const double half = half_width(&lattice, lattice.gather_variance); /* steps */
+    const double half = half_width(lattice.gather_variance); /* steps */
     lattice.x0_px = lattice.y0_px = -step * ceil(half);
     lattice.nx =
         (size_t)ceil((grid->nx - 1) / step) + 2 * (size_t)ceil(half) + 4; /* 3 for n_taps */
@@ -147,8 +144,8 @@ static bool open_spread(const struct wh_lattice *lattice, double x_px, double y_
     ret->y = (y_px - lattice->y0_px) / lattice->step_px;
     ret->variance = sigma * sigma - gather;
     ret->scale = wh_lattice_scale(lattice, sigma_px);
-    ret->n_cols = window(lattice, ret->x, ret->variance, lattice->nx, &ret->col);
-    ret->n_rows = window(lattice, ret->y, ret->variance, lattice->ny, &ret->row);
+    ret->n_cols = window(ret->x, ret->variance, lattice->nx, &ret->col);
+    ret->n_rows = window(ret->y, ret->variance, lattice->ny, &ret->row);
     if (ret->n_cols == 0 || ret->n_rows == 0) {
         return false;
     }
@@ -184,7 +181,7 @@ void wh_lattice_add(struct wh_ctx *ctx, struct wh_lattice *lattice, const struct
 {
     const double sigma = sigma_max_px / lattice->step_px;
     const double reach_px =
-        lattice->step_px * (half_width(lattice, sigma * sigma - lattice->gather_variance) + 1);
+        lattice->step_px * (half_width(sigma * sigma - lattice->gather_variance) + 1);
     const size_t n_bands = (lattice->ny + BAND_NODES - 1) / BAND_NODES;
     const int jobs = wh_jobs_for(ctx, 300.0 * (double)places->n);
 #pragma omp parallel for num_threads(jobs) schedule(dynamic, 1)

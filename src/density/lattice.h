@@ -3,13 +3,10 @@
  *
  * A Gaussian of variance v is the convolution of two whose variances add to v; sampled on a lattice
  * of step d, the convolution is off by a factor of 1 +- 2 exp(-2 pi² w / d²) along each axis, w =
- * v1 v2 / v (Poisson summation): with d = 0.42 sigma and v1 = v2 that is 1e-12. So points are
- * spread to the nodes with the one Gaussian, cells gather from the nodes with the other, each cut
- * where it is exp(-cut²): what that leaves out is at most 4 exp(-cut²) of a kernel's centre, for
- * points within 10 sigma of the cell; 216 circles of 1 sigma, counted by their value exp(-1/2) at
- * the middle of the fullest, cover those, so that it is at most 860 exp(-cut²) of the maximum.
- * Gathering is the transpose of spreading a cell, so that a kernel's mass over the cells of an area
- * is found to rounding, not to 1e-12.
+ * v1 v2 / v (Poisson summation): with v1 = v2 and d = 0.45 sigma that is 1e-10 of the surface
+ * itself, everywhere. So points are spread to the nodes with the one Gaussian, cells gather from
+ * the nodes with the other; each is cut where it is 1e-18. Gathering is the transpose of spreading
+ * a cell, so that a kernel's mass over the cells of an area is found to rounding.
  */
 #ifndef WH_DENSITY_LATTICE_H
 #define WH_DENSITY_LATTICE_H
@@ -17,7 +14,6 @@
 #include "density/places.h"
 
 struct wh_lattice {
-    double cut;
     double step_px, x0_px, y0_px; /* of node (0, 0) */
     double gather_variance;       /* in steps² */
     size_t nx, ny;
@@ -28,10 +24,8 @@ struct wh_lattice {
     double *col_weight, *row_weight; /* n_taps each */
 };
 
-/*
- * For sigmas from the one given to 2^(1/4) of it, within `max_error` of the maximum, as long as no
- * weight is negative. WH_ERR_LIMIT: no room.
- */
+/* For sigmas from the one given to 2^(1/4) of it, within a fraction `max_error` of the surface.
+ * WH_ERR_LIMIT: no room. */
 WH_MUST_USE enum wh_status wh_lattice_init(struct wh_ctx *ctx, const struct wh_grid *grid,
                                            double sigma_min_px, double max_error,
                                            struct wh_lattice *ret, struct wh_error *err);

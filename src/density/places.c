@@ -174,21 +174,36 @@ static double sum_weights(struct wh_place *place, size_t n)
     return sum + lost;
 }
 
+/*
+ * What `n` equal places add up to. Removals are points of negative weight: they count against the
+ * others, and where nothing is left the place is gone.
+ */
+static struct wh_place add_up(struct wh_place *place, size_t n)
+{
+    struct wh_place sum = place[0];
+    size_t n_removed = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_removed += place[i].weight < 0;
+    }
+    const size_t n_left = n > 2 * n_removed ? n - 2 * n_removed : 1;
+    sum.weight = sum_weights(place, n);
+    sum.n = n_removed > 0 && !(sum.weight < 0) && !(sum.weight > 0) ? 0 : (uint32_t)n_left;
+    return sum;
+}
+
 /* Merges equal neighbours; returns how many places are left. */
 static size_t merge(struct wh_place *place, size_t n)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n;) {
         size_t end = i + 1;
-        struct wh_place merged = place[i];
-        while (end < n && is_same_place(&merged, &place[end])) {
+        while (end < n && is_same_place(&place[i], &place[end])) {
             end++;
         }
-        if (end - i > 1) {
-            merged.weight = sum_weights(&place[i], end - i);
-            merged.n = (uint32_t)(end - i);
+        const struct wh_place merged = end - i > 1 ? add_up(&place[i], end - i) : place[i];
+        if (merged.n > 0) {
+            place[kept++] = merged;
         }
-        place[kept++] = merged;
         i = end;
     }
     return kept;
@@ -247,6 +262,18 @@ enum wh_status wh_places_gather(struct wh_ctx *ctx, const struct wh_place_plan *
     }
     *ret = places;
     return WH_OK;
+}
+
+bool wh_places_are_signed(const struct wh_places *places)
+{
+    for (size_t band = 0; band < places->n_bands; band++) {
+        for (size_t i = 0; i < places->n_of[band]; i++) {
+            if (places->at[places->start[band] + i].weight < 0) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 void wh_places_finish(struct wh_ctx *ctx, struct wh_places *places)

@@ -63,6 +63,9 @@ void wh_place_plan_finish(struct wh_ctx *ctx, struct wh_place_plan *plan);
  * band. */
 size_t wh_place_plan_next(const struct wh_place_plan *plan, size_t begin);
 
+/* Whether a place has a negative weight. */
+bool wh_places_are_signed(const struct wh_places *places);
+
 /* Sorted by (band, x, y, h), so that neither the order of points nor the number of threads matters.
  * WH_ERR_LIMIT: no room. */
 WH_MUST_USE enum wh_status wh_places_gather(struct wh_ctx *ctx, const struct wh_place_plan *plan,

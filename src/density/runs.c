@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "density/jobs.h"
 
-#define UNITS_PER_TILE 16
 #define CACHE_LINE 64
 
 const struct wh_runs *wh_runs_best(int degree)
@@ -76,7 +75,7 @@ enum wh_status wh_runs_splat(struct wh_ctx *ctx, const struct wh_runs *runs,
                              struct wh_error *err)
 {
     const struct canvas canvas = {runs, places, grid, value, support, unit_px, is_signed};
-    const int32_t n_cols = (int32_t)ceil(UNITS_PER_TILE * unit_px);
+    const int32_t n_cols = (int32_t)ceil(runs->units_per_tile * unit_px);
     const size_t n_tiles = (grid->nx + (size_t)n_cols - 1) / (size_t)n_cols;
     const size_t n_bands = (grid->ny + WH_BAND_ROWS - 1) / WH_BAND_ROWS;
     const size_t room = WH_BAND_ROWS * ((size_t)n_cols + 1) * runs->cell_bytes + CACHE_LINE;

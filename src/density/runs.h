@@ -5,8 +5,8 @@
  * from the first cell inside its circle to the last. Adding the polynomial's coefficients where the
  * run starts and subtracting them where it ends, and summing along the row, gives every cell's sum:
  * two updates a point and row, whatever the bandwidth. To lose nothing to cancellation, columns are
- * counted from the middle of a tile that is 8 bandwidths wide, in units of the bandwidth, and every
- * tile's sums start at 0 (runs that cross a border are cut there).
+ * counted from the middle of a tile that is some bandwidths wide, in units of the bandwidth, and
+ * every tile's sums start at 0 (runs that cross a border are cut there).
  */
 #ifndef WH_DENSITY_RUNS_H
 #define WH_DENSITY_RUNS_H
@@ -27,7 +27,9 @@ struct wh_tile {
 
 /* The inner loops for one degree and one instruction set; every set computes the same bits. */
 struct wh_runs {
-    size_t cell_bytes; /* of `sums`: (n_cols + 1) * cell_bytes a row, zero before and after */
+    double
+        units_per_tile; /* width: wider tiles cut fewer runs, but their sums cancel more digits */
+    size_t cell_bytes;  /* of `sums`: (n_cols + 1) * cell_bytes a row, zero before and after */
     /*
      * Adds the places' runs. A place's weight is its value at the centre, times (unit_px / h)^(2
      * m). Returns the rows touched, bit by bit.

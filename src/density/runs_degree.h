@@ -92,33 +92,30 @@ static uint32_t LOCAL(add)(const struct wh_place *place, size_t n, const struct 
         const wh_d2 last = {WH_DEGREE % 2 == 0 ? p->weight : -p->weight, p->n};
         const bool is_cut = x_px - p->h < 1 || x_px + p->h > tile->n_cols - 2;
         char *row = (char *)sums + (size_t)row_first * row_bytes;
-        for (int32_t r = row_first; r <= row_last; r += 8) {
-            wh_i8 begin, end;
-            WH_ENDS(x_px - whole, r - y_px, p->h, (int32_t)whole, &begin, &end);
+        for (int32_t r = row_first; r <= row_last; r += 4) {
+            const wh_d4 dy = (wh_d4){0, 1, 2, 3} + (r - y_px);
+            wh_i4 begin, end;
+            circle_ends(x_px - whole, dy, p->h, (int32_t)whole, WH_NUDGE, &begin, &end);
             if (is_cut) {
-                const wh_i8 most = wh_i8_all(tile->n_cols);
-                begin = wh_i8_min(wh_i8_max(begin, (wh_i8){0}), most);
-                end = wh_i8_min(wh_i8_max(end, (wh_i8){0}), most);
+                const wh_i4 most = wh_i4_all(tile->n_cols);
+                begin = wh_i4_min(wh_i4_max(begin, (wh_i4){0}), most);
+                end = wh_i4_min(wh_i4_max(end, (wh_i4){0}), most);
             }
             begin *= (int32_t)sizeof(struct LOCAL(cell)); /* now bytes in a row */
             end *= (int32_t)sizeof(struct LOCAL(cell));
-            for (int32_t half = 0; half < 8 && r + half <= row_last; half += 4) {
-                const wh_d4 dy = ((wh_d4){0, 1, 2, 3} + (r + half - y_px)) * per_unit;
-                struct LOCAL(rows) coefficients;
-                LOCAL(expand)(&terms, rest - dy * dy, &coefficients);
-                const int32_t left = row_last - r - half;
-                for (int32_t k = 0; k < 4 && k <= left; k++, row += row_bytes) {
-                    struct LOCAL(cell) *from = (void *)(row + begin[half + k]);
-                    struct LOCAL(cell) *to = (void *)(row + end[half + k]);
-                    for (int j = 0; j < WH_DEGREE; j++) {
-                        from->pair[j] += coefficients.pair[k][j];
-                    }
-                    from->pair[WH_DEGREE] += last;
-                    for (int j = 0; j < WH_DEGREE; j++) {
-                        to->pair[j] -= coefficients.pair[k][j];
-                    }
-                    to->pair[WH_DEGREE] -= last;
+            struct LOCAL(rows) coefficients;
+            LOCAL(expand)(&terms, rest - (dy * per_unit) * (dy * per_unit), &coefficients);
+            for (int32_t k = 0; k < 4 && k <= row_last - r; k++, row += row_bytes) {
+                struct LOCAL(cell) *from = (void *)(row + begin[k]);
+                struct LOCAL(cell) *to = (void *)(row + end[k]);
+                for (int j = 0; j < WH_DEGREE; j++) {
+                    from->pair[j] += coefficients.pair[k][j];
                 }
+                from->pair[WH_DEGREE] += last;
+                for (int j = 0; j < WH_DEGREE; j++) {
+                    to->pair[j] -= coefficients.pair[k][j];
+                }
+                to->pair[WH_DEGREE] -= last;
             }
         }
     }
@@ -218,26 +215,21 @@ static double LOCAL(mass)(double x, double y, double h, const struct wh_spans *s
     const double whole = floor(x);
     wh_d4 sum = {0};
     double gaps = 0;
-    for (int64_t r = row_first; r <= row_last; r += 8) {
-        wh_i8 begin, end, first, beyond;
-        WH_ENDS(x - whole, (double)r - y, h, (int32_t)whole, &begin, &end);
+    for (int64_t r = row_first; r <= row_last; r += 4) {
+        const wh_d4 row = (wh_d4){0, 1, 2, 3} + (double)r, dy = row - y;
+        wh_i4 begin, end, first, beyond;
+        circle_ends(x - whole, dy, h, (int32_t)whole, WH_NUDGE, &begin, &end);
         memcpy(&first, spans->first + r, sizeof first);
         memcpy(&beyond, spans->end + r, sizeof beyond);
-        begin = wh_i8_max(begin, first);
-        end = wh_i8_min(end, beyond);
-        for (int32_t half = 0; half < 8 && r + half <= row_last; half += 4) {
-            const wh_d4 row = (wh_d4){0, 1, 2, 3} + (double)(r + half);
-            const wh_d4 dy = (row - y) * per_h;
-            const wh_d4 a = 1 - dy * dy;
-            const wh_d4 from = {begin[half], begin[half + 1], begin[half + 2], begin[half + 3]};
-            const wh_d4 to = {end[half], end[half + 1], end[half + 2], end[half + 3]};
-            const wh_d4 of_rows = LOCAL(run_mass)(a, from, to, x, per_h);
-            sum += (wh_d4)((wh_l4)of_rows & (row <= (double)row_last));
-            for (int32_t k = 0; k < 4 && r + half + k <= row_last; k++) {
-                if (spans->gap_of_row[r + half + k] < spans->gap_of_row[r + half + k + 1]) {
-                    gaps += LOCAL(gap_mass)(spans, r + half + k, begin[half + k], end[half + k],
-                                            a[k], x, per_h);
-                }
+        begin = wh_i4_max(begin, first);
+        end = wh_i4_min(end, beyond);
+        const wh_d4 a = 1 - (dy * per_h) * (dy * per_h);
+        const wh_d4 of_rows = LOCAL(run_mass)(a, __builtin_convertvector(begin, wh_d4),
+                                              __builtin_convertvector(end, wh_d4), x, per_h);
+        sum += (wh_d4)((wh_l4)of_rows & (row <= (double)row_last));
+        for (int32_t k = 0; k < 4 && r + k <= row_last; k++) {
+            if (spans->gap_of_row[r + k] < spans->gap_of_row[r + k + 1]) {
+                gaps += LOCAL(gap_mass)(spans, r + k, begin[k], end[k], a[k], x, per_h);
             }
         }
     }

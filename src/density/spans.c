@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-#define ROWS_BEYOND 8
+#define ROWS_BEYOND 4
 
 /* The first cell from `col` on that is inside (or, with `is_inside` false, outside); nx when there
  * is none. */

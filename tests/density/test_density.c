@@ -3,6 +3,7 @@
 #include <wardheat/density.h>
 
 #include "base/alloc.h"
+#include "density/plain.h"
 #include "wh_test.h"
 
 static uint64_t state_of_draws;
@@ -13,44 +14,6 @@ static double draw(void) /* 0..1; splitmix64 */
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
-}
-
-static double plain_kernel(enum wh_kernel kernel, double h, double d2)
-{
-    if (kernel == WH_KERNEL_QUARTIC) {
-        return d2 < h * h ? 3 / (M_PI * h * h) * pow(1 - d2 / (h * h), 2) : 0;
-    }
-    return exp(-d2 / (2 * h * h)) / (2 * M_PI * h * h);
-}
-
-/* The definition, cell by cell and point by point. */
-static void plain_density(const struct wh_points *points, const struct wh_mask *mask,
-                          const struct wh_density_options *opt, const struct wh_grid *grid,
-                          double *out)
-{
-    const size_t n = (size_t)grid->nx * grid->ny;
-    memset(out, 0, n * sizeof *out);
-    for (size_t i = 0; i < points->n; i++) {
-        double mass = 0;
-        for (size_t cell = 0; cell < n; cell++) {
-            const double dx =
-                grid->x0 + ((double)(cell % grid->nx) + 0.5) * grid->cell_m - points->x[i];
-            const double dy =
-                grid->y0 + ((double)(cell / grid->nx) + 0.5) * grid->cell_m - points->y[i];
-            if (mask->inside[cell]) {
-                mass += plain_kernel(opt->kernel, opt->bandwidth_m, dx * dx + dy * dy);
-            }
-        }
-        mass *= grid->cell_m * grid->cell_m;
-        for (size_t cell = 0; cell < n && mass > 0; cell++) {
-            const double dx =
-                grid->x0 + ((double)(cell % grid->nx) + 0.5) * grid->cell_m - points->x[i];
-            const double dy =
-                grid->y0 + ((double)(cell / grid->nx) + 0.5) * grid->cell_m - points->y[i];
-            out[cell] +=
-                1e6 * plain_kernel(opt->kernel, opt->bandwidth_m, dx * dx + dy * dy) / mass;
-        }
-    }
 }
 
 struct scene {
@@ -114,7 +77,7 @@ static void agrees_with_brute_force_and_conserves_mass(void **unused)
             wh_alloc_array(scene.ctx, (size_t)scene.grid.nx * scene.grid.ny, sizeof *plain);
         assert_wh_ok(wh_density(scene.ctx, &scene.points, &scene.mask, &opt, &scene.grid, NULL,
                                 &stats, &err));
-        plain_density(&scene.points, &scene.mask, &opt, &scene.grid, plain);
+        plain_density(&scene.points, &scene.mask, &opt, &scene.grid, plain, NULL);
         for (size_t i = 0; i < (size_t)scene.grid.nx * scene.grid.ny; i++) {
             if (!scene.mask.inside[i]) {
                 assert_true(isnan(scene.grid.v[i]));

@@ -2,6 +2,7 @@
  * edge corrections against a plain double loop. */
 #include <wardheat/density.h>
 
+#include "density/plain.h"
 #include "wh_test.h"
 #include "wh_test_files.h"
 
@@ -88,56 +89,6 @@ static double mass(const struct scene *scene)
     return sum * CELL_M * CELL_M / 1e6;
 }
 
-/* ---- the plain reading ---- */
-
-static double plain_kernel(enum wh_kernel kernel, double h, double dx, double dy)
-{
-    const double d2 = dx * dx + dy * dy;
-    if (kernel == WH_KERNEL_QUARTIC) {
-        return d2 < h * h ? 3 / (M_PI * h * h) * pow(1 - d2 / (h * h), 2) : 0;
-    }
-    return exp(-d2 / (2 * h * h)) / (2 * M_PI * h * h);
-}
-
-/* Kernel mass inside the mask of a kernel centred at a place. */
-static double plain_mass(const struct scene *scene, enum wh_kernel kernel, double h, double x,
-                         double y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < N_CELLS; i++) {
-        const double dx = scene->grid.x0 + ((double)(i % NX) + 0.5) * CELL_M - x;
-        const double dy = scene->grid.y0 + ((double)(i / NX) + 0.5) * CELL_M - y;
-        sum += scene->inside[i] ? plain_kernel(kernel, h, dx, dy) : 0;
-    }
-    return sum * CELL_M * CELL_M;
-}
-
-/* DESIGN.md section 6, word by word. */
-static void plain_density(const struct scene *scene, const struct wh_density_options *opt,
-                          double *ret)
-{
-    memset(ret, 0, N_CELLS * sizeof *ret);
-    for (size_t p = 0; p < scene->points.n; p++) {
-        const double r = opt->widen_by_precision ? scene->points.precision_m[p] : 0;
-        const double h = opt->kernel == WH_KERNEL_QUARTIC
-                             ? sqrt(opt->bandwidth_m * opt->bandwidth_m + 8 * r * r)
-                             : sqrt(opt->bandwidth_m * opt->bandwidth_m + r * r);
-        const double px = scene->points.x[p], py = scene->points.y[p];
-        const double e =
-            opt->edge == WH_EDGE_DIGGLE ? plain_mass(scene, opt->kernel, h, px, py) : 1;
-        for (size_t i = 0; i < N_CELLS; i++) {
-            const double dx = scene->grid.x0 + ((double)(i % NX) + 0.5) * CELL_M - px;
-            const double dy = scene->grid.y0 + ((double)(i / NX) + 0.5) * CELL_M - py;
-            ret[i] += 1e6 * scene->points.weight[p] * plain_kernel(opt->kernel, h, dx, dy) / e;
-        }
-    }
-    for (size_t i = 0; i < N_CELLS && opt->edge == WH_EDGE_UNIFORM; i++) {
-        const double x = scene->grid.x0 + ((double)(i % NX) + 0.5) * CELL_M;
-        const double y = scene->grid.y0 + ((double)(i / NX) + 0.5) * CELL_M;
-        ret[i] /= plain_mass(scene, opt->kernel, opt->bandwidth_m, x, y);
-    }
-}
-
 static void every_kernel_and_edge_agrees_with_a_double_loop(void **unused)
 {
     (void)unused;
@@ -153,7 +104,7 @@ static void every_kernel_and_edge_agrees_with_a_double_loop(void **unused)
         open_scene(&scene, &seed, 1000, -300);
         scatter(&scene, &seed, 40, true);
         const struct wh_density_stats stats = run(&scene, &opt);
-        plain_density(&scene, &opt, plain);
+        plain_density(&scene.points, &scene.mask, &opt, &scene.grid, plain, NULL);
         for (size_t cell = 0; cell < N_CELLS; cell++) {
             if (!scene.inside[cell]) {
                 assert_true(isnan(scene.value[cell]));
