@@ -115,7 +115,8 @@ static void add_place(const struct wh_bounded *bounded, const struct wh_place *p
     }
 }
 
-void wh_bounded_add(struct wh_ctx *ctx, struct wh_bounded *bounded, const struct wh_places *places)
+void wh_bounded_add(struct wh_ctx *ctx, struct wh_bounded *bounded,
+                    const struct wh_place_set *places)
 {
     const size_t n_bands = (bounded->ny + BAND_NODES - 1) / BAND_NODES;
     const int jobs = wh_jobs_for(ctx, (double)(bounded->nx * bounded->ny));

@@ -40,7 +40,8 @@ void wh_bounded_finish(struct wh_ctx *ctx, struct wh_bounded *bounded);
 
 /* Spreads places of the bandwidth given to init; a place's weight is its kernel's value at the
  * centre, at least 0. */
-void wh_bounded_add(struct wh_ctx *ctx, struct wh_bounded *bounded, const struct wh_places *places);
+void wh_bounded_add(struct wh_ctx *ctx, struct wh_bounded *bounded,
+                    const struct wh_place_set *places);
 
 /* Convolves; then no cell will be off by more than *ret_error, in the unit of the weights.
  * WH_ERR_LIMIT: no room. */

@@ -19,7 +19,7 @@
 #define M2_PER_KM2 1e6
 /* Narrower Gaussians are added cell by cell: their lattice would be as fine as the grid. */
 #define LATTICE_MIN_SIGMA_PX 4
-#define EXACT_LATTICE_ERROR 1e-10
+#define EXACT_LATTICE_ERROR 1e-12
 /* Fewer kernel values than this are added up one by one: it takes a few ms, and nothing is lost to
  * cancellation. */
 #define FEW_VALUES 1e6
@@ -123,13 +123,13 @@ struct engine {
     enum wh_density_engine kind;
     struct wh_place_class class;
     double min_px;
-    struct wh_lattice lattice; /* LATTICE */
+    struct wh_gauss lattice;   /* LATTICE */
     struct wh_bounded bounded; /* BOUNDED */
 };
 
 /* Counts the places whose circle of `factor` times their bandwidth holds a cell's centre. */
 static enum wh_status count_support(struct wh_ctx *ctx, struct work *work,
-                                    const struct engine *engine, struct wh_places *places,
+                                    const struct engine *engine, struct wh_place_set *places,
                                     double factor, struct wh_error *err)
 {
     const double unit_px = factor * engine->class.h_max_px;
@@ -147,7 +147,7 @@ static enum wh_status count_support(struct wh_ctx *ctx, struct work *work,
 }
 
 static enum wh_status splat_runs(struct wh_ctx *ctx, struct work *work, const struct engine *engine,
-                                 struct wh_places *places, struct wh_error *err)
+                                 struct wh_place_set *places, struct wh_error *err)
 {
     const int degree = wh_kernel_degree(work->opt->kernel);
     const double unit_px = engine->class.h_max_px;
@@ -161,12 +161,12 @@ static enum wh_status splat_runs(struct wh_ctx *ctx, struct work *work, const st
         }
     }
     return wh_runs_splat(ctx, wh_runs_best(degree), places, unit_px,
-                         work->has_removals && wh_places_are_signed(places), work->grid,
+                         work->has_removals && wh_place_set_are_signed(places), work->grid,
                          work->grid->v, work->support, err);
 }
 
 static enum wh_status splat(struct wh_ctx *ctx, struct work *work, struct engine *engine,
-                            struct wh_places *places, struct wh_error *err)
+                            struct wh_place_set *places, struct wh_error *err)
 {
     const enum wh_kernel kernel = work->opt->kernel;
     if (engine->kind == WH_ENGINE_RUNS) {
@@ -174,7 +174,7 @@ static enum wh_status splat(struct wh_ctx *ctx, struct work *work, struct engine
     }
     const bool is_gaussian = kernel == WH_KERNEL_GAUSSIAN;
     if (engine->kind == WH_ENGINE_LATTICE) {
-        wh_lattice_add(ctx, &engine->lattice, places, engine->class.h_max_px);
+        wh_gauss_add(ctx, &engine->lattice, places, engine->class.h_max_px);
     } else if (engine->kind == WH_ENGINE_BOUNDED) {
         wh_bounded_add(ctx, &engine->bounded, places);
     } else {
@@ -191,8 +191,8 @@ static enum wh_status do_stretch(struct wh_ctx *ctx, struct work *work, struct e
                                  const struct wh_place_plan *plan, size_t begin, size_t end,
                                  struct wh_error *err)
 {
-    struct wh_places places = {0};
-    enum wh_status status = wh_places_gather(ctx, plan, begin, end, &places, err);
+    struct wh_place_set places = {0};
+    enum wh_status status = wh_place_set_gather(ctx, plan, begin, end, &places, err);
     if (status != WH_OK) {
         return status;
     }
@@ -208,7 +208,7 @@ static enum wh_status do_stretch(struct wh_ctx *ctx, struct work *work, struct e
         work->stats.n_used += wh_edge_none(ctx, work->opt->kernel, &places);
     }
     status = splat(ctx, work, engine, &places, err);
-    wh_places_finish(ctx, &places);
+    wh_place_set_finish(ctx, &places);
     return status;
 }
 
@@ -233,13 +233,13 @@ static enum wh_status open_exact(struct wh_ctx *ctx, const struct work *work,
         engine.kind = WH_ENGINE_DIRECT;
     } else if (kernel == WH_KERNEL_GAUSSIAN && engine.min_px >= LATTICE_MIN_SIGMA_PX) {
         engine.kind = WH_ENGINE_LATTICE;
-        status = wh_lattice_init(ctx, work->grid, engine.min_px, lattice_error(work),
-                                 &engine.lattice, err);
+        status = wh_gauss_init(ctx, work->grid, engine.min_px, lattice_error(work), &engine.lattice,
+                               err);
         if (status == WH_OK) {
-            engine.class.reach_px = wh_lattice_reach_px(&engine.lattice, class->h_max_px);
+            engine.class.reach_px = wh_gauss_reach_px(&engine.lattice, class->h_max_px);
         }
         if (status == WH_OK && work->opt->edge == WH_EDGE_DIGGLE) {
-            status = wh_lattice_set_area(ctx, &engine.lattice, work->mask, err);
+            status = wh_gauss_set_area(ctx, &engine.lattice, work->mask, err);
         }
     } else if (wh_kernel_degree(kernel) >= 0 && engine.min_px >= WH_RUNS_MIN_BANDWIDTH_PX) {
         engine.kind = WH_ENGINE_RUNS;
@@ -273,14 +273,14 @@ static enum wh_status do_class(struct wh_ctx *ctx, struct work *work,
         status = feed(ctx, work, &engine, err);
     }
     if (status == WH_OK && engine.kind == WH_ENGINE_LATTICE) {
-        status = wh_lattice_sum(ctx, &engine.lattice, work->grid, work->grid->v, err);
+        status = wh_gauss_sum(ctx, &engine.lattice, work->grid, work->grid->v, err);
     }
     work->stats.engine = engine.kind;
     work->stats.error_bound =
         engine.kind == WH_ENGINE_LATTICE
             ? fmax(2 * lattice_error(work), wh_kernel_error(WH_KERNEL_GAUSSIAN))
             : wh_kernel_error(work->opt->kernel);
-    wh_lattice_finish(ctx, &engine.lattice);
+    wh_gauss_finish(ctx, &engine.lattice);
     return status;
 }
 
@@ -391,19 +391,19 @@ static enum wh_status correct_uniform(struct wh_ctx *ctx, struct work *work, str
 {
     const double h_px = work->opt->bandwidth_m / work->grid->cell_m;
     struct wh_edge_area area = {work->mask, &work->spans, NULL, work->opt->kernel};
-    struct wh_lattice lattice = {0};
+    struct wh_gauss lattice = {0};
     enum wh_status status = WH_OK;
     if (work->opt->kernel == WH_KERNEL_GAUSSIAN) {
-        status = wh_lattice_init(ctx, work->grid, h_px, EXACT_LATTICE_ERROR, &lattice, err);
+        status = wh_gauss_init(ctx, work->grid, h_px, EXACT_LATTICE_ERROR, &lattice, err);
         if (status == WH_OK) {
-            status = wh_lattice_set_area(ctx, &lattice, work->mask, err);
+            status = wh_gauss_set_area(ctx, &lattice, work->mask, err);
         }
         area.lattice = &lattice;
     }
     if (status == WH_OK) {
         status = wh_edge_uniform(ctx, &area, h_px, work->grid->v, err);
     }
-    wh_lattice_finish(ctx, &lattice);
+    wh_gauss_finish(ctx, &lattice);
     return status;
 }
 

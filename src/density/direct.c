@@ -155,7 +155,7 @@ static void add_compact(const struct wh_place *p, const struct band *band)
     }
 }
 
-void wh_direct_splat(struct wh_ctx *ctx, enum wh_kernel kernel, const struct wh_places *places,
+void wh_direct_splat(struct wh_ctx *ctx, enum wh_kernel kernel, const struct wh_place_set *places,
                      double reach_px, const struct wh_grid *grid, double *value, uint32_t *support)
 {
     const int64_t reach = (int64_t)ceil(reach_px / WH_BAND_ROWS);

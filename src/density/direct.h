@@ -1,6 +1,6 @@
 /*
  * density/direct.h: any kernel, exactly, cell by cell: for kernels too narrow for runs (runs.h) or
- * lattices (lattice.h), and for the triangular one.
+ * lattices (gauss.h), and for the triangular one.
  */
 #ifndef WH_DENSITY_DIRECT_H
 #define WH_DENSITY_DIRECT_H
@@ -22,7 +22,7 @@ double wh_direct_mass(enum wh_kernel kernel, const struct wh_place *place,
  * support; either may be NULL. A place's weight is its value at the centre. The Gaussian's reach
  * must be at most WH_DIRECT_MAX_REACH_PX.
  */
-void wh_direct_splat(struct wh_ctx *ctx, enum wh_kernel kernel, const struct wh_places *places,
+void wh_direct_splat(struct wh_ctx *ctx, enum wh_kernel kernel, const struct wh_place_set *places,
                      double reach_px, const struct wh_grid *grid, double *value, uint32_t *support);
 
 #endif

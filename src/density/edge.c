@@ -21,7 +21,7 @@ static double mass_inside(const struct wh_edge_area *area, const struct wh_place
     const int degree = wh_kernel_degree(area->kernel);
     const double per_sum = wh_kernel_peak(area->kernel) / (place->h * place->h);
     if (area->lattice != NULL) {
-        return per_sum * wh_lattice_mass(area->lattice, place->x, place->y, place->h);
+        return per_sum * wh_gauss_mass(area->lattice, place->x, place->y, place->h);
     }
     if (degree >= 0 && place->h >= WH_RUNS_MIN_BANDWIDTH_PX) {
         const double mass =
@@ -83,8 +83,8 @@ static bool correct(const struct wh_edge_area *area, struct wh_place *place, str
     return true;
 }
 
-size_t wh_edge_diggle(struct wh_ctx *ctx, const struct wh_edge_area *area, struct wh_places *places,
-                      double *value, uint32_t *support)
+size_t wh_edge_diggle(struct wh_ctx *ctx, const struct wh_edge_area *area,
+                      struct wh_place_set *places, double *value, uint32_t *support)
 {
     const int jobs = wh_jobs_for(ctx, 50.0 * (double)places->n);
     size_t n_counted = 0;
@@ -110,7 +110,7 @@ size_t wh_edge_diggle(struct wh_ctx *ctx, const struct wh_edge_area *area, struc
     return n_counted;
 }
 
-size_t wh_edge_none(struct wh_ctx *ctx, enum wh_kernel kernel, struct wh_places *places)
+size_t wh_edge_none(struct wh_ctx *ctx, enum wh_kernel kernel, struct wh_place_set *places)
 {
     const int jobs = wh_jobs_for(ctx, (double)places->n);
     size_t n_counted = 0;
@@ -130,12 +130,12 @@ size_t wh_edge_none(struct wh_ctx *ctx, enum wh_kernel kernel, struct wh_places 
 static enum wh_status divide_by_lattice(struct wh_ctx *ctx, const struct wh_edge_area *area,
                                         double h_px, double *value, struct wh_error *err)
 {
-    const struct wh_lattice *lattice = area->lattice;
+    const struct wh_gauss *lattice = area->lattice;
     const uint32_t nx = area->mask->grid.nx, ny = area->mask->grid.ny;
     const int jobs = wh_jobs_for(ctx, 20.0 * nx * ny);
     const size_t room = lattice->nx + nx;
     const double to_mass =
-        wh_lattice_scale(lattice, h_px) * wh_kernel_peak(area->kernel) / (h_px * h_px);
+        wh_gauss_scale(lattice, h_px) * wh_kernel_peak(area->kernel) / (h_px * h_px);
     double *rows = wh_alloc_array(ctx, (size_t)jobs, room * sizeof *rows);
     if (rows == NULL) {
         return wh_fail_memory(ctx, err);
@@ -143,7 +143,7 @@ static enum wh_status divide_by_lattice(struct wh_ctx *ctx, const struct wh_edge
 #pragma omp parallel for num_threads(jobs) schedule(dynamic, 16)
     for (uint32_t r = 0; r < ny; r++) {
         double *scratch = rows + (size_t)omp_get_thread_num() * room, *mass = scratch + lattice->nx;
-        wh_lattice_gather(lattice, lattice->area, r, nx, scratch, mass);
+        wh_gauss_gather(lattice, lattice->area, r, nx, scratch, mass);
         for (uint32_t c = 0; c < nx; c++) {
             if (area->mask->inside[(size_t)r * nx + c]) {
                 value[(size_t)r * nx + c] /= to_mass * mass[c];

@@ -2,7 +2,7 @@
 #ifndef WH_DENSITY_EDGE_H
 #define WH_DENSITY_EDGE_H
 
-#include "density/lattice.h"
+#include "density/gauss.h"
 #include "density/places.h"
 #include "density/spans.h"
 
@@ -10,7 +10,7 @@
 struct wh_edge_area {
     const struct wh_mask *mask;
     const struct wh_spans *spans;
-    const struct wh_lattice
+    const struct wh_gauss
         *lattice; /* with its area set; NULL where the Gaussian is not by lattice */
     enum wh_kernel kernel;
 };
@@ -22,12 +22,12 @@ struct wh_edge_area {
  * meets no centre inside gives all its weight to the nearest cell: it is added to value and support
  * here, and n becomes 0. Returns how many points count.
  */
-size_t wh_edge_diggle(struct wh_ctx *ctx, const struct wh_edge_area *area, struct wh_places *places,
-                      double *value, uint32_t *support);
+size_t wh_edge_diggle(struct wh_ctx *ctx, const struct wh_edge_area *area,
+                      struct wh_place_set *places, double *value, uint32_t *support);
 
 /* Without a correction: weights to values at the centre, per px². Returns how many points count:
  * all. */
-size_t wh_edge_none(struct wh_ctx *ctx, enum wh_kernel kernel, struct wh_places *places);
+size_t wh_edge_none(struct wh_ctx *ctx, enum wh_kernel kernel, struct wh_place_set *places);
 
 /* Jones' correction: divides each value by the mass inside the area of a kernel of h_px centred on
  * its cell. */

@@ -100,7 +100,7 @@ size_t wh_place_plan_next(const struct wh_place_plan *plan, size_t begin)
 
 /* Where each part's points of bands [begin, end) go: band by band, part by part. */
 static void lay_out(const struct wh_place_plan *plan, size_t begin, size_t end, size_t *next,
-                    struct wh_places *places)
+                    struct wh_place_set *places)
 {
     size_t sum = 0;
     for (size_t band = begin; band < end; band++) {
@@ -114,7 +114,7 @@ static void lay_out(const struct wh_place_plan *plan, size_t begin, size_t end, 
 }
 
 static void fill(const struct wh_place_plan *plan, size_t begin, size_t end, size_t *next,
-                 struct wh_places *places)
+                 struct wh_place_set *places)
 {
 #pragma omp parallel for num_threads((int)plan->n_parts) schedule(static, 1)
     for (size_t part = 0; part < plan->n_parts; part++) {
@@ -211,7 +211,7 @@ static size_t merge(struct wh_place *place, size_t n)
 
 /* Sorts and merges every band, each by one thread. */
 static enum wh_status tidy(struct wh_ctx *ctx, double reach_px, double width_px,
-                           struct wh_places *places, struct wh_error *err)
+                           struct wh_place_set *places, struct wh_error *err)
 {
     const size_t jobs = (size_t)wh_jobs_for(ctx, 10.0 * (double)places->n);
     size_t most = 0;
@@ -234,14 +234,15 @@ static enum wh_status tidy(struct wh_ctx *ctx, double reach_px, double width_px,
     return WH_OK;
 }
 
-enum wh_status wh_places_gather(struct wh_ctx *ctx, const struct wh_place_plan *plan, size_t begin,
-                                size_t end, struct wh_places *ret, struct wh_error *err)
+enum wh_status wh_place_set_gather(struct wh_ctx *ctx, const struct wh_place_plan *plan,
+                                   size_t begin, size_t end, struct wh_place_set *ret,
+                                   struct wh_error *err)
 {
     size_t n = 0;
     for (size_t band = begin; band < end; band++) {
         n += plan->count[band];
     }
-    struct wh_places places = {
+    struct wh_place_set places = {
         .n_bands = end - begin, .n = n, .first_band = plan->first_band + (int64_t)begin};
     places.at = wh_alloc_array(ctx, n, sizeof *places.at);
     places.start = wh_alloc_array(ctx, places.n_bands, sizeof *places.start);
@@ -257,14 +258,14 @@ enum wh_status wh_places_gather(struct wh_ctx *ctx, const struct wh_place_plan *
     }
     wh_free(ctx, next);
     if (status != WH_OK) {
-        wh_places_finish(ctx, &places);
+        wh_place_set_finish(ctx, &places);
         return status;
     }
     *ret = places;
     return WH_OK;
 }
 
-bool wh_places_are_signed(const struct wh_places *places)
+bool wh_place_set_are_signed(const struct wh_place_set *places)
 {
     for (size_t band = 0; band < places->n_bands; band++) {
         for (size_t i = 0; i < places->n_of[band]; i++) {
@@ -276,10 +277,10 @@ bool wh_places_are_signed(const struct wh_places *places)
     return false;
 }
 
-void wh_places_finish(struct wh_ctx *ctx, struct wh_places *places)
+void wh_place_set_finish(struct wh_ctx *ctx, struct wh_place_set *places)
 {
     wh_free(ctx, places->at);
     wh_free(ctx, places->start);
     wh_free(ctx, places->n_of);
-    *places = (struct wh_places){0};
+    *places = (struct wh_place_set){0};
 }

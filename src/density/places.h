@@ -43,7 +43,7 @@ struct wh_place_plan {
 
 /* Places of the bands [begin, end) of a plan. Those of band b are at[start[b - begin]] on, n_of[b -
  * begin] of them, by x. */
-struct wh_places {
+struct wh_place_set {
     struct wh_place *at;
     size_t n; /* gathered; fewer are left where some were merged */
     size_t n_bands;
@@ -64,13 +64,13 @@ void wh_place_plan_finish(struct wh_ctx *ctx, struct wh_place_plan *plan);
 size_t wh_place_plan_next(const struct wh_place_plan *plan, size_t begin);
 
 /* Whether a place has a negative weight. */
-bool wh_places_are_signed(const struct wh_places *places);
+bool wh_place_set_are_signed(const struct wh_place_set *places);
 
 /* Sorted by (band, x, y, h), so that neither the order of points nor the number of threads matters.
  * WH_ERR_LIMIT: no room. */
-WH_MUST_USE enum wh_status wh_places_gather(struct wh_ctx *ctx, const struct wh_place_plan *plan,
-                                            size_t begin, size_t end, struct wh_places *ret,
-                                            struct wh_error *err);
-void wh_places_finish(struct wh_ctx *ctx, struct wh_places *places);
+WH_MUST_USE enum wh_status wh_place_set_gather(struct wh_ctx *ctx, const struct wh_place_plan *plan,
+                                               size_t begin, size_t end, struct wh_place_set *ret,
+                                               struct wh_error *err);
+void wh_place_set_finish(struct wh_ctx *ctx, struct wh_place_set *places);
 
 #endif

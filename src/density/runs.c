@@ -33,7 +33,7 @@ static size_t first_from(const struct wh_place *place, size_t n, double x)
 
 struct canvas {
     const struct wh_runs *runs;
-    const struct wh_places *places;
+    const struct wh_place_set *places;
     const struct wh_grid *grid;
     double *value;
     uint32_t *support;
@@ -43,7 +43,7 @@ struct canvas {
 
 static void do_tile(const struct canvas *canvas, const struct wh_tile *tile, void *sums)
 {
-    const struct wh_places *places = canvas->places;
+    const struct wh_place_set *places = canvas->places;
     const int64_t reach = (int64_t)ceil(canvas->unit_px / WH_BAND_ROWS);
     const int64_t band = tile->first_row / WH_BAND_ROWS - places->first_band;
     const double west = (double)tile->first_col - canvas->unit_px;
@@ -70,7 +70,7 @@ static void do_tile(const struct canvas *canvas, const struct wh_tile *tile, voi
 }
 
 enum wh_status wh_runs_splat(struct wh_ctx *ctx, const struct wh_runs *runs,
-                             const struct wh_places *places, double unit_px, bool is_signed,
+                             const struct wh_place_set *places, double unit_px, bool is_signed,
                              const struct wh_grid *grid, double *value, uint32_t *support,
                              struct wh_error *err)
 {

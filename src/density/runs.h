@@ -57,7 +57,7 @@ const struct wh_runs *wh_runs_best(int degree);
  * be NULL. Weights as for add(). WH_ERR_LIMIT: no room.
  */
 WH_MUST_USE enum wh_status wh_runs_splat(struct wh_ctx *ctx, const struct wh_runs *runs,
-                                         const struct wh_places *places, double unit_px,
+                                         const struct wh_place_set *places, double unit_px,
                                          bool is_signed, const struct wh_grid *grid, double *value,
                                          uint32_t *support, struct wh_error *err);
 

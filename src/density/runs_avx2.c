@@ -1,7 +1,7 @@
 /* density/runs_avx2.c: the inner loops for x86-64 with AVX2; compiled with -mavx2 where the
  * compiler has it. */
 #define WH_RUNS_SET avx2
-#include "density/runs_set.h"
+#include "density/runs_set.inc"
 
 const struct wh_runs *wh_runs_avx2(int degree)
 {

@@ -15,6 +15,10 @@
 #include <immintrin.h>
 #endif
 
+/* These vectors are passed between inlined functions only: how others would pass them does not
+ * matter. */
+#pragma GCC diagnostic ignored "-Wpsabi"
+
 typedef int32_t wh_i4 __attribute__((vector_size(16)));
 typedef double wh_d4 __attribute__((vector_size(32)));
 typedef int64_t wh_l4 __attribute__((vector_size(32)));

@@ -401,9 +401,9 @@ static void instruction_sets_give_the_same_bits(void **unused)
     assert_wh_ok(wh_spans_init(ctx, &scene.mask, &spans, &err));
     const struct wh_place_class class = {.h_max_px = 9.7, .h_above_px = 9, .reach_px = 9.7};
     struct wh_place_plan plan = {0};
-    struct wh_places places = {0};
+    struct wh_place_set places = {0};
     assert_wh_ok(wh_place_plan_init(ctx, &scene.points, NULL, &scene.grid, &class, &plan, &err));
-    assert_wh_ok(wh_places_gather(ctx, &plan, 0, plan.n_bands, &places, &err));
+    assert_wh_ok(wh_place_set_gather(ctx, &plan, 0, plan.n_bands, &places, &err));
     const size_t n = (size_t)scene.grid.nx * scene.grid.ny;
     for (int degree = 0; degree <= 3; degree++) {
         const struct wh_runs *const set[] = {wh_runs_portable(degree), wh_runs_avx2(degree)};
@@ -422,7 +422,7 @@ static void instruction_sets_give_the_same_bits(void **unused)
             assert_memory_equal(&a, &b, sizeof a);
         }
     }
-    wh_places_finish(ctx, &places);
+    wh_place_set_finish(ctx, &places);
     wh_place_plan_finish(ctx, &plan);
     wh_spans_finish(ctx, &spans);
     close_scene(&scene);

@@ -27,6 +27,7 @@ const STANDARD = new Set(["assert.h", "ctype.h", "errno.h", "float.h", "inttypes
 const THIRD_PARTY = [
   ["the system", /^(arpa\/|dirent|dlfcn|fcntl|fnmatch|glob|grp|langinfo|libgen|linux\/|locale|netinet\/|poll|pwd|sched|signal|strings|sys\/|syslog|termios|time|unistd|wchar)/, ["base"]],
   ["threads", /^pthread\.h$/, ["base", "geo"]],
+  ["vector instructions", /^immintrin\.h$/, ["density"]],
   ["OpenMP", /^omp\.h$/, ["base", "geo", "geocode", "density", "hotspot", "render", "publish"]],
   ["GDAL", /^(gdal|ogr|cpl)/, ["geo"]],
   ["PROJ", /^proj/, ["geo"]],
@@ -83,7 +84,7 @@ export function faultOfInclude(path, header, isQuoted) {
   const room = roomOf(path);
   if (!(room in ROWS)) return `no row of the table is named ${room}`;
   const isPublic = path.startsWith("include/");
-  const ours = /^(?:wardheat\/([a-z]+)\.h|([a-z]+)\/[a-z0-9_]+\.h)$/.exec(header);
+  const ours = /^(?:wardheat\/([a-z]+)\.h|([a-z]+)\/[a-z0-9_]+\.(?:h|inc))$/.exec(header);
   const other = ours && (header.startsWith("wardheat/") ? FAMILIES[ours[1]] ?? ours[1] : ours[2]);
   if (header === "wardheat/wardheat.h") return "<wardheat/wardheat.h> is for other programs; include what is used";
   if (isQuoted || header.startsWith("wardheat/")) {

@@ -70,7 +70,7 @@ function* sources(folder) {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) yield* sources(path);
-    else if (/\.[ch]$/.test(entry.name)) yield path;
+    else if (/\.(?:c|h|inc)$/.test(entry.name)) yield path;
     else if (entry.name !== "meson.build") fail(`${path}: neither C nor meson.build`);
   }
 }

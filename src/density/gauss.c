@@ -1,5 +1,5 @@
-/* density/lattice.c */
-#include "density/lattice.h"
+/* density/gauss.c */
+#include "density/gauss.h"
 
 #include <math.h>
 #include <omp.h>
@@ -22,7 +22,7 @@ static double half_width(double variance)
     return CUT * sqrt(2 * variance);
 }
 
-double wh_lattice_reach_px(const struct wh_lattice *lattice, double sigma_max_px)
+double wh_gauss_reach_px(const struct wh_gauss *lattice, double sigma_max_px)
 {
     const double sigma = sigma_max_px / lattice->step_px, gather = lattice->gather_variance;
     return lattice->step_px * (half_width(gather) + half_width(sigma * sigma - gather));
@@ -66,7 +66,7 @@ static void gaussian_weights(double at, double variance, size_t first, size_t n,
 }
 
 /* The weights with which `n` cells along an axis gather. */
-static void gather_weights(const struct wh_lattice *lattice, double origin_px, size_t n_nodes,
+static void gather_weights(const struct wh_gauss *lattice, double origin_px, size_t n_nodes,
                            uint32_t n, uint32_t *first, double *weight)
 {
     for (uint32_t c = 0; c < n; c++) {
@@ -81,13 +81,13 @@ static void gather_weights(const struct wh_lattice *lattice, double origin_px, s
     }
 }
 
-enum wh_status wh_lattice_init(struct wh_ctx *ctx, const struct wh_grid *grid, double sigma_min_px,
-                               double max_error, struct wh_lattice *ret, struct wh_error *err)
+enum wh_status wh_gauss_init(struct wh_ctx *ctx, const struct wh_grid *grid, double sigma_min_px,
+                             double max_error, struct wh_gauss *ret, struct wh_error *err)
 {
     const double step_sigmas = sqrt(0.5 * PI * PI / log(4 / max_error));
     const double step = step_sigmas * sigma_min_px;
-    struct wh_lattice lattice = {.step_px = step,
-                                 .gather_variance = 0.5 / (step_sigmas * step_sigmas)};
+    struct wh_gauss lattice = {.step_px = step,
+                               .gather_variance = 0.5 / (step_sigmas * step_sigmas)};
     const double half = half_width(lattice.gather_variance); /* steps */
     lattice.x0_px = lattice.y0_px = -step * ceil(half);
     lattice.nx =
@@ -101,7 +101,7 @@ enum wh_status wh_lattice_init(struct wh_ctx *ctx, const struct wh_grid *grid, d
     lattice.row_weight = wh_alloc_array(ctx, grid->ny, lattice.n_taps * sizeof(double));
     if (lattice.v == NULL || lattice.col_first == NULL || lattice.row_first == NULL ||
         lattice.col_weight == NULL || lattice.row_weight == NULL) {
-        wh_lattice_finish(ctx, &lattice);
+        wh_gauss_finish(ctx, &lattice);
         return wh_fail_memory(ctx, err);
     }
     gather_weights(&lattice, lattice.x0_px, lattice.nx, grid->nx, lattice.col_first,
@@ -112,7 +112,7 @@ enum wh_status wh_lattice_init(struct wh_ctx *ctx, const struct wh_grid *grid, d
     return WH_OK;
 }
 
-void wh_lattice_finish(struct wh_ctx *ctx, struct wh_lattice *lattice)
+void wh_gauss_finish(struct wh_ctx *ctx, struct wh_gauss *lattice)
 {
     wh_free(ctx, lattice->v);
     wh_free(ctx, lattice->area);
@@ -120,7 +120,7 @@ void wh_lattice_finish(struct wh_ctx *ctx, struct wh_lattice *lattice)
     wh_free(ctx, lattice->row_first);
     wh_free(ctx, lattice->col_weight);
     wh_free(ctx, lattice->row_weight);
-    *lattice = (struct wh_lattice){0};
+    *lattice = (struct wh_gauss){0};
 }
 
 /* A place's nodes and their weights. */
@@ -130,20 +130,20 @@ struct spread {
     double along_x[MAX_TAPS];
 };
 
-double wh_lattice_scale(const struct wh_lattice *lattice, double sigma_px)
+double wh_gauss_scale(const struct wh_gauss *lattice, double sigma_px)
 {
     const double sigma = sigma_px / lattice->step_px, gather = lattice->gather_variance;
     return sigma * sigma / (2 * PI * (sigma * sigma - gather) * gather);
 }
 
-static bool open_spread(const struct wh_lattice *lattice, double x_px, double y_px, double sigma_px,
+static bool open_spread(const struct wh_gauss *lattice, double x_px, double y_px, double sigma_px,
                         struct spread *ret)
 {
     const double sigma = sigma_px / lattice->step_px, gather = lattice->gather_variance;
     ret->x = (x_px - lattice->x0_px) / lattice->step_px;
     ret->y = (y_px - lattice->y0_px) / lattice->step_px;
     ret->variance = sigma * sigma - gather;
-    ret->scale = wh_lattice_scale(lattice, sigma_px);
+    ret->scale = wh_gauss_scale(lattice, sigma_px);
     ret->n_cols = window(ret->x, ret->variance, lattice->nx, &ret->col);
     ret->n_rows = window(ret->y, ret->variance, lattice->ny, &ret->row);
     if (ret->n_cols == 0 || ret->n_rows == 0) {
@@ -153,7 +153,7 @@ static bool open_spread(const struct wh_lattice *lattice, double x_px, double y_
     return true;
 }
 
-static void add_place(const struct wh_lattice *lattice, const struct wh_place *place,
+static void add_place(const struct wh_gauss *lattice, const struct wh_place *place,
                       size_t first_row, size_t end_row)
 {
     struct spread spread;
@@ -176,8 +176,8 @@ static void add_place(const struct wh_lattice *lattice, const struct wh_place *p
     }
 }
 
-void wh_lattice_add(struct wh_ctx *ctx, struct wh_lattice *lattice, const struct wh_places *places,
-                    double sigma_max_px)
+void wh_gauss_add(struct wh_ctx *ctx, struct wh_gauss *lattice, const struct wh_place_set *places,
+                  double sigma_max_px)
 {
     const double sigma = sigma_max_px / lattice->step_px;
     const double reach_px =
@@ -216,8 +216,8 @@ static double dot(const double *a, const double *b, size_t n)
     return sum[0] + sum[1] + (sum[2] + sum[3]);
 }
 
-void wh_lattice_gather(const struct wh_lattice *lattice, const double *nodes, uint32_t row,
-                       uint32_t n_cols, double *scratch, double *ret)
+void wh_gauss_gather(const struct wh_gauss *lattice, const double *nodes, uint32_t row,
+                     uint32_t n_cols, double *scratch, double *ret)
 {
     const double *weight = lattice->row_weight + (size_t)row * lattice->n_taps;
     const double *from = nodes + lattice->row_first[row] * lattice->nx;
@@ -233,8 +233,8 @@ void wh_lattice_gather(const struct wh_lattice *lattice, const double *nodes, ui
     }
 }
 
-enum wh_status wh_lattice_sum(struct wh_ctx *ctx, const struct wh_lattice *lattice,
-                              const struct wh_grid *grid, double *value, struct wh_error *err)
+enum wh_status wh_gauss_sum(struct wh_ctx *ctx, const struct wh_gauss *lattice,
+                            const struct wh_grid *grid, double *value, struct wh_error *err)
 {
     const int jobs = wh_jobs_for(ctx, 20.0 * grid->nx * grid->ny);
     const size_t room = lattice->nx + grid->nx;
@@ -245,7 +245,7 @@ enum wh_status wh_lattice_sum(struct wh_ctx *ctx, const struct wh_lattice *latti
 #pragma omp parallel for num_threads(jobs) schedule(dynamic, 16)
     for (uint32_t r = 0; r < grid->ny; r++) {
         double *scratch = rows + (size_t)omp_get_thread_num() * room, *row = scratch + lattice->nx;
-        wh_lattice_gather(lattice, lattice->v, r, grid->nx, scratch, row);
+        wh_gauss_gather(lattice, lattice->v, r, grid->nx, scratch, row);
         for (uint32_t c = 0; c < grid->nx; c++) {
             value[(size_t)r * grid->nx + c] += row[c];
         }
@@ -255,7 +255,7 @@ enum wh_status wh_lattice_sum(struct wh_ctx *ctx, const struct wh_lattice *latti
 }
 
 /* The transpose of gathering: what the cells of an area in one row give to a row of nodes. */
-static void scatter_row(const struct wh_lattice *lattice, const uint8_t *inside, uint32_t n,
+static void scatter_row(const struct wh_gauss *lattice, const uint8_t *inside, uint32_t n,
                         double *ret)
 {
     memset(ret, 0, lattice->nx * sizeof *ret);
@@ -270,8 +270,8 @@ static void scatter_row(const struct wh_lattice *lattice, const uint8_t *inside,
     }
 }
 
-enum wh_status wh_lattice_set_area(struct wh_ctx *ctx, struct wh_lattice *lattice,
-                                   const struct wh_mask *mask, struct wh_error *err)
+enum wh_status wh_gauss_set_area(struct wh_ctx *ctx, struct wh_gauss *lattice,
+                                 const struct wh_mask *mask, struct wh_error *err)
 {
     const uint32_t nx = mask->grid.nx, ny = mask->grid.ny;
     const int jobs = wh_jobs_for(ctx, 20.0 * nx * ny);
@@ -305,7 +305,7 @@ enum wh_status wh_lattice_set_area(struct wh_ctx *ctx, struct wh_lattice *lattic
     return WH_OK;
 }
 
-double wh_lattice_mass(const struct wh_lattice *lattice, double x_px, double y_px, double sigma_px)
+double wh_gauss_mass(const struct wh_gauss *lattice, double x_px, double y_px, double sigma_px)
 {
     struct spread spread;
     double along_y[MAX_TAPS];
