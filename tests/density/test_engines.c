@@ -257,9 +257,9 @@ static void edges_are_right_for_every_kernel(void **unused)
 static void open_crowd(struct scene *scene, uint64_t *seed)
 {
     open_scene(scene, 300, 200, seed);
-    scatter(scene, EVEN, 12000, seed);
-    scatter(scene, CLUSTERS, 12000, seed);
-    scatter(scene, ON_CORNERS, 4000, seed);
+    scatter(scene, EVEN, 7000, seed);
+    scatter(scene, CLUSTERS, 7000, seed);
+    scatter(scene, ON_CORNERS, 3000, seed);
 }
 
 static void shuffle(struct wh_points *points, uint64_t *seed)
@@ -437,7 +437,7 @@ static void stretches_add_up(void **unused)
     open_scene(&scene, 300, 200, &seed);
     open_scene(&half, 300, 200, &seed);
     struct wh_error err = {0};
-    const size_t n = 1100000;
+    const size_t n = 1010000;
     assert_wh_ok(wh_points_reserve(ctx, &scene.points, n, &err));
     for (size_t p = 0; p < n; p++) {
         push(&scene, 4096 + 4800 * unit(&seed), -512 + 3200 * unit(&seed), 1, 0);
