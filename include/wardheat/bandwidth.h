@@ -99,7 +99,7 @@ WH_MUST_USE enum wh_status wh_bandwidth_select(struct wh_ctx *ctx, const struct 
                                                struct wh_error *err);
 
 /*
- * What `auto` means (docs/density.md says why): the first of these that can be found: NEXT_LIKELIHOOD where there are folds, LIKELIHOOD,
+ * What `auto` means (docs/density.md says why): the first of these that can be found: NEXT_LIKELIHOOD where there are folds, ISJ,
  * SILVERMAN. ret->selector says which; not even that one: not found.
  */
 WH_MUST_USE enum wh_status wh_bandwidth_recommend(struct wh_ctx *ctx, const struct wh_points *points,

@@ -22,7 +22,7 @@ static void read_publish(struct wh_section *root)
     wh_section_close(&section);
 }
 
-/* A number of metres, or auto. */
+/* A number of metres, auto, or auto:METHOD. */
 static void read_bandwidth(struct wh_section *section)
 {
     struct wh_config *config = section->reader->config;
@@ -31,15 +31,20 @@ static void read_bandwidth(struct wh_section *section)
     double value = 0;
     char shown[128];
     config->density.bandwidth_is_auto = node == NULL || (text != NULL && !strcmp(text, "auto"));
+    if (text != NULL && strncmp(text, "auto:", 5) == 0 &&
+        wh_selector_from_name(text + 5, &config->density.selector)) {
+        config->density.bandwidth_is_auto = config->density.has_selector = true;
+    }
     if (config->density.bandwidth_is_auto) {
         return;
     }
     if (text == NULL || !wh_parse_double(wh_str_c(text), &value) ||
         !(value >= MIN_BANDWIDTH_M && value <= MAX_BANDWIDTH_M)) {
-        wh_section_wrong(section, "bandwidth_m", node,
-                         "expected auto, or a number of metres from %.0f to %.0f, not \"%s\"",
-                         MIN_BANDWIDTH_M, MAX_BANDWIDTH_M,
-                         wh_node_shown(node, shown, sizeof shown));
+        wh_section_wrong(
+            section, "bandwidth_m", node,
+            "expected auto, auto: and a method as in auto:isj, or a number of metres from "
+            "%.0f to %.0f, not \"%s\"",
+            MIN_BANDWIDTH_M, MAX_BANDWIDTH_M, wh_node_shown(node, shown, sizeof shown));
         return;
     }
     config->density.bandwidth_m = value;

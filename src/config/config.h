@@ -3,7 +3,7 @@
 #ifndef WH_CONFIG_CONFIG_H
 #define WH_CONFIG_CONFIG_H
 
-#include <wardheat/density.h>
+#include <wardheat/bandwidth.h>
 #include <wardheat/disclose.h>
 #include <wardheat/hotspot.h>
 
@@ -47,6 +47,8 @@ struct wh_config {
         enum wh_kernel kernel;
         enum wh_edge edge;
         bool bandwidth_is_auto;
+        bool has_selector; /* auto:METHOD */
+        enum wh_selector selector;
         double bandwidth_m, cell_m;
     } density;
     struct wh_hotspot_options hotspots;

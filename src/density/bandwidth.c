@@ -247,7 +247,7 @@ enum wh_status wh_bandwidth_recommend(struct wh_ctx *ctx, const struct wh_points
                                       const struct wh_bandwidth_options *opt,
                                       struct wh_bandwidth_choice *ret, struct wh_error *err)
 {
-    static const enum wh_selector ORDER[] = {WH_SELECT_NEXT_LIKELIHOOD, WH_SELECT_LIKELIHOOD,
+    static const enum wh_selector ORDER[] = {WH_SELECT_NEXT_LIKELIHOOD, WH_SELECT_ISJ,
                                              WH_SELECT_SILVERMAN};
     struct wh_bandwidth_choice choice = {0};
     enum wh_status status = WH_OK;
@@ -274,11 +274,11 @@ static const struct {
 } SELECTOR[WH_N_SELECTORS] = {
     [WH_SELECT_SCOTT] = {"scott", "Scott's rule of thumb"},
     [WH_SELECT_SILVERMAN] = {"silverman", "Silverman's rule of thumb"},
-    [WH_SELECT_LIKELIHOOD] = {"likelihood", "likelihood cross-validation"},
-    [WH_SELECT_DIGGLE] = {"diggle", "Diggle and Berman's least error"},
-    [WH_SELECT_ISJ] = {"isj", "Botev's plug-in estimate"},
-    [WH_SELECT_NEXT_LIKELIHOOD] = {"next-likelihood", "best likelihood of the next period"},
-    [WH_SELECT_NEXT_PAI] = {"next-pai", "best hit rate in the next period"},
+    [WH_SELECT_LIKELIHOOD] = {"likelihood", "what best foretells each place from the others"},
+    [WH_SELECT_DIGGLE] = {"diggle", "least square error after Diggle"},
+    [WH_SELECT_ISJ] = {"isj", "least square error after Botev"},
+    [WH_SELECT_NEXT_LIKELIHOOD] = {"next-likelihood", "what best foretells the next period"},
+    [WH_SELECT_NEXT_PAI] = {"next-pai", "most hits in the next period"},
 };
 
 const char *wh_selector_name(enum wh_selector selector)

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "geo/raster.h"
+#include "run/bandwidth.h"
 #include "run/choices.h"
 
 #define MAX_GRID_CELLS 1e8
@@ -34,13 +35,18 @@ int64_t wh_public_end_day(enum wh_public_every every, int64_t as_of_day)
     return month;
 }
 
-static struct wh_period period_before(const struct wh_zone *zone, int64_t end_day, uint32_t days)
+struct wh_period wh_period_before(const struct wh_zone *zone, int64_t end_day, uint32_t days)
 {
     const int64_t from = end_day - days;
     return (struct wh_period){.from_day = from,
                               .to_day = end_day,
                               .from_utc = wh_zone_day_start(zone, from),
                               .to_utc = wh_zone_day_start(zone, end_day)};
+}
+
+bool wh_period_is_whole(const struct wh_period *period, int64_t begin_utc)
+{
+    return begin_utc <= period->from_utc + COMPLETE_SLACK_S;
 }
 
 /* One period of one theme: its points with their wards. */
@@ -171,48 +177,63 @@ static void describe_theme(const struct wh_session *session, int64_t end_day,
                            struct wh_theme_report *theme)
 {
     const uint32_t days = theme->theme->window_days;
-    theme->period = period_before(session->zone, end_day, days);
-    theme->previous = period_before(session->zone, theme->period.from_day, days);
+    theme->period = wh_period_before(session->zone, end_day, days);
+    theme->previous = wh_period_before(session->zone, theme->period.from_day, days);
     theme->cell_m = session->config.density.cell_m;
     theme->kernel = wh_kernel_name(session->config.density.kernel);
     theme->edge = wh_edge_name(session->config.density.edge);
     theme->hotspot_share = session->config.hotspots.share;
 }
 
+/* What a theme may count, and from when on its records are complete. */
+struct scope {
+    struct wh_theme filter;
+    int64_t begin_utc;
+};
+
+static enum wh_status find_scope(struct wh_ctx *ctx, const struct wh_session *session,
+                                 const struct wh_reporting_options *opt,
+                                 const struct wh_theme *theme, struct wh_arena *arena,
+                                 struct scope *ret, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    ret->filter = *theme;
+    if (opt->is_for_public) {
+        status = restrict_theme(ctx, session, theme, arena, &ret->filter, err);
+    }
+    return status != WH_OK ? status
+                           : records_begin(ctx, &ret->filter, &session->unplaced.requests,
+                                           &ret->begin_utc, err);
+}
+
 /* Both periods' points of what the theme may count. */
 static enum wh_status cut_slices(struct wh_ctx *ctx, struct wh_session *session,
-                                 const struct wh_reporting_options *opt,
-                                 struct wh_theme_report *theme, struct wh_arena *arena,
+                                 const struct scope *scope, struct wh_theme_report *theme,
                                  struct slice *ret_current, struct slice *ret_previous,
                                  struct wh_error *err)
 {
-    struct wh_theme filter = *theme->theme;
-    int64_t begin = 0;
-    enum wh_status status = WH_OK;
-    if (opt->is_for_public) {
-        status = restrict_theme(ctx, session, theme->theme, arena, &filter, err);
-    }
-    if (status == WH_OK) {
-        status = records_begin(ctx, &filter, &session->unplaced.requests, &begin, err);
-        theme->previous_is_complete = begin <= theme->previous.from_utc + COMPLETE_SLACK_S;
-    }
-    if (status == WH_OK) {
-        status = make_slice(ctx, session, &filter, &theme->period, ret_current, err);
-    }
-    if (status == WH_OK) {
-        status = make_slice(ctx, session, &filter, &theme->previous, ret_previous, err);
-    }
-    return status;
+    theme->previous_is_complete = wh_period_is_whole(&theme->previous, scope->begin_utc);
+    const enum wh_status status =
+        make_slice(ctx, session, &scope->filter, &theme->period, ret_current, err);
+    return status != WH_OK
+               ? status
+               : make_slice(ctx, session, &scope->filter, &theme->previous, ret_previous, err);
 }
 
 /* Both periods' densities, with the theme's bandwidth, and its legend. */
 static enum wh_status estimate(struct wh_ctx *ctx, struct wh_session *session,
-                               const struct wh_mask *mask, struct wh_theme_report *theme,
-                               struct slice *current, struct slice *previous, uint32_t *support,
-                               struct wh_error *err)
+                               const struct wh_mask *mask, const struct scope *scope,
+                               struct wh_theme_report *theme, struct slice *current,
+                               struct slice *previous, uint32_t *support, struct wh_error *err)
 {
-    enum wh_status status = wh_choose_bandwidth(ctx, session, theme->theme, &current->points,
-                                                &theme->bandwidth_m, &theme->bandwidth_why, err);
+    const struct wh_theme_past past = {.theme = theme->theme,
+                                       .filter = &scope->filter,
+                                       .period = &theme->period,
+                                       .points = &current->points,
+                                       .mask = mask,
+                                       .begin_utc = scope->begin_utc};
+    enum wh_status status =
+        wh_choose_bandwidth(ctx, session, &past, &theme->bandwidth_m, &theme->bandwidth_why, err);
     if (status == WH_OK) {
         status = make_density(ctx, session, mask, theme->bandwidth_m, current, support, err);
     }
@@ -254,13 +275,17 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     struct slice current = {0}, previous = {0};
     const size_t n_cells = (size_t)mask->grid.nx * mask->grid.ny;
     describe_theme(session, opt->end_day, theme);
-    enum wh_status status = cut_slices(ctx, session, opt, theme, arena, &current, &previous, err);
+    struct scope scope;
+    enum wh_status status = find_scope(ctx, session, opt, theme->theme, arena, &scope, err);
+    if (status == WH_OK) {
+        status = cut_slices(ctx, session, &scope, theme, &current, &previous, err);
+    }
     report->support[theme_idx] = wh_alloc_array(ctx, n_cells, sizeof **report->support);
     if (status == WH_OK && report->support[theme_idx] == NULL) {
         status = wh_fail_memory(ctx, err);
     }
     if (status == WH_OK) {
-        status = estimate(ctx, session, mask, theme, &current, &previous,
+        status = estimate(ctx, session, mask, &scope, theme, &current, &previous,
                           report->support[theme_idx], err);
     }
     if (status == WH_OK) {

@@ -10,6 +10,11 @@
  * `as_of_day`. */
 int64_t wh_public_end_day(enum wh_public_every every, int64_t as_of_day);
 
+/* The period of so many days that ends before the local day `end_day`. */
+struct wh_period wh_period_before(const struct wh_zone *zone, int64_t end_day, uint32_t days);
+/* Whether records that begin then cover it, but for its first days. */
+bool wh_period_is_whole(const struct wh_period *period, int64_t begin_utc);
+
 struct wh_reporting_options {
     int64_t end_day;    /* periods are the theme's window before this local day */
     bool is_for_public; /* leaves out sources that officers only may see */

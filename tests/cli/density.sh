@@ -87,7 +87,7 @@ awk -F, 'NR == 1 { print $0 ",day"; next } { printf "%s,2026-%02d-%02d\n", $0, 1
 try density dated.csv auto.tif --bandwidth auto --cell 20 --edge wards.geojson $crs
 case_ 'the points can choose the bandwidth' eval 'ended 0 && near "$(mass auto.tif 20)" 360 1e-12'
 try density dated.csv --bandwidth auto --explain --cell 20 --edge wards.geojson $crs --opened day
-case_ 'and explain it without writing' eval 'ended 0 && is_quiet && printed "Chosen:" && printed "best likelihood of the next period"'
+case_ 'and explain it without writing' eval 'ended 0 && is_quiet && printed "Chosen:" && printed "what best foretells the next period"'
 case_ 'every method says what it found' equals "$(awk '$2 ~ /^[0-9]/ && $3 == "m" && $4 ~ /[0-9]/' out | wc -l)" 7
 case_ 'the curve is drawn' eval '[ "$(grep -c "####" out)" -gt 5 ]'
 sort -r dated.csv | awk '/^id/ { next } { print }' | (head -n 1 dated.csv; cat) >turned.csv

@@ -95,6 +95,23 @@ static void keys_that_equal_what_this_version_does_are_accepted(void **unused)
     }
 }
 
+static void a_bandwidth_may_be_chosen_by_a_method(void **unused)
+{
+    (void)unused;
+    char text[4096];
+    struct loaded loaded;
+    change(text, sizeof text, "bandwidth_m: 400", "bandwidth_m: auto:next-pai");
+    load_text(&loaded, text);
+    assert_int_equal(loaded.status, WH_OK);
+    assert_true(loaded.config.density.bandwidth_is_auto && loaded.config.density.has_selector);
+    assert_int_equal(loaded.config.density.selector, WH_SELECT_NEXT_PAI);
+    close_loaded(&loaded);
+    change(text, sizeof text, "bandwidth_m: 400", "bandwidth_m: auto");
+    load_text(&loaded, text);
+    assert_true(loaded.config.density.bandwidth_is_auto && !loaded.config.density.has_selector);
+    close_loaded(&loaded);
+}
+
 static void a_source_may_say_how_fresh_it_must_be(void **unused)
 {
     (void)unused;
@@ -334,6 +351,7 @@ int main(void)
         cmocka_unit_test(a_good_config_comes_through_with_its_defaults),
         cmocka_unit_test(lists_keep_their_order_and_their_own_defaults),
         cmocka_unit_test(keys_that_equal_what_this_version_does_are_accepted),
+        cmocka_unit_test(a_bandwidth_may_be_chosen_by_a_method),
         cmocka_unit_test(a_source_may_say_how_fresh_it_must_be),
         cmocka_unit_test(lists_gates_and_retention_have_defaults_and_may_be_set),
         cmocka_unit_test(an_output_is_made_unless_it_is_switched_off),

@@ -55,15 +55,23 @@ static const struct fault_case types[] = {
 
 static const struct fault_case numbers[] = {
     {"bandwidth_m: 400", "bandwidth_m: 0", 16,
-     "density.bandwidth_m: expected auto, or a number of metres from 1 to 50000, not \"0\""},
+     "density.bandwidth_m: expected auto, auto: and a method as in auto:isj, or a number of metres "
+     "from 1 to 50000, not \"0\""},
     {"bandwidth_m: 400", "bandwidth_m: -5", 16,
-     "density.bandwidth_m: expected auto, or a number of metres from 1 to 50000, not \"-5\""},
+     "density.bandwidth_m: expected auto, auto: and a method as in auto:isj, or a number of metres "
+     "from 1 to 50000, not \"-5\""},
     {"bandwidth_m: 400", "bandwidth_m: nan", 16,
-     "density.bandwidth_m: expected auto, or a number of metres from 1 to 50000, not \"nan\""},
+     "density.bandwidth_m: expected auto, auto: and a method as in auto:isj, or a number of metres "
+     "from 1 to 50000, not \"nan\""},
     {"bandwidth_m: 400", "bandwidth_m: 1e9", 16,
-     "density.bandwidth_m: expected auto, or a number of metres from 1 to 50000, not \"1e9\""},
+     "density.bandwidth_m: expected auto, auto: and a method as in auto:isj, or a number of metres "
+     "from 1 to 50000, not \"1e9\""},
     {"bandwidth_m: 400", "bandwidth_m: 0x190", 16,
-     "density.bandwidth_m: expected auto, or a number of metres from 1 to 50000, not \"0x190\""},
+     "density.bandwidth_m: expected auto, auto: and a method as in auto:isj, or a number of metres "
+     "from 1 to 50000, not \"0x190\""},
+    {"bandwidth_m: 400", "bandwidth_m: auto:best", 16,
+     "density.bandwidth_m: expected auto, auto: and a method as in auto:isj, or a number of metres "
+     "from 1 to 50000, not \"auto:best\""},
     {"bandwidth_m: 400", "bandwidth_m: 10", 16,
      "density.bandwidth_m: 10 m is smaller than a cell (cell_m: 20)"},
     {"cell_m: 20", "cell_m: 1e-9", 16,
