@@ -214,10 +214,6 @@ static void p_is_right_under_chance(void **unused)
         for (unsigned run = 0; run < n_runs; run++) {
             uint64_t places = seed + run + 1000 * model;
             scatter(&places, 40, 1000, 1);
-            double sum = 0;
-            for (uint32_t i = 0; i < 40; i++) {
-                sum += base[i];
-            }
             memset(cases, 0, sizeof cases);
             for (unsigned k = 0; k < 150;) {
                 const uint32_t i = (uint32_t)random_below(&places, 40);
