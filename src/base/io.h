@@ -68,6 +68,8 @@ WH_MUST_USE enum wh_status wh_io_replace(struct wh_ctx *ctx, const char *path, s
 /* Makes the folder and its missing parents with this mode (less the umask). */
 WH_MUST_USE enum wh_status wh_io_make_folders(const char *path, unsigned mode,
                                               struct wh_error *err);
+/* Could wh_io_make_folders() and a write into the folder succeed? Changes nothing; WH_ERR_OUTPUT names what is in the way. */
+WH_MUST_USE enum wh_status wh_io_may_write(const char *folder, struct wh_error *err);
 /* A new folder of its own (mode 0700) in $TMPDIR, or /tmp; *ret is wh_alloc'ed. Caller removes it. */
 WH_MUST_USE enum wh_status wh_io_make_scratch(struct wh_ctx *ctx, char **ret, struct wh_error *err);
 WH_MUST_USE enum wh_status wh_io_set_mode(const char *path, unsigned mode, struct wh_error *err);

@@ -38,6 +38,39 @@ enum wh_status wh_io_make_folders(const char *path, unsigned mode, struct wh_err
     return WH_OK;
 }
 
+enum wh_status wh_io_may_write(const char *folder, struct wh_error *err)
+{
+    char part[4096];
+    const size_t len = strlen(folder);
+    size_t there = 0; /* length of the longest beginning that is there */
+    struct stat st;
+    if (len >= sizeof part) {
+        return wh_fail_errno(err, WH_ERR_OUTPUT, ENAMETOOLONG, folder);
+    }
+    for (size_t i = 1; i <= len; i++) {
+        if (folder[i] != '/' && folder[i] != '\0') {
+            continue;
+        }
+        memcpy(part, folder, i);
+        part[i] = '\0';
+        if (stat(part, &st) != 0) {
+            if (errno != ENOENT) {
+                return wh_fail_errno(err, WH_ERR_OUTPUT, errno, part);
+            }
+            break;
+        }
+        if (!S_ISDIR(st.st_mode)) {
+            return wh_fail_errno(err, WH_ERR_OUTPUT, ENOTDIR, part);
+        }
+        there = i;
+    }
+    memcpy(part, folder, there);
+    part[there] = '\0';
+    const char *nearest = there > 0 ? part : folder[0] == '/' ? "/" : ".";
+    return access(nearest, W_OK | X_OK) == 0 ? WH_OK
+                                             : wh_fail_errno(err, WH_ERR_OUTPUT, errno, nearest);
+}
+
 enum wh_status wh_io_make_scratch(struct wh_ctx *ctx, char **ret, struct wh_error *err)
 {
     const char *base = getenv("TMPDIR");

@@ -30,8 +30,10 @@ const struct wh_command wh_command_check = {
     .arguments = "CONFIG",
     .summary = "lists everything that is wrong, and what a run would do; changes nothing",
     .details = "Reads CONFIG and looks at every file that it names; the list goes to standard "
-               "output. Exit\n"
-               "code 3 when the config is wrong, 4 when an input cannot be read.\n\n"
+               "output.\n"
+               "Exit code 3 when the config is wrong, 4 when an input cannot be read, 5 when a "
+               "folder\n"
+               "cannot be written; with several of them, that of the first.\n\n"
                "Examples:\n"
                "  wardheat check council.yaml\n"
                "  wardheat check council.yaml && wardheat run council.yaml\n",

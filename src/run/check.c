@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/ctx.h"
 #include "base/error.h"
+#include "base/io.h"
 #include "base/time.h"
 #include "run/reporting.h"
 #include "run/run.h"
@@ -94,11 +95,35 @@ static void check_source_transforms(struct check *check, struct wh_session *sess
     }
 }
 
-static void check_basemap(struct check *check, struct wh_session *session)
+/* Each layer alone, so that one that is wrong does not hide the next. */
+static void check_basemap(struct check *check, const struct wh_session *session)
 {
-    struct wh_error fault = {0};
-    if (wh_basemap_load(check->ctx, &session->config.basemap, &session->basemap, &fault) != WH_OK) {
-        add_fault(check, &fault);
+    const struct wh_basemap_options *const all = &session->config.basemap;
+    for (int kind = 0; kind < WH_N_BASEMAP; kind++) {
+        struct wh_basemap_options one = {.crs = all->crs, .crs_opt = all->crs_opt};
+        struct wh_basemap *basemap = NULL;
+        struct wh_error fault = {0};
+        one.layer[kind] = all->layer[kind];
+        if (one.layer[kind].path == NULL) {
+            continue;
+        }
+        if (wh_basemap_load(check->ctx, &one, &basemap, &fault) != WH_OK) {
+            add_fault(check, &fault);
+            continue;
+        }
+        wh_buf_printf(check->out, "ok: base map: %s\n", wh_basemap_key((enum wh_basemap_kind)kind));
+        wh_basemap_destroy(check->ctx, basemap);
+    }
+}
+
+static void check_folders(struct check *check, const struct wh_session *session)
+{
+    const char *const folder[] = {session->config.state, session->config.publish.to};
+    for (size_t i = 0; i < sizeof folder / sizeof *folder; i++) {
+        struct wh_error fault = {0};
+        if (wh_io_may_write(folder[i], &fault) != WH_OK) {
+            add_fault(check, &fault);
+        }
     }
 }
 
@@ -165,9 +190,8 @@ enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_path, struct 
     if (wh_session_open_config(ctx, config_path, &session, &fault) != WH_OK) {
         check_config_faults(&check, &session, config_path, &fault);
     } else {
-        if (wh_ctx_as_of_day(ctx) == 0) {
-            wh_ctx_set_as_of_day(ctx, wh_clock_now() / 86400);
-        }
+        const int64_t given = wh_ctx_as_of_day(ctx);
+        wh_session_set_as_of(ctx, &session, given != 0, given);
         wh_buf_c(ret_report, "ok: the config\n");
         check_transforms(&check, &session);
         check_wards(&check, &session);
@@ -177,6 +201,7 @@ enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_path, struct 
         for (size_t i = 0; session.source_transform != NULL && i < session.config.n_sources; i++) {
             check_source(&check, &session, i);
         }
+        check_folders(&check, &session);
         if (check.n_faults == 0) {
             say_what_would_happen(&check, &session);
         }

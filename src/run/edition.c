@@ -15,10 +15,7 @@ enum wh_status wh_session_reopen(struct wh_ctx *ctx, const char *config_path, bo
 {
     enum wh_status status = wh_session_open_config(ctx, config_path, session, err);
     if (status == WH_OK) {
-        struct wh_civil now;
-        wh_zone_from_utc(session->zone, wh_clock_now(), &now);
-        wh_ctx_set_as_of_day(ctx, has_as_of ? as_of_day
-                                            : wh_day_from_civil(now.year, now.month, now.day));
+        wh_session_set_as_of(ctx, session, has_as_of, as_of_day);
         status = wh_session_open_state(ctx, session, err);
     }
     if (status == WH_OK) {

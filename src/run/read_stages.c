@@ -5,24 +5,12 @@
 #include "base/time.h"
 #include "run/work.h"
 
-static void set_as_of(struct wh_ctx *ctx, const struct wh_session *session,
-                      const struct wh_run_options *opt)
-{
-    struct wh_civil now;
-    if (opt->has_as_of) {
-        wh_ctx_set_as_of_day(ctx, opt->as_of_day);
-        return;
-    }
-    wh_zone_from_utc(session->zone, wh_clock_now(), &now);
-    wh_ctx_set_as_of_day(ctx, wh_day_from_civil(now.year, now.month, now.day));
-}
-
 enum wh_status wh_stage_config(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
     const enum wh_status status =
         wh_session_open_config(ctx, work->config_path, &work->session, err);
     if (status == WH_OK) {
-        set_as_of(ctx, &work->session, work->opt);
+        wh_session_set_as_of(ctx, &work->session, work->opt->has_as_of, work->opt->as_of_day);
         work->publish_to = work->session.config.publish.to;
     }
     return status;

@@ -31,6 +31,15 @@ enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_pat
     return wh_zone_open(ctx, session->config.timezone, &session->zone, err);
 }
 
+void wh_session_set_as_of(struct wh_ctx *ctx, const struct wh_session *session, bool has_as_of,
+                          int64_t as_of_day)
+{
+    struct wh_civil now;
+    wh_zone_from_utc(session->zone, wh_clock_now(), &now);
+    wh_ctx_set_as_of_day(ctx,
+                         has_as_of ? as_of_day : wh_day_from_civil(now.year, now.month, now.day));
+}
+
 static enum wh_status open_style(struct wh_ctx *ctx, struct wh_session *session,
                                  struct wh_error *err)
 {

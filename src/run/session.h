@@ -32,6 +32,9 @@ struct wh_session {
 /* Loads the config only; faults are in the session. */
 WH_MUST_USE enum wh_status wh_session_open_config(struct wh_ctx *ctx, const char *config_path,
                                                   struct wh_session *session, struct wh_error *err);
+/* Sets the run's date: the one given, or today in the config's zone. */
+void wh_session_set_as_of(struct wh_ctx *ctx, const struct wh_session *session, bool has_as_of,
+                          int64_t as_of_day);
 /* Wards, transforms, gazetteers, base map, style: all that is read but requests. */
 WH_MUST_USE enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *session,
                                                 struct wh_error *err);

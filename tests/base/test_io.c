@@ -250,6 +250,24 @@ static void a_failed_write_leaves_the_old_file(void **state)
     assert_content("kept.json", "new");
 }
 
+static void a_folder_to_be_made_is_looked_at_without_a_trace(void **state)
+{
+    (void)state;
+    struct wh_error err = {0};
+    struct stat st;
+    assert_wh_ok(wh_io_may_write("to-be/made/", &err));
+    assert_wh_ok(wh_io_may_write(".", &err));
+    assert_wh_ok(wh_io_may_write("/tmp/to-be-made", &err));
+    assert_int_equal(stat("to-be", &st), -1);
+    write_text("is-file", "x");
+    assert_int_equal(wh_io_may_write("is-file/below", &err), WH_ERR_OUTPUT);
+    assert_string_equal(err.where, "is-file");
+    if (geteuid() != 0) { /* root writes anywhere */
+        assert_int_equal(wh_io_may_write("/to-be-made", &err), WH_ERR_OUTPUT);
+        assert_string_equal(err.where, "/");
+    }
+}
+
 static void folders_links_and_trees_do_as_told(void **state)
 {
     (void)state;
@@ -539,6 +557,7 @@ int main(void)
         cmocka_unit_test(nothing_is_written_through_a_link_or_into_a_device),
         cmocka_unit_test(a_replaced_file_is_whole_before_and_after),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
+        cmocka_unit_test(a_folder_to_be_made_is_looked_at_without_a_trace),
         cmocka_unit_test(folders_links_and_trees_do_as_told),
         cmocka_unit_test(names_come_sorted_by_bytes),
         cmocka_unit_test(a_scratch_folder_is_ours_alone),
