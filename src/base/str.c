@@ -131,6 +131,15 @@ size_t wh_str_distance(struct wh_str a, struct wh_str b)
     return last[b.len];
 }
 
+void wh_near_word_offer(struct wh_near_word *nearest, struct wh_str candidate)
+{
+    const size_t distance = wh_str_distance(nearest->word, candidate);
+    if (nearest->best.ptr == NULL ? distance <= nearest->most : distance < nearest->most) {
+        nearest->most = distance;
+        nearest->best = candidate;
+    }
+}
+
 /* FNV-1a (Fowler, Noll, Vo 1991), 64 bit. */
 static uint64_t add_to_hash(uint64_t hash, char c)
 {

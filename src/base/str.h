@@ -15,8 +15,15 @@ bool wh_str_has_prefix(struct wh_str text, const char *prefix);
 bool wh_str_has_suffix(struct wh_str text, const char *suffix);
 /* Index of the first occurrence of byte `c`, or text.len. */
 size_t wh_str_find(struct wh_str text, char c);
-/* Edit distance of two short ASCII-folded words (insert, delete, change, swap of neighbours); for "did you mean". */
+/* Edit distance of two short ASCII-folded words (insert, delete, change, swap of neighbours). */
 size_t wh_str_distance(struct wh_str a, struct wh_str b);
+/* "Did you mean": of the words offered, the first of those that are nearest to `word`, if any is within `most` of it. */
+struct wh_near_word {
+    struct wh_str word;
+    size_t most;
+    struct wh_str best; /* ptr NULL: none */
+};
+void wh_near_word_offer(struct wh_near_word *nearest, struct wh_str candidate);
 uint64_t wh_str_hash(struct wh_str text); /* FNV-1a, 64 bit: the same on every machine */
 uint64_t wh_str_hash_fold(struct wh_str text); /* of the text with ASCII case ignored */
 

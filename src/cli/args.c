@@ -35,19 +35,15 @@ static enum wh_status fail_unknown(const struct wh_command *command, const char 
     const size_t n_dashes = strncmp(arg, "--", 2) == 0 ? 2 : 1;
     const struct wh_str word =
         wh_str_slice(wh_str_c(arg), n_dashes, wh_str_find(wh_str_c(arg), '='));
-    const char *best = NULL;
-    size_t best_distance = 4;
+    struct wh_near_word nearest = {.word = word, .most = 3};
     for (size_t i = 0; i < n_options; i++) {
-        const size_t distance = wh_str_distance(word, wh_str_c(option[i].name));
-        if (distance < best_distance) {
-            best_distance = distance;
-            best = option[i].name;
-        }
+        wh_near_word_offer(&nearest, wh_str_c(option[i].name));
     }
     char shown[128];
     wh_log_escape(wh_str_c(arg), shown, sizeof shown);
-    if (best != NULL) {
-        return wh_fail(err, WH_ERR_USAGE, "unknown option %s (did you mean --%s?)", shown, best);
+    if (nearest.best.ptr != NULL) {
+        return wh_fail(err, WH_ERR_USAGE, "unknown option %s (did you mean --%s?)", shown,
+                       nearest.best.ptr);
     }
     return wh_fail(err, WH_ERR_USAGE, "unknown option %s; see wardheat %s --help", shown,
                    command->name);
@@ -222,12 +218,12 @@ enum wh_status wh_args_globals(int *argc, char **argv, struct wh_global_options 
     return status;
 }
 
-enum wh_status wh_args_day(const char *text, int64_t *ret, struct wh_error *err)
+enum wh_status wh_args_day(const char *name, const char *text, int64_t *ret, struct wh_error *err)
 {
     struct wh_civil civil;
     if (!wh_time_parse("%Y-%m-%d", wh_str_c(text), &civil)) {
         char shown[128];
-        return wh_fail(err, WH_ERR_USAGE, "expected a date as in 2026-11-03, not %s",
+        return wh_fail(err, WH_ERR_USAGE, "--%s: expected a date as in 2026-11-03, not %s", name,
                        wh_log_escape(wh_str_c(text), shown, sizeof shown));
     }
     *ret = wh_day_from_civil(civil.year, civil.month, civil.day);

@@ -50,7 +50,8 @@ WH_MUST_USE enum wh_status wh_args_globals(int *argc, char **argv, struct wh_glo
 /* True when --help is among them: the command prints its help and is done. */
 bool wh_args_wants_help(int argc, char **argv);
 /* "2026-11-03" as a day number. */
-WH_MUST_USE enum wh_status wh_args_day(const char *text, int64_t *ret, struct wh_error *err);
+WH_MUST_USE enum wh_status wh_args_day(const char *name, const char *text, int64_t *ret,
+                                       struct wh_error *err);
 /* A number, or a whole number, within bounds: "--cell: expected metres from 1 to 1000, not x". */
 WH_MUST_USE enum wh_status wh_args_number(const char *name, const char *text, double low,
                                           double high, const char *unit, double *ret,

@@ -68,7 +68,7 @@ static enum wh_status read_dates(struct hotspots_options *o, struct wh_error *er
         status = wh_args_whole("window", o->window, 1, 3660, &o->window_days, err);
     }
     if (status == WH_OK && o->as_of != NULL) {
-        status = wh_args_day(o->as_of, &o->as_of_day, err);
+        status = wh_args_day("as-of", o->as_of, &o->as_of_day, err);
     }
     return status;
 }

@@ -30,23 +30,19 @@ static void print_commands(FILE *out)
 static enum wh_status find_command(const char *name, const struct wh_command **ret,
                                    struct wh_error *err)
 {
-    const char *best = NULL;
-    size_t best_distance = 3;
+    struct wh_near_word nearest = {.word = wh_str_c(name), .most = 2};
     for (size_t i = 0; i < N_COMMANDS; i++) {
         if (strcmp(command_table[i]->name, name) == 0) {
             *ret = command_table[i];
             return WH_OK;
         }
-        const size_t distance = wh_str_distance(wh_str_c(name), wh_str_c(command_table[i]->name));
-        if (distance < best_distance) {
-            best_distance = distance;
-            best = command_table[i]->name;
-        }
+        wh_near_word_offer(&nearest, wh_str_c(command_table[i]->name));
     }
     char shown[128];
     wh_log_escape(wh_str_c(name), shown, sizeof shown);
-    if (best != NULL) {
-        return wh_fail(err, WH_ERR_USAGE, "no command \"%s\" (did you mean %s?)", shown, best);
+    if (nearest.best.ptr != NULL) {
+        return wh_fail(err, WH_ERR_USAGE, "no command \"%s\" (did you mean %s?)", shown,
+                       nearest.best.ptr);
     }
     return wh_fail(err, WH_ERR_USAGE, "no command \"%s\"; wardheat help lists them", shown);
 }

@@ -33,7 +33,7 @@ static enum wh_status print(struct wh_ctx *ctx, const struct wh_command *command
     }
     if (status == WH_OK && as_of != NULL) {
         opt.has_as_of = true;
-        status = wh_args_day(as_of, &opt.as_of_day, err);
+        status = wh_args_day("as-of", as_of, &opt.as_of_day, err);
     }
     return status != WH_OK ? status : wh_run_print(ctx, argument[0], &opt, argument[1], err);
 }

@@ -40,7 +40,7 @@ static enum wh_status run(struct wh_ctx *ctx, const struct wh_command *command, 
     enum wh_status status = wh_args_read(command, argc, argv, option, n_options, &config, err);
     if (status == WH_OK && as_of != NULL) {
         opt.has_as_of = true;
-        status = wh_args_day(as_of, &opt.as_of_day, err);
+        status = wh_args_day("as-of", as_of, &opt.as_of_day, err);
     }
     if (status == WH_OK) {
         status = wh_run(ctx, config, &opt, &summary, err);

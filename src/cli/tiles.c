@@ -243,7 +243,7 @@ static enum wh_status tiles_of_config(struct wh_ctx *ctx, const struct tiles_opt
     }
     enum wh_status status = WH_OK;
     if (o->as_of != NULL) {
-        status = wh_args_day(o->as_of, &opt.as_of_day, err);
+        status = wh_args_day("as-of", o->as_of, &opt.as_of_day, err);
     }
     if (status == WH_OK) {
         status = wh_run_tiles(ctx, o->in, &opt, out, err);

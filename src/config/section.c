@@ -283,19 +283,16 @@ struct fy_node *wh_section_list(struct wh_section *section, const char *key, boo
 }
 
 /* The nearest key that was asked for, or NULL: a word may differ in a third of its letters. */
-static const char *nearest(const struct wh_section *section, struct wh_str key)
+static const char *nearest_key(const struct wh_section *section, struct wh_str key)
 {
-    const char *best = NULL;
-    size_t best_distance = 4;
+    const size_t third = (key.len + 1) / 3;
+    struct wh_near_word nearest = {.word = key, .most = third < 3 ? third : 3};
     for (size_t i = 0; i < section->n_asked; i++) {
-        const struct wh_str asked = wh_str_c(section->asked[i]);
-        const size_t distance = wh_str_distance(key, asked);
-        if (distance < best_distance && 3 * distance <= asked.len + 1 && !section->is_later[i]) {
-            best_distance = distance;
-            best = section->asked[i];
+        if (!section->is_later[i]) {
+            wh_near_word_offer(&nearest, wh_str_c(section->asked[i]));
         }
     }
-    return best;
+    return nearest.best.ptr;
 }
 
 void wh_section_close(struct wh_section *section)
@@ -312,7 +309,7 @@ void wh_section_close(struct wh_section *section)
             continue;
         }
         char shown[128], name[128];
-        const char *meant = nearest(section, key);
+        const char *meant = nearest_key(section, key);
         wh_log_escape(key, shown, sizeof shown);
         wh_log_escape(key, name, sizeof name);
         if (meant != NULL) {

@@ -202,21 +202,16 @@ static enum wh_status fail_missing(struct ingest *in, const char *wanted, struct
 {
     struct wh_buf buf;
     char name[96], hint[160] = "";
-    size_t best = 0, least = SIZE_MAX;
     const struct wh_str text = wh_str_c(wanted);
+    struct wh_near_word nearest = {.word = text, .most = 1 + text.len / 3};
     for (size_t i = 0; i < wh_csv_columns(in->csv); i++) {
-        const size_t distance = wh_str_distance(text, wh_csv_column(in->csv, i));
-        if (distance < least) {
-            least = distance;
-            best = i;
-        }
+        wh_near_word_offer(&nearest, wh_csv_column(in->csv, i));
     }
     wh_buf_init(&buf, in->ctx);
     wh_buf_printf(&buf, "no column \"%s\"; found: ", wh_log_escape(text, name, sizeof name));
     list_columns(in, &buf);
-    if (least <= 1 + text.len / 3) {
-        wh_buf_printf(&buf, " (did you mean %s?)",
-                      wh_log_escape(wh_csv_column(in->csv, best), hint, sizeof hint));
+    if (nearest.best.ptr != NULL) {
+        wh_buf_printf(&buf, " (did you mean %s?)", wh_log_escape(nearest.best, hint, sizeof hint));
     }
     const enum wh_status status =
         buf.failed ? wh_fail_memory(in->ctx, err)

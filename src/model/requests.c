@@ -76,7 +76,7 @@ enum wh_status wh_placing_ledger_check(const char *source, const struct wh_placi
                    (unsigned long long)ledger->in_ward, (unsigned long long)inside);
 }
 
-static bool takes_category(const struct wh_theme *theme, const char *category)
+bool wh_theme_takes_category(const struct wh_theme *theme, const char *category)
 {
     for (size_t i = 0; i < theme->n_categories; i++) {
         if (wh_str_eq_fold(wh_str_trim(wh_str_c(theme->category[i])),
@@ -101,7 +101,7 @@ void wh_theme_members(const struct wh_theme *theme, const struct wh_requests *re
                       uint8_t *ret_member)
 {
     for (size_t c = 0; c < requests->n_categories; c++) {
-        const bool is_category = takes_category(theme, requests->category_name[c]);
+        const bool is_category = wh_theme_takes_category(theme, requests->category_name[c]);
         for (size_t s = 0; s < requests->n_sources; s++) {
             ret_member[c * requests->n_sources + s] =
                 is_category && takes_source(theme, requests->source_id[s]);

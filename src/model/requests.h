@@ -115,6 +115,8 @@ WH_MUST_USE enum wh_status wh_placing_ledger_check(const char *source,
                                                    struct wh_error *err);
 
 struct wh_points;
+/* Is this a category of the theme, whatever its case and outer blanks? A theme without a list takes every one. */
+bool wh_theme_takes_category(const struct wh_theme *theme, const char *category);
 /* Marks in `ret_member` (n_categories x n_sources bytes, row = category) which requests a theme takes. */
 void wh_theme_members(const struct wh_theme *theme, const struct wh_requests *requests,
                       uint8_t *ret_member);

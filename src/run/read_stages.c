@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "base/ctx.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/time.h"
 #include "run/work.h"
 
@@ -98,9 +99,41 @@ enum wh_status wh_stage_read(struct wh_ctx *ctx, struct wh_work *work, struct wh
     return wh_session_ingest(ctx, &work->session, work->opt->is_dry_run ? NULL : day, err);
 }
 
+/* A theme that takes no request at all is more often a slip in its words than a quiet town. */
+static void tell_empty_theme(struct wh_ctx *ctx, const struct wh_theme *theme,
+                             const struct wh_requests *requests)
+{
+    struct wh_near_word nearest = {.word = wh_str_c(theme->category[0])};
+    char wanted[128], hint[128];
+    nearest.most = 1 + nearest.word.len / 3;
+    for (size_t c = 0; c < requests->n_categories; c++) {
+        if (wh_theme_takes_category(theme, requests->category_name[c])) {
+            return;
+        }
+        wh_near_word_offer(&nearest, wh_str_c(requests->category_name[c]));
+    }
+    wh_log_escape(nearest.word, wanted, sizeof wanted);
+    if (nearest.best.ptr != NULL) {
+        wh_log(ctx, WH_LOG_WARNING,
+               "theme %s takes no request: none has the category \"%s\" (did you mean %s?)",
+               theme->id, wanted, wh_log_escape(nearest.best, hint, sizeof hint));
+    } else {
+        wh_log(ctx, WH_LOG_WARNING,
+               "theme %s takes no request: none has the category \"%s\", or another of its list",
+               theme->id, wanted);
+    }
+}
+
 enum wh_status wh_stage_place(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
-    return wh_session_place(ctx, &work->session, err);
+    const struct wh_config *config = &work->session.config;
+    const enum wh_status status = wh_session_place(ctx, &work->session, err);
+    for (size_t i = 0; status == WH_OK && i < config->n_themes; i++) {
+        if (config->theme[i].n_categories > 0) {
+            tell_empty_theme(ctx, &config->theme[i], &work->session.unplaced.requests);
+        }
+    }
+    return status;
 }
 
 enum wh_status wh_stage_gates(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)

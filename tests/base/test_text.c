@@ -58,6 +58,20 @@ static void words_are_as_far_apart_as_their_typos(void **state)
     assert_int_equal(wh_str_distance((struct wh_str){longer, 500}, wh_str_c("a")), 500);
 }
 
+static void the_nearest_word_is_the_first_of_the_nearest_or_none(void **state)
+{
+    (void)state;
+    struct wh_near_word near_word = {.word = wh_str_c("wrads"), .most = 2};
+    wh_near_word_offer(&near_word, wh_str_c("roads"));
+    assert_true(wh_str_eq_c(near_word.best, "roads")); /* 2, the most */
+    wh_near_word_offer(&near_word, wh_str_c("wads"));
+    wh_near_word_offer(&near_word, wh_str_c("wards")); /* as near as "wads", and later */
+    assert_true(wh_str_eq_c(near_word.best, "wads"));
+    struct wh_near_word far_word = {.word = wh_str_c("crs"), .most = 1};
+    wh_near_word_offer(&far_word, wh_str_c("cell"));
+    assert_null(far_word.best.ptr);
+}
+
 static void a_hash_is_the_published_one(void **state)
 {
     (void)state;
@@ -65,6 +79,7 @@ static void a_hash_is_the_published_one(void **state)
     assert_true(wh_str_hash(wh_str_c("")) == UINT64_C(0xcbf29ce484222325));
     assert_true(wh_str_hash(wh_str_c("a")) == UINT64_C(0xaf63dc4c8601ec8c));
     assert_true(wh_str_hash(wh_str_c("foobar")) == UINT64_C(0x85944171f73967e8));
+    assert_true(wh_str_hash_fold(wh_str_c("FooBAR")) == UINT64_C(0x85944171f73967e8));
 }
 
 /* RFC 3629 word by word: decode by the bit patterns, then refuse what is overlong, a surrogate, too
@@ -381,6 +396,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slices_are_cut_and_compared),
         cmocka_unit_test(words_are_as_far_apart_as_their_typos),
+        cmocka_unit_test(the_nearest_word_is_the_first_of_the_nearest_or_none),
         cmocka_unit_test(a_hash_is_the_published_one),
         cmocka_unit_test(every_two_and_three_bytes_decode_as_a_slow_decoder_says),
         cmocka_unit_test(every_code_point_is_read_back),

@@ -71,7 +71,7 @@ case_ 'a command that there is not points to the list' refused 2 'wardheat help 
 try help frobnicate
 case_ 'help of a command that there is not is a usage error' refused 2 'no command "frobnicate"'
 try run --as-of yesterday council.yaml
-case_ 'a date that is none is a usage error' refused 2 'expected a date as in 2026-11-03, not yesterday'
+case_ 'a date that is none is a usage error' refused 2 '--as-of: expected a date as in 2026-11-03, not yesterday'
 try run --as-of
 case_ 'an option without its value says what it wants' refused 2 '--as-of needs a value: --as-of DATE'
 try run '' --dry-run

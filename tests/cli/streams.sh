@@ -53,6 +53,11 @@ try run $config --as-of 2026-11-03 --log-json
 case_ 'run --log-json closes with a JSON object' eval 'tail -n 1 err | grep -qF "{\"level\":\"info\",\"message\":\"nothing new to publish: 2026-11-03-"'
 try run nothing.yaml
 case_ 'a config that is not there is an input that cannot be read, or a wrong config' eval '[ $rc = 4 ] || [ $rc = 3 ]'
+sed 's/\[fly tipping\]/[flytiping, tipping fly]/' $config >council/slip.yaml
+try run council/slip.yaml --as-of 2026-11-03
+case_ 'a theme whose words no request has is told, with what was meant' eval \
+    'ended 0 && said "theme fly-tipping takes no request: none has the category \"flytiping\" (did you mean Fly tipping?)"'
+try run $config --as-of 2026-11-03
 sed 's/^crs:/cres:/' $config >council/bad.yaml
 try run council/bad.yaml
 case_ 'a wrong config ends with 3' ended 3
