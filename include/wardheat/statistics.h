@@ -21,12 +21,15 @@ enum wh_discovery {
 
 /*
  * ret_q[i] = the lowest false-discovery rate at which test i is still called, as R's p.adjust: the
- * least over ranks k >= rank(i) of p_(k) m / k (BY: times 1 + 1/2 + ... + 1/m), at most 1. NaN is
- * no test: it is not counted in m and its q is NaN. `ret_q` may be `p`. O(n).
+ * least over ranks k >= rank(i) of p_(k) m / k (BY: times 1 + 1/2 + ... + 1/m), at most 1. With
+ * `weight` (not NULL; at least 0) the k first count by weight: p_(k) W / (w_(1) + ... + w_(k)),
+ * which bounds the expected share by weight of what is called wrongly (Blanchard and Roquain 2008,
+ * section 3.1). NaN is no test: it is not counted and its q is NaN. `ret_q` may be `p`. O(n).
  *
  * WH_ERR_LIMIT  no room for the order
  */
-WH_MUST_USE enum wh_status wh_false_discovery(struct wh_ctx *ctx, const double *p, size_t n,
+WH_MUST_USE enum wh_status wh_false_discovery(struct wh_ctx *ctx, const double *p,
+                                              const double *weight, size_t n,
                                               enum wh_discovery method, double *ret_q,
                                               struct wh_error *err);
 

@@ -10,6 +10,7 @@
 #include <wardheat/hotspot.h>
 #include <wardheat/model.h>
 #include <wardheat/rates.h>
+#include <wardheat/risk.h>
 #include <wardheat/run.h>
 #include <wardheat/scan.h>
 #include <wardheat/statistics.h>

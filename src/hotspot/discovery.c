@@ -58,8 +58,28 @@ static double penalty(enum wh_discovery method, size_t m)
     return sum;
 }
 
-enum wh_status wh_false_discovery(struct wh_ctx *ctx, const double *p, size_t n,
-                                  enum wh_discovery method, double *ret_q, struct wh_error *err)
+/* From the highest p down: the least of p times what all tests weigh over what those up to it
+ * weigh. The q of test i goes to out[i].key. */
+static void step_up(const struct item *item, const double *weight, size_t m, double factor,
+                    struct item *out)
+{
+    double all = 0, up_to = 0, least = 1;
+    for (size_t k = 0; k < m; k++) {
+        all += weight == NULL ? 1 : weight[item[k].idx];
+    }
+    up_to = all;
+    for (size_t k = m; k > 0; k--) {
+        double value = 0;
+        memcpy(&value, &item[k - 1].key, sizeof value);
+        least = up_to > 0 ? fmin(least, factor * all / up_to * value) : value > 0 ? least : 0;
+        out[item[k - 1].idx].key = key_of(least);
+        up_to = weight == NULL ? (double)(k - 1) : up_to - weight[item[k - 1].idx];
+    }
+}
+
+enum wh_status wh_false_discovery(struct wh_ctx *ctx, const double *p, const double *weight,
+                                  size_t n, enum wh_discovery method, double *ret_q,
+                                  struct wh_error *err)
 {
     if (n > UINT32_MAX) {
         return wh_fail(err, WH_ERR_LIMIT, "more than 4,294,967,295 tests at once");
@@ -78,14 +98,7 @@ enum wh_status wh_false_discovery(struct wh_ctx *ctx, const double *p, size_t n,
         }
     }
     sort_items(item, scratch, m);
-    const double factor = penalty(method, m) * (double)m;
-    double least = 1;
-    for (size_t k = m; k > 0; k--) {
-        double value = 0;
-        memcpy(&value, &item[k - 1].key, sizeof value);
-        least = fmin(least, factor / (double)k * value);
-        scratch[item[k - 1].idx].key = key_of(least);
-    }
+    step_up(item, weight, m, penalty(method, m), scratch);
     for (size_t i = 0; i < n; i++) {
         double q = (double)NAN;
         if (!isnan(p[i])) {

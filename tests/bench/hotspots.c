@@ -5,10 +5,12 @@
  */
 #include <math.h>
 #include <string.h>
+#include <wardheat/risk.h>
 #include <wardheat/scan.h>
 #include <wardheat/statistics.h>
 
 #include "bench.h"
+#include "borough.h"
 
 static void gi_star(void)
 {
@@ -28,7 +30,7 @@ static void gi_star(void)
     for (double distance_m = 150; distance_m <= 2000; distance_m *= 3) {
         const double start = bench_now();
         bench_ok(wh_getis_ord_lattice(ctx, &lattice, value, distance_m, z, p, &err), &err);
-        bench_ok(wh_false_discovery(ctx, p, n, WH_DISCOVERY_BH, p, &err), &err);
+        bench_ok(wh_false_discovery(ctx, p, NULL, n, WH_DISCOVERY_BH, p, &err), &err);
         printf("gi-star: 250,000 cells, within %.0f m, with q: %.3f s\n", distance_m,
                bench_now() - start);
     }
@@ -89,12 +91,127 @@ static void scan(void)
     scan_areas(5000, 999);
 }
 
+/* ---- relative risk on the fixture borough's addresses ---- */
+
+struct trial {
+    struct borough borough;
+    struct wh_mask mask;
+    struct wh_risk_base base;
+    struct wh_risk_options opt;
+};
+
+static void trial_open(struct trial *trial, double bandwidth_m, double cell_m, bool is_asymptotic)
+{
+    struct wh_error err = {0};
+    borough_open(&trial->borough);
+    borough_mask(&trial->borough, cell_m, &trial->mask);
+    trial->opt = (struct wh_risk_options){.kernel = WH_KERNEL_QUARTIC,
+                                          .edge = WH_EDGE_DIGGLE,
+                                          .bandwidth_m = bandwidth_m,
+                                          .is_asymptotic = is_asymptotic};
+    bench_ok(wh_risk_base(trial->borough.ctx, &trial->borough.addresses, &trial->mask, &trial->opt,
+                          &trial->base, &err),
+             &err);
+}
+
+static void trial_close(struct trial *trial)
+{
+    wh_risk_base_finish(trial->borough.ctx, &trial->base);
+    wh_mask_finish(trial->borough.ctx, &trial->mask);
+    borough_close(&trial->borough);
+}
+
+/* Is a cell within `reach_m` of (x, y) called at q <= 0.05 and ratio >= 1? Anywhere: reach
+ * infinite. */
+static bool is_called(const struct wh_risk *risk, double x, double y, double reach_m)
+{
+    const struct wh_grid *grid = &risk->q;
+    for (size_t i = 0; i < (size_t)grid->nx * grid->ny; i++) {
+        const double dx = grid->x0 + ((double)(i % grid->nx) + 0.5) * grid->cell_m - x;
+        const double dy = grid->y0 + ((double)(i / grid->nx) + 0.5) * grid->cell_m - y;
+        if (risk->q.v[i] <= 0.05 && hypot(dx, dy) <= reach_m) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void false_alarms_at(size_t n_events, double bandwidth_m, bool is_asymptotic, unsigned runs)
+{
+    struct trial trial = {0};
+    struct wh_error err = {0};
+    unsigned n_called = 0;
+    trial_open(&trial, bandwidth_m, 50, is_asymptotic);
+    for (unsigned run = 0; run < runs; run++) {
+        struct wh_points points = {0};
+        struct wh_risk risk;
+        borough_draw(&trial.borough, n_events, run, &points);
+        bench_ok(wh_relative_risk(trial.borough.ctx, &trial.base, &points, &trial.mask, &trial.opt,
+                                  0.05, &risk, &err),
+                 &err);
+        n_called += is_called(&risk, 0, 0, (double)INFINITY);
+        wh_risk_finish(trial.borough.ctx, &risk);
+        wh_points_finish(trial.borough.ctx, &points);
+    }
+    printf("false-alarms: %zu events by chance, h %.0f m, %s: %u of %u boroughs with a hot spot "
+           "(%.1f %%)\n",
+           n_events, bandwidth_m, is_asymptotic ? "asymptotic" : "counts", n_called, runs,
+           100.0 * n_called / runs);
+    trial_close(&trial);
+}
+
+static void false_alarms(void)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        false_alarms_at(300, 400, i == 1, 200);
+        false_alarms_at(3000, 400, i == 1, 200);
+        false_alarms_at(3000, 250, i == 1, 200);
+        false_alarms_at(20000, 200, i == 1, 200);
+    }
+}
+
+/* 60 of 3,000 events where 30 are expected, within 300 m. */
+static void power_at(double bandwidth_m, bool is_asymptotic, unsigned runs)
+{
+    struct trial trial = {0};
+    struct wh_error err = {0};
+    unsigned n_found = 0;
+    trial_open(&trial, bandwidth_m, 50, is_asymptotic);
+    for (unsigned run = 0; run < runs; run++) {
+        struct wh_points points = {0};
+        struct wh_risk risk;
+        double x, y;
+        borough_draw_with_spot(&trial.borough, 3000, 60, 300, 2, run, &points, &x, &y);
+        bench_ok(wh_relative_risk(trial.borough.ctx, &trial.base, &points, &trial.mask, &trial.opt,
+                                  0.05, &risk, &err),
+                 &err);
+        n_found += is_called(&risk, x, y, bandwidth_m);
+        wh_risk_finish(trial.borough.ctx, &risk);
+        wh_points_finish(trial.borough.ctx, &points);
+    }
+    printf("power: relative risk 2 within 300 m, 60 of 3,000 events, h %.0f m, %s: found in %u of "
+           "%u (%.1f %%)\n",
+           bandwidth_m, is_asymptotic ? "asymptotic" : "counts", n_found, runs,
+           100.0 * n_found / runs);
+    trial_close(&trial);
+}
+
+static void power(void)
+{
+    for (double h = 300; h <= 500; h += 100) {
+        power_at(h, false, 500);
+    }
+    power_at(400, true, 500);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
 } PARTS[] = {
     {"gi-star", gi_star},
     {"scan", scan},
+    {"false-alarms", false_alarms},
+    {"power", power},
 };
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 /* Every method of src/hotspot when memory ends, at each allocation: an error of one sentence,
  * outputs untouched or given back, nothing left behind. */
 #include <wardheat/rates.h>
+#include <wardheat/risk.h>
 #include <wardheat/scan.h>
 #include <wardheat/statistics.h>
 #include <wardheat/trends.h>
@@ -48,7 +49,7 @@ static enum wh_status run_lattice(struct wh_error *err)
     const struct wh_lattice lattice = {.dx = 10, .dy = 10, .nx = 10, .ny = 6};
     double z[N], p[N];
     enum wh_status status = wh_getis_ord_lattice(ctx, &lattice, value, 25, z, p, err);
-    return status == WH_OK ? wh_false_discovery(ctx, p, N, WH_DISCOVERY_BY, p, err) : status;
+    return status == WH_OK ? wh_false_discovery(ctx, p, NULL, N, WH_DISCOVERY_BY, p, err) : status;
 }
 
 static enum wh_status run_scan(struct wh_error *err)
@@ -80,6 +81,36 @@ static enum wh_status run_knox_and_ranks(struct wh_error *err)
     return status == WH_OK ? wh_rank_rates(ctx, value, x, N, 20, rank, err) : status;
 }
 
+static enum wh_status run_risk(struct wh_error *err)
+{
+    static uint8_t inside[400];
+    const struct wh_mask mask = {.grid = {.cell_m = 50, .nx = 20, .ny = 20}, .inside = inside};
+    const struct wh_risk_options opt = {.kernel = WH_KERNEL_QUARTIC,
+                                        .edge = WH_EDGE_DIGGLE,
+                                        .bandwidth_m = 200,
+                                        .is_asymptotic = true};
+    struct wh_points points = {0};
+    struct wh_risk_base surface = {0};
+    struct wh_risk risk = {0};
+    double lowest[2];
+    enum wh_status status = WH_OK;
+    memset(inside, 1, sizeof inside);
+    for (unsigned i = 0; status == WH_OK && i < N; i++) {
+        status = wh_points_push(ctx, &points, x[i], y[i], 0, 0, 0, i, err);
+    }
+    status = status == WH_OK ? wh_risk_base(ctx, &points, &mask, &opt, &surface, err) : status;
+    status = status == WH_OK
+                 ? wh_relative_risk(ctx, &surface, &points, &mask, &opt, 0.05, &risk, err)
+                 : status;
+    status = status == WH_OK
+                 ? wh_risk_monte_carlo(ctx, &surface, &points, 20, &mask, &opt, 2, lowest, err)
+                 : status;
+    wh_risk_finish(ctx, &risk);
+    wh_risk_base_finish(ctx, &surface);
+    wh_points_finish(ctx, &points);
+    return status;
+}
+
 static const struct {
     const char *name;
     enum wh_status (*run)(struct wh_error *err);
@@ -88,6 +119,7 @@ static const struct {
     {"lattice, false discoveries", run_lattice},
     {"scan", run_scan},
     {"near repeats, ranks", run_knox_and_ranks},
+    {"relative risk", run_risk},
 };
 
 static void methods_survive_every_failed_allocation(void **unused)

@@ -448,21 +448,21 @@ static void q_is_that_of_p_adjust(void **unused)
     const double expected[10] = {0.01, 0.04,      0.084, 0.084, 0.084,
                                  0.1,  0.1057143, 0.216, 0.216, 0.216};
     double q[10];
-    assert_wh_ok(wh_false_discovery(ctx, p, 10, WH_DISCOVERY_BH, q, &err));
+    assert_wh_ok(wh_false_discovery(ctx, p, NULL, 10, WH_DISCOVERY_BH, q, &err));
     for (unsigned i = 0; i < 10; i++) {
         golden_close("q", q[i], expected[i], 1e-7);
     }
-    assert_wh_ok(wh_false_discovery(ctx, p, 10, WH_DISCOVERY_BY, q, &err));
+    assert_wh_ok(wh_false_discovery(ctx, p, NULL, 10, WH_DISCOVERY_BY, q, &err));
     golden_close("q by BY", q[0], 0.029289683, 1e-9); /* R 4.2.2: p.adjust(p, "BY")[1] */
     golden_close("q by BY", q[6], 0.309633787, 1e-9);
     const double odd[5] = {(double)NAN, 0.04, 0, 1, 0.04};
-    assert_wh_ok(wh_false_discovery(ctx, odd, 5, WH_DISCOVERY_BH, q, &err));
+    assert_wh_ok(wh_false_discovery(ctx, odd, NULL, 5, WH_DISCOVERY_BH, q, &err));
     assert_true(isnan(q[0]));
     golden_close("q of ties", q[1], 0.04 * 4 / 3, 1e-12);
     golden_close("q of ties", q[4], 0.04 * 4 / 3, 1e-12);
     golden_close("q of 0", q[2], 0, 0);
     golden_close("q of 1", q[3], 1, 0);
-    assert_wh_ok(wh_false_discovery(ctx, NULL, 0, WH_DISCOVERY_BH, NULL, &err));
+    assert_wh_ok(wh_false_discovery(ctx, NULL, NULL, 0, WH_DISCOVERY_BH, NULL, &err));
 }
 
 static void q_agrees_with_a_plain_double_loop(void **unused)
@@ -477,7 +477,7 @@ static void q_agrees_with_a_plain_double_loop(void **unused)
             p[i] = random_below(&seed, 7) == 0 ? (double)NAN
                                                : pow((double)random_below(&seed, 1000) / 999, 4);
         }
-        assert_wh_ok(wh_false_discovery(ctx, p, n, WH_DISCOVERY_BH, q, &err));
+        assert_wh_ok(wh_false_discovery(ctx, p, NULL, n, WH_DISCOVERY_BH, q, &err));
         double m = 0;
         for (size_t i = 0; i < n; i++) {
             m += !isnan(p[i]);
@@ -494,6 +494,34 @@ static void q_agrees_with_a_plain_double_loop(void **unused)
                 }
             }
             assert_true(isnan(p[i]) ? isnan(q[i]) : fabs(q[i] - least) < 1e-12);
+        }
+    }
+}
+
+/* A test of weight 3 is as three equal ones. */
+static void weights_count_as_copies(void **unused)
+{
+    (void)unused;
+    struct wh_error err = {0};
+    uint64_t seed = test_seed("weights");
+    for (unsigned round = 0; round < 30; round++) {
+        double p[40], weight[40], copy[200], q[40], q_of_copy[200];
+        size_t n_copies = 0;
+        for (unsigned i = 0; i < 40; i++) {
+            p[i] = pow((double)random_below(&seed, 1000) / 999, 3);
+            weight[i] = (double)random_below(&seed, 5);
+            for (unsigned k = 0; k < (unsigned)weight[i]; k++) {
+                copy[n_copies++] = p[i];
+            }
+        }
+        assert_wh_ok(wh_false_discovery(ctx, p, weight, 40, WH_DISCOVERY_BH, q, &err));
+        assert_wh_ok(
+            wh_false_discovery(ctx, copy, NULL, n_copies, WH_DISCOVERY_BH, q_of_copy, &err));
+        for (size_t i = 0, at = 0; i < 40; i++) {
+            if (weight[i] > 0) {
+                golden_close("q", q[i], q_of_copy[at], 1e-12);
+            }
+            at += (size_t)weight[i];
         }
     }
 }
@@ -656,6 +684,7 @@ int main(void)
         cmocka_unit_test(areas_that_touch_and_geary_agree_with_pysal),
         cmocka_unit_test(q_is_that_of_p_adjust),
         cmocka_unit_test(q_agrees_with_a_plain_double_loop),
+        cmocka_unit_test(weights_count_as_copies),
         cmocka_unit_test(permutations_agree_with_the_moments),
         cmocka_unit_test(rates_agree_with_pysal),
         cmocka_unit_test(empirical_bayes_draws_small_bases_to_the_mean),
