@@ -7,7 +7,15 @@
 #define WH_CSV_MAX_LINE (1u << 20) /* bytes of one record */
 #define WH_CSV_MAX_FIELDS 1024u
 
+struct wh_sha256;
+/* Reads on as wh_reader_read() does, unpacking on the way; adds the file's own bytes to `sha`. */
+typedef enum wh_status wh_csv_read_fn(void *user, struct wh_reader *reader, struct wh_sha256 *sha,
+                                      void *bytes, size_t size, size_t *ret_len,
+                                      struct wh_error *err);
+
 struct wh_csv_options {
+    wh_csv_read_fn *read; /* NULL: the file is not packed */
+    void *user;
     char delimiter;
     bool is_cp1252; /* recode to UTF-8; otherwise bytes that are not UTF-8 are a row fault */
     bool needs_final_newline;

@@ -20,12 +20,18 @@ enum wh_status wh_csv_fill(struct wh_csv *csv, struct wh_error *err)
     csv->pos = 0;
     while (!csv->is_eof && csv->len < WH_CSV_BUFFER) {
         size_t n = 0;
+        char *const to = csv->bytes + csv->len;
+        const size_t room = WH_CSV_BUFFER - csv->len;
         enum wh_status status =
-            wh_reader_read(csv->reader, csv->bytes + csv->len, WH_CSV_BUFFER - csv->len, &n, err);
+            csv->opt.read == NULL
+                ? wh_reader_read(csv->reader, to, room, &n, err)
+                : csv->opt.read(csv->opt.user, csv->reader, &csv->sha, to, room, &n, err);
         if (status != WH_OK) {
             return status;
         }
-        wh_sha256_add(&csv->sha, csv->bytes + csv->len, n);
+        if (csv->opt.read == NULL) {
+            wh_sha256_add(&csv->sha, to, n);
+        }
         csv->len += n;
         csv->bytes_read += n;
         if (n == 0) {

@@ -4,20 +4,42 @@
 
 #include "config/section.h"
 
+/* One column, or a list of them: the first that is not empty counts, of an address all do. */
+static void read_field(struct wh_section *fields, struct wh_source *source, size_t field,
+                       bool is_needed)
+{
+    const char *const key = wh_field_name((enum wh_field)field);
+    struct fy_node *node = wh_section_get(fields, key);
+    if (node == NULL || !fy_node_is_sequence(node)) {
+        source->column[field] = wh_section_text(fields, key, is_needed);
+        return;
+    }
+    size_t n = 0;
+    const char **const name = wh_section_texts(fields, key, &n);
+    if (n == 0 || n > 1 + WH_MOST_COLUMNS) {
+        wh_section_wrong(fields, key, node, "expected from 1 to %u columns", 1 + WH_MOST_COLUMNS);
+        return;
+    }
+    source->column[field] = name[0];
+    for (size_t i = 1; i < n; i++) {
+        source->more[field][i - 1] = name[i];
+    }
+}
+
 static void read_fields(struct wh_section *section, struct wh_source *source)
 {
     const bool is_required = source->profile == WH_PROFILE_GENERIC;
     struct wh_section fields = wh_section_open(section, "fields", is_required);
     for (size_t i = 0; i < WH_N_FIELDS; i++) {
-        const bool is_needed = is_required && (i == WH_FIELD_OPENED || i == WH_FIELD_CATEGORY);
-        source->column[i] = wh_section_text(&fields, wh_field_name((enum wh_field)i), is_needed);
+        read_field(&fields, source, i,
+                   is_required && (i == WH_FIELD_OPENED || i == WH_FIELD_CATEGORY));
     }
     const bool has_x = source->column[WH_FIELD_X] != NULL;
     if (fields.node != NULL && has_x != (source->column[WH_FIELD_Y] != NULL)) {
         wh_section_wrong(&fields, has_x ? "y" : "x", fields.node,
                          "x and y go together: this one is missing");
     } else if (is_required && fields.node != NULL && !has_x &&
-               source->column[WH_FIELD_POSTCODE] == NULL) {
+               source->column[WH_FIELD_POSTCODE] == NULL && !wh_source_is_vector(source)) {
         wh_section_wrong(&fields, "", fields.node,
                          "no column says where a request is: name x and y, or postcode");
     }
@@ -58,23 +80,74 @@ static void read_encoding(struct wh_section *section, struct wh_source *source)
                            : WH_ENCODING_CP1252;
 }
 
-static void read_later(struct wh_section *section)
+/* SQL names of the plain kind, one for a schema and one for a table. */
+static bool is_table_name(const char *text)
 {
-    wh_section_later(section, "postgis", "give a CSV file with path");
-    wh_section_later(section, "open311", "give a CSV file with path");
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    const size_t first = strspn(text, letters);
+    const size_t second = text[first] == '.' ? strspn(text + first + 1, letters) : 0;
+    return first > 0 && (text[first] == '\0' || (second > 0 && text[first + 1 + second] == '\0'));
+}
+
+/* `postgis:` of a source: the session is read-only, whatever `where` says. */
+static const struct wh_postgis *read_postgis(struct wh_section *section)
+{
+    struct fy_node *const node = wh_section_get(section, "postgis");
+    if (node == NULL) {
+        return NULL;
+    }
+    struct wh_postgis *const postgis = wh_config_keep(
+        section->reader, wh_arena_alloc(&section->reader->config->arena, 1, sizeof *postgis));
+    struct wh_section own = wh_section_open(section, "postgis", true);
+    if (postgis == NULL || own.node == NULL) {
+        return NULL;
+    }
+    postgis->service = wh_section_text(&own, "service", false);
+    postgis->dsn = wh_section_text(&own, "dsn", false);
+    postgis->table = wh_section_text(&own, "table", true);
+    postgis->where = wh_section_text(&own, "where", false);
+    if ((postgis->service == NULL) == (postgis->dsn == NULL)) {
+        wh_section_wrong(&own, "", own.node,
+                         "give one of service (of pg_service.conf) and dsn (\"host=... "
+                         "dbname=...\")");
+    }
+    if (postgis->table != NULL && !is_table_name(postgis->table)) {
+        wh_section_wrong(&own, "table", wh_section_get(&own, "table"),
+                         "expected table or schema.table, of letters, digits and _");
+    }
+    if (postgis->where != NULL &&
+        (strchr(postgis->where, ';') != NULL || strstr(postgis->where, "--") != NULL)) {
+        wh_section_wrong(&own, "where", wh_section_get(&own, "where"),
+                         "expected one condition of SQL, without ; and --");
+    }
+    wh_section_close(&own);
+    return postgis;
+}
+
+/* Where its rows are: files, or a table of a database. */
+static void read_place(struct wh_section *section, struct wh_source *source)
+{
+    source->postgis = read_postgis(section);
+    source->pattern = wh_section_path(section, "path", source->postgis == NULL);
+    source->layer = wh_section_text(section, "layer", false);
+    if (source->postgis != NULL && source->pattern != NULL) {
+        wh_section_wrong(section, "postgis", wh_section_get(section, "postgis"),
+                         "a source is files or a table, not both: leave path or postgis out");
+    }
+    wh_section_later(section, "open311", "give a file of requests with path");
 }
 
 static void read_source(struct wh_section *section, struct wh_source *source)
 {
-    static const char *const profile_word[] = {"generic", "police.uk", NULL};
-    static const char *const profile_later[] = {"fixmystreet", "open311", "socrata-311", NULL};
+    static const char *const profile_word[] = {"generic", "police.uk",   "fixmystreet",
+                                               "open311", "socrata-311", NULL};
     static const char *const key_word[] = {"upsert", "keep", NULL};
     static const char *const share_word[] = {"public", "officer", NULL};
     static const char *const history_word[] = {"full", "delta", NULL};
-    static const struct wh_choice profile = {profile_word, profile_later}, key = {key_word, NULL},
+    static const struct wh_choice profile = {profile_word, NULL}, key = {key_word, NULL},
                                   share = {share_word, NULL}, history = {history_word, NULL};
     source->id = wh_section_id(section, "id");
-    source->pattern = wh_section_path(section, "path", true);
+    read_place(section, source);
     source->profile =
         (enum wh_profile)wh_section_choice(section, "profile", &profile, WH_PROFILE_GENERIC);
     const bool is_police = source->profile == WH_PROFILE_POLICE_UK;
@@ -91,7 +164,6 @@ static void read_source(struct wh_section *section, struct wh_source *source)
     source->fresh_within_days = wh_section_days(section, "fresh_within", 0);
     source->categories = wh_section_path(section, "categories", false);
     source->attribution = wh_section_text(section, "attribution", false);
-    read_later(section);
     read_fields(section, source);
     wh_source_apply_profile(source);
     source->crs = source->crs != NULL ? source->crs : section->reader->config->crs;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/io.h"
+#include "geo/dataset_internal.h"
 #include "geo/gdal_internal.h"
 
 /* A match of GDAL's below this confidence (percent) is a guess. */
@@ -166,6 +167,22 @@ static enum wh_status read_head(struct wh_ctx *ctx, const char *path, char *head
     return status;
 }
 
+/* Spreadsheets are zip files; the standards say which entry tells them. */
+static bool is_sheet(const char *path, struct wh_str head, enum wh_file_kind *ret)
+{
+    static const char ods[] = "mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
+    const size_t at = 30; /* of the first entry's name in a zip file */
+    if (!starts_with(head, "PK\x03\x04", 4)) {
+        return false;
+    }
+    if (head.len > at && starts_with(wh_str_slice(head, at, head.len), ods, sizeof ods - 1)) {
+        *ret = WH_FILE_ODS;
+        return true;
+    }
+    *ret = WH_FILE_XLSX;
+    return wh_zip_has(path, "xl/workbook.xml");
+}
+
 enum wh_status wh_gdal_kind(struct wh_ctx *ctx, const char *path, const char *wanted,
                             enum wh_file_kind *ret, struct wh_error *err)
 {
@@ -181,6 +198,9 @@ enum wh_status wh_gdal_kind(struct wh_ctx *ctx, const char *path, const char *wa
             *ret = magics[i].kind;
             return WH_OK;
         }
+    }
+    if (is_sheet(path, head, ret)) {
+        return WH_OK;
     }
     if (starts_with(head, "\xef\xbb\xbf", 3)) {
         head = wh_str_slice(head, 3, head.len);

@@ -34,6 +34,8 @@ enum wh_file_kind {
     WH_FILE_GEOPACKAGE,
     WH_FILE_SHAPEFILE,
     WH_FILE_FLATGEOBUF,
+    WH_FILE_XLSX,
+    WH_FILE_ODS,
     WH_FILE_TIFF
 };
 

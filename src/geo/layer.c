@@ -1,172 +1,23 @@
-/* geo/layer.c: opening a vector file and reading its features and attributes. */
+/* geo/layer.c: a layer read whole: its features and attributes. */
 #include "geo/layer.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include <ogr_api.h>
-#include <ogr_srs_api.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/io.h"
-#include "geo/gdal_internal.h"
+#include "base/str.h"
+#include "geo/dataset_internal.h"
 #include "geo/layer_internal.h"
 
-#define WANTED "GeoJSON, GeoPackage, Shapefile or FlatGeobuf"
 #define NAMES_SHOWN 400 /* bytes of names in a message */
-
-struct source {
-    struct wh_ctx *ctx;
-    const char *path;
-    const char *format; /* "GeoJSON" */
-    struct wh_gdal gdal;
-    GDALDatasetH dataset;
-    OGRLayerH layer;
-    struct wh_file_info info; /* at opening */
-};
-
-static enum wh_status fail_source(const struct source *source, struct wh_error *err)
-{
-    return wh_gdal_fail(&source->gdal, WH_ERR_INPUT, source->path, source->format, err);
-}
-
-/* ---- opening ---- */
-
-static const char *driver_of(enum wh_file_kind kind)
-{
-    switch (kind) {
-    case WH_FILE_GEOJSON:
-        return "GeoJSON";
-    case WH_FILE_GEOPACKAGE:
-        return "GPKG";
-    case WH_FILE_SHAPEFILE:
-        return "ESRI Shapefile";
-    case WH_FILE_FLATGEOBUF:
-        return "FlatGeobuf";
-    case WH_FILE_TIFF:
-        return NULL;
-    }
-    return NULL;
-}
-
-/* A GeoPackage that nobody is writing to is opened without locks, so that no -wal or -shm appears
- * beside the input. */
-static bool has_write_ahead_log(struct wh_ctx *ctx, const char *path)
-{
-    struct wh_buf name;
-    wh_buf_init(&name, ctx);
-    wh_buf_printf(&name, "%s-wal", path);
-    struct wh_file_info info;
-    const bool is_there = !name.failed && wh_io_stat(name.ptr, &info) && info.size_bytes > 0;
-    wh_buf_finish(&name);
-    return is_there;
-}
-
-/* PRAGMA quick_check: a damaged file is told from an empty one before its rows are believed. */
-static bool passes_quick_check(GDALDatasetH dataset)
-{
-    const OGRLayerH answer = GDALDatasetExecuteSQL(dataset, "PRAGMA quick_check", NULL, "");
-    if (answer == NULL) {
-        return false;
-    }
-    const OGRFeatureH row = OGR_L_GetNextFeature(answer);
-    const bool is_good = row != NULL && OGR_F_GetFieldCount(row) > 0 &&
-                         strcmp(OGR_F_GetFieldAsString(row, 0), "ok") == 0;
-    OGR_F_Destroy(row);
-    GDALDatasetReleaseResultSet(dataset, answer);
-    return is_good;
-}
-
-static enum wh_status open_dataset(struct source *source, struct wh_error *err)
-{
-    enum wh_status status = wh_io_check_input(source->path, &source->info, err);
-    enum wh_file_kind kind = WH_FILE_GEOJSON;
-    if (status == WH_OK) {
-        status = wh_gdal_kind(source->ctx, source->path, WANTED, &kind, err);
-    }
-    if (status != WH_OK) {
-        return status;
-    }
-    const char *const driver = driver_of(kind);
-    if (driver == NULL) {
-        return wh_fail_at(err, WH_ERR_INPUT, source->path, 0, 0, "not %s; it looks like a TIFF",
-                          WANTED);
-    }
-    source->format = kind == WH_FILE_GEOPACKAGE  ? "GeoPackage"
-                     : kind == WH_FILE_SHAPEFILE ? "Shapefile"
-                                                 : driver;
-    const char *const allowed[] = {driver, NULL};
-    const char *const quiet[] = {"IMMUTABLE=YES", "LIST_ALL_TABLES=NO", NULL};
-    const bool is_quiet =
-        kind == WH_FILE_GEOPACKAGE && !has_write_ahead_log(source->ctx, source->path);
-    source->dataset =
-        GDALOpenEx(source->path, GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, allowed,
-                   is_quiet ? quiet : NULL, NULL);
-    if (source->dataset == NULL) {
-        return fail_source(source, err);
-    }
-    if (kind == WH_FILE_GEOPACKAGE && !passes_quick_check(source->dataset)) {
-        return wh_fail_at(err, WH_ERR_INPUT, source->path, 0, 0,
-                          "the GeoPackage is damaged (SQLite's quick_check fails)");
-    }
-    return WH_OK;
-}
-
-static enum wh_status fail_no_layer(const struct source *source, const char *name,
-                                    struct wh_error *err)
-{
-    struct wh_buf names;
-    wh_buf_init(&names, source->ctx);
-    const int n = GDALDatasetGetLayerCount(source->dataset);
-    for (int i = 0; i < n && names.len < NAMES_SHOWN; i++) {
-        wh_buf_printf(&names, "%s%s", i > 0 ? ", " : "",
-                      OGR_L_GetName(GDALDatasetGetLayer(source->dataset, i)));
-    }
-    const enum wh_status status =
-        wh_fail_at(err, WH_ERR_INPUT, source->path, 0, 0, "no layer \"%s\"; found: %s", name,
-                   names.failed || n == 0 ? "none" : names.ptr);
-    wh_buf_finish(&names);
-    return status;
-}
-
-static enum wh_status open_layer(struct source *source, const char *name, struct wh_error *err)
-{
-    enum wh_status status = open_dataset(source, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    source->layer = name != NULL && name[0] != '\0'
-                        ? GDALDatasetGetLayerByName(source->dataset, name)
-                        : GDALDatasetGetLayer(source->dataset, 0);
-    if (source->layer != NULL) {
-        return WH_OK;
-    }
-    if (name == NULL || name[0] == '\0') {
-        return wh_fail_at(err, WH_ERR_INPUT, source->path, 0, 0,
-                          "the %s holds no layer (is it cut off?)", source->format);
-    }
-    return fail_no_layer(source, name, err);
-}
-
-static enum wh_status close_source(struct source *source, enum wh_status status,
-                                   struct wh_error *err)
-{
-    if (source->dataset != NULL) {
-        GDALClose(source->dataset);
-    }
-    struct wh_file_info now;
-    if (status == WH_OK &&
-        (!wh_io_stat(source->path, &now) || now.size_bytes != source->info.size_bytes ||
-         now.modified_ns != source->info.modified_ns)) {
-        return wh_fail_at(err, WH_ERR_INPUT, source->path, 0, 0, "changed while being read");
-    }
-    return status;
-}
 
 /* ---- attributes ---- */
 
-static enum wh_status fail_no_field(const struct source *source, const char *name,
+static enum wh_status fail_no_field(const struct wh_dataset *source, const char *name,
                                     struct wh_error *err)
 {
     struct wh_buf names;
@@ -201,7 +52,7 @@ static int find_field(OGRFeatureDefnH defn, const char *name)
     return folded;
 }
 
-static enum wh_status find_fields(const struct source *source, const struct wh_layer_spec *spec,
+static enum wh_status find_fields(const struct wh_dataset *source, const struct wh_layer_spec *spec,
                                   int *ret_index, struct wh_error *err)
 {
     const OGRFeatureDefnH defn = OGR_L_GetLayerDefn(source->layer);
@@ -219,9 +70,9 @@ static enum wh_status find_fields(const struct source *source, const struct wh_l
     return WH_OK;
 }
 
-static enum wh_status read_values(const struct source *source, OGRFeatureH row, const int *index,
-                                  size_t n, struct wh_arena *arena, struct wh_feature *feature,
-                                  struct wh_error *err)
+static enum wh_status read_values(const struct wh_dataset *source, OGRFeatureH row,
+                                  const int *index, size_t n, struct wh_arena *arena,
+                                  struct wh_feature *feature, struct wh_error *err)
 {
     feature->value = wh_arena_alloc(arena, n > 0 ? n : 1, sizeof *feature->value);
     if (feature->value == NULL) {
@@ -246,33 +97,12 @@ static enum wh_status read_values(const struct source *source, OGRFeatureH row, 
 
 /* ---- CRS ---- */
 
-/* GDAL says EPSG:4326 for a GeoJSON without a `crs` member, as RFC 7946 does; `from` is for files
- * that break that rule. */
-static enum wh_status find_crs(const struct source *source, const struct wh_layer_spec *spec,
-                               char *out, size_t size, struct wh_error *err)
-{
-    const bool has_from = spec->from != NULL && spec->from[0] != '\0';
-    const OGRSpatialReferenceH srs = OGR_L_GetSpatialRef(source->layer);
-    const bool is_known = wh_gdal_crs_name(srs, out, size);
-    const bool is_assumed =
-        is_known && strcmp(source->format, "GeoJSON") == 0 && strcmp(out, "EPSG:4326") == 0;
-    if (has_from && (!is_known || is_assumed)) {
-        (void)snprintf(out, size, "%s", spec->from);
-        return WH_OK;
-    }
-    if (!is_known) {
-        return wh_fail_at(err, WH_ERR_INPUT, source->path, 0, 0,
-                          "the file %s: say which one with crs, as in crs: EPSG:27700",
-                          srs == NULL ? "does not say its CRS"
-                                      : "has a CRS that EPSG does not list");
-    }
-    return WH_OK;
-}
-
-static enum wh_status open_transform(const struct source *source, const struct wh_layer_spec *spec,
+static enum wh_status open_transform(const struct wh_dataset *source,
+                                     const struct wh_layer_spec *spec,
                                      struct wh_layer_geometry *geometry, struct wh_error *err)
 {
-    enum wh_status status = find_crs(source, spec, geometry->crs, sizeof geometry->crs, err);
+    enum wh_status status =
+        wh_dataset_crs(source, spec->from, geometry->crs, sizeof geometry->crs, err);
     if (status == WH_OK) {
         status = wh_transform_create(source->ctx, geometry->crs, spec->crs, &spec->crs_opt,
                                      &geometry->transform, err);
@@ -286,7 +116,7 @@ static enum wh_status open_transform(const struct source *source, const struct w
 /* ---- features ---- */
 
 struct reading {
-    struct source *source;
+    struct wh_dataset *source;
     const struct wh_layer_spec *spec;
     struct wh_arena *arena;
     struct wh_layer_geometry geometry;
@@ -344,7 +174,7 @@ static enum wh_status fail_said(const struct reading *reading, uint64_t number,
     const struct wh_gdal *const gdal = &reading->source->gdal;
     const char *const text = gdal->error[0] != '\0' ? gdal->error : gdal->warning;
     if (number == 0 || strncmp(text, "At line ", 8) == 0) {
-        return fail_source(reading->source, err);
+        return wh_dataset_fail(reading->source, err);
     }
     return wh_fail_at(err, WH_ERR_INPUT, reading->source->path, 0, 0, "near feature %llu: %s",
                       (unsigned long long)number, text);
@@ -397,7 +227,9 @@ static enum wh_status read_layer(struct reading *reading, struct wh_layer *ret,
                                  struct wh_error *err)
 {
     const struct wh_layer_spec *const spec = reading->spec;
-    enum wh_status status = open_layer(reading->source, spec->layer, err);
+    const struct wh_dataset_spec opening = {
+        .path = spec->path, .layer = spec->layer, .postgis = spec->postgis};
+    enum wh_status status = wh_dataset_open(reading->source, &opening, err);
     if (status == WH_OK) {
         reading->index = wh_arena_alloc(reading->arena, spec->n_fields + 1, sizeof(int));
         status = reading->index != NULL ? find_fields(reading->source, spec, reading->index, err)
@@ -416,13 +248,13 @@ static enum wh_status read_layer(struct reading *reading, struct wh_layer *ret,
 enum wh_status wh_layer_read(struct wh_ctx *ctx, const struct wh_layer_spec *spec,
                              struct wh_arena *arena, struct wh_layer *ret, struct wh_error *err)
 {
-    struct source source = {.ctx = ctx, .path = spec->path};
+    struct wh_dataset source = {.ctx = ctx};
     struct reading reading = {
         .source = &source, .spec = spec, .arena = arena, .geometry = {.ctx = ctx, .arena = arena}};
     struct wh_layer layer;
     wh_gdal_begin(&source.gdal);
     enum wh_status status = read_layer(&reading, &layer, err);
-    status = close_source(&source, status, err);
+    status = wh_dataset_close(&source, status, err);
     wh_gdal_end(&source.gdal);
     wh_transform_destroy(ctx, reading.geometry.transform);
     wh_free(ctx, reading.feature);
@@ -436,9 +268,10 @@ enum wh_status wh_layer_fields(struct wh_ctx *ctx, const char *path, const char 
                                struct wh_arena *arena, const char ***ret, size_t *ret_n,
                                struct wh_error *err)
 {
-    struct source source = {.ctx = ctx, .path = path};
+    struct wh_dataset source = {.ctx = ctx};
     wh_gdal_begin(&source.gdal);
-    enum wh_status status = open_layer(&source, layer, err);
+    const struct wh_dataset_spec opening = {.path = path, .layer = layer};
+    enum wh_status status = wh_dataset_open(&source, &opening, err);
     if (status == WH_OK) {
         const OGRFeatureDefnH defn = OGR_L_GetLayerDefn(source.layer);
         const size_t n = (size_t)OGR_FD_GetFieldCount(defn);
@@ -455,7 +288,7 @@ enum wh_status wh_layer_fields(struct wh_ctx *ctx, const char *path, const char 
             *ret_n = n;
         }
     }
-    status = close_source(&source, status, err);
+    status = wh_dataset_close(&source, status, err);
     wh_gdal_end(&source.gdal);
     return status;
 }
@@ -463,15 +296,15 @@ enum wh_status wh_layer_fields(struct wh_ctx *ctx, const char *path, const char 
 enum wh_status wh_layer_crs(struct wh_ctx *ctx, const char *path, const char *layer,
                             const char *from, char ret[64], struct wh_error *err)
 {
-    struct source source = {.ctx = ctx, .path = path};
-    const struct wh_layer_spec spec = {.from = from};
+    struct wh_dataset source = {.ctx = ctx};
     char name[64] = "";
     wh_gdal_begin(&source.gdal);
-    enum wh_status status = open_layer(&source, layer, err);
+    const struct wh_dataset_spec opening = {.path = path, .layer = layer};
+    enum wh_status status = wh_dataset_open(&source, &opening, err);
     if (status == WH_OK) {
-        status = find_crs(&source, &spec, name, sizeof name, err);
+        status = wh_dataset_crs(&source, from, name, sizeof name, err);
     }
-    status = close_source(&source, status, err);
+    status = wh_dataset_close(&source, status, err);
     wh_gdal_end(&source.gdal);
     if (status == WH_OK) {
         (void)snprintf(ret, 64, "%s", name);

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "geo/crs.h"
+#include "geo/postgis.h"
 
 enum wh_geometry { WH_GEOMETRY_NONE, WH_GEOMETRY_POINT, WH_GEOMETRY_LINE, WH_GEOMETRY_POLYGON };
 
@@ -26,9 +27,10 @@ struct wh_layer {
 };
 
 struct wh_layer_spec {
-    const char *path;         /* a plain file */
-    const char *layer;        /* NULL: the first */
-    const char *const *field; /* attributes wanted; "" or NULL entries are skipped */
+    const char *path;                 /* a plain file */
+    const char *layer;                /* NULL: the first */
+    const struct wh_postgis *postgis; /* a table of a database instead of a file, or NULL */
+    const char *const *field;         /* attributes wanted; "" or NULL entries are skipped */
     size_t n_fields;
     const char *crs;  /* working CRS to transform to */
     const char *from; /* CRS of the file where the file does not say; NULL: it must say (GeoJSON is

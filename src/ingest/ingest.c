@@ -61,6 +61,12 @@ static enum wh_status judge_file(const struct ingest *in, struct wh_error *err)
                       wh_format_count(box->n, n, sizeof n), box->inside == 1 ? "is" : "are");
 }
 
+/* The source as a whole, for a message. */
+static const char *where_of(const struct ingest *in)
+{
+    return in->source->pattern != NULL ? in->source->pattern : in->report.file[0].path;
+}
+
 /*
  * One file may be all of another district; a whole source of which nothing is near the area is in
  * another CRS, even one whose numbers are much alike (the Irish grid and the British).
@@ -72,7 +78,7 @@ static enum wh_status judge_source(const struct ingest *in, struct wh_error *err
     if (all->n < JUDGE_AT_LEAST || all->near > 0) {
         return WH_OK;
     }
-    return wh_fail_at(err, WH_ERR_INPUT, in->source->pattern, 0, 0,
+    return wh_fail_at(err, WH_ERR_INPUT, where_of(in), 0, 0,
                       "values do not fit %s: none of %s coordinates is near the area",
                       in->source->crs, wh_format_count(all->n, n, sizeof n));
 }
@@ -121,7 +127,7 @@ static enum wh_status take_row(struct ingest *in, const struct wh_csv_row *row,
 /* The bar counts bytes, for how many rows there will be is not known. */
 static void move_bar(struct ingest *in)
 {
-    const uint64_t read_kb = wh_csv_bytes_read(in->csv) / KB;
+    const uint64_t read_kb = in->records->bytes_read / KB;
     wh_progress_add(in->ctx, read_kb - in->shown_kb);
     in->shown_kb = read_kb;
 }
@@ -142,7 +148,7 @@ static enum wh_status take_rows(struct ingest *in, struct wh_input_file *file, b
     const uint64_t most = in->store == NULL ? CHECK_ROWS : UINT64_MAX;
     while (file->rows < most) {
         struct wh_csv_row row;
-        enum wh_status status = wh_csv_next(in->csv, &row, ret_end, err);
+        enum wh_status status = in->records->kind->next(in->records, &row, ret_end, err);
         if (status != WH_OK || *ret_end) {
             return status;
         }
@@ -171,12 +177,11 @@ static enum wh_status read_open_file(struct ingest *in, struct wh_input_file *fi
     }
     in->box_of_all.n += in->box.n;
     in->box_of_all.near += in->box.near;
-    if (status == WH_OK && is_end && wh_csv_note(in->csv) != NULL) {
-        status = wh_ingest_warn(in, err, "%s: %s", in->path, wh_csv_note(in->csv));
+    if (status == WH_OK && is_end && in->records->note != NULL) {
+        status = wh_ingest_warn(in, err, "%s: %s", in->path, in->records->note);
     }
     if (status == WH_OK && is_end) {
-        wh_csv_sha256(in->csv, file->sha256);
-        file->size_bytes = wh_csv_bytes_read(in->csv);
+        memcpy(file->sha256, in->records->sha256, sizeof file->sha256);
     }
     return status;
 }
@@ -200,30 +205,60 @@ static enum wh_status keep_file(struct ingest *in, const struct wh_input_file *f
     return in->store == NULL ? WH_OK : wh_store_file_end(in->store, &known, err);
 }
 
+static enum wh_status open_records(struct ingest *in, struct wh_input_file *file,
+                                   struct wh_error *err)
+{
+    const char *wanted[WH_N_FIELDS * (1 + WH_MOST_COLUMNS)];
+    const struct records_options opt = {.source = in->source,
+                                        .crs_opt = in->opt->crs_opt,
+                                        .wanted = wanted,
+                                        .n_wanted = wh_ingest_wanted(in->source, wanted)};
+    struct wh_file_info info;
+    if (file->is_remote) {
+        return wh_records_open_table(in->ctx, NULL, &opt, false, &in->records, err);
+    }
+    const enum wh_status status = wh_records_open(in->ctx, file->path, &opt, &in->records, err);
+    if (status == WH_OK && wh_io_stat(file->path, &info)) {
+        file->size_bytes = info.size_bytes;
+    }
+    return status;
+}
+
+/* The file is closed whatever has happened; that it changed meanwhile matters if all else is well.
+ */
+static enum wh_status close_records(struct ingest *in, enum wh_status status, struct wh_error *err)
+{
+    struct wh_error why = {0};
+    const enum wh_status closed = wh_records_close(in->records, &why);
+    in->records = NULL;
+    if (status == WH_OK && closed != WH_OK) {
+        *err = why;
+        return closed;
+    }
+    return status;
+}
+
 static enum wh_status read_file(struct ingest *in, size_t file_idx, struct wh_input_file *file,
                                 struct wh_error *err)
 {
-    const struct wh_csv_options csv_opt = {.delimiter = in->source->delimiter,
-                                           .is_cp1252 = in->source->encoding == WH_ENCODING_CP1252,
-                                           .needs_final_newline = in->source->needs_final_newline};
     in->path = file->path;
     in->box = (struct box_count){0};
     in->shown_kb = 0;
     in->newest_utc = WH_NO_TIME;
     in->has_future = false;
+    memset(in->memo, 0, sizeof in->memo); /* another file may have other forms */
     if (in->store != NULL) {
         wh_store_file_begin(in->store, file_idx);
     }
-    enum wh_status status = wh_csv_open(in->ctx, file->path, &csv_opt, &in->csv, err);
+    enum wh_status status = open_records(in, file, err);
     if (status == WH_OK) {
         status = read_open_file(in, file, err);
     }
+    status = close_records(in, status, err);
     if (status == WH_OK) {
         status = keep_file(in, file, err);
     }
     note_newest(in, in->newest_utc);
-    wh_csv_close(in->csv);
-    in->csv = NULL;
     return status;
 }
 
@@ -251,6 +286,7 @@ static enum wh_status list_files(struct ingest *in, const struct wh_paths *paths
     }
     for (size_t i = 0; i < paths->n; i++) {
         report->file[i].path = wh_strdup(in->ctx, paths->path[i]);
+        report->file[i].is_remote = in->source->postgis != NULL;
         if (report->file[i].path == NULL) {
             return wh_fail_memory(in->ctx, err);
         }
@@ -376,6 +412,7 @@ static void finish(struct ingest *in)
     wh_buf_finish(&in->line);
     wh_buf_finish(&in->row);
     wh_buf_finish(&in->columns_seen);
+    wh_buf_finish(&in->address);
     wh_arena_finish(&in->arena);
     wh_writer_abandon(in->writer);
 }
@@ -438,6 +475,7 @@ static enum wh_status ingest(struct wh_ctx *ctx, const struct wh_source *source,
     wh_buf_init(&in.line, ctx);
     wh_buf_init(&in.row, ctx);
     wh_buf_init(&in.columns_seen, ctx);
+    wh_buf_init(&in.address, ctx);
     wh_arena_init(&in.arena, ctx);
     enum wh_status status = run(&in, err);
     if (status == WH_OK) {

@@ -5,20 +5,35 @@
 
 #include "base/io.h"
 #include "base/time.h"
+#include "geo/crs.h"
+#include "geo/postgis.h"
 #include "store/store.h"
 
 enum wh_encoding { WH_ENCODING_UTF8, WH_ENCODING_CP1252 };
-enum wh_profile { WH_PROFILE_GENERIC, WH_PROFILE_POLICE_UK };
+/* Layouts that many share: nobody has to map their columns. */
+enum wh_profile {
+    WH_PROFILE_GENERIC,
+    WH_PROFILE_POLICE_UK,   /* data.police.uk, street level */
+    WH_PROFILE_FIXMYSTREET, /* the dashboard's CSV export */
+    WH_PROFILE_OPEN311,     /* GeoReport v2: .xml, .json, or the bulk CSV */
+    WH_PROFILE_SOCRATA_311  /* 311 tables of city portals, by their usual names */
+};
+
+/* Columns of one field beside its first. */
+#define WH_MOST_COLUMNS 8u
 
 /* One source as the config names it. Text belongs to the config. */
 struct wh_source {
     const char *id;
-    const char *pattern; /* path or glob, absolute */
+    const char *pattern; /* path or glob, absolute; its ending says what the files are */
+    const char *layer;   /* of a vector file, or sheet of a spreadsheet; NULL: the first */
+    const struct wh_postgis *postgis; /* a table of a database instead of files, or NULL */
     enum wh_profile profile;
     const char *crs; /* of x and y */
     enum wh_encoding encoding;
-    char delimiter;          /* ',' */
-    const char *date_format; /* as in base/time.h; NULL: the profile's */
+    char delimiter;           /* ',' */
+    const char *date_format;  /* as in base/time.h; NULL: the profile's */
+    const char *other_format; /* a second form that a profile knows, or NULL */
     enum wh_key key;
     bool is_delta;          /* history: delta: files add to what is known */
     bool updated_is_closed; /* of a request whose status is "closed" and that has no other time */
@@ -27,16 +42,25 @@ struct wh_source {
     bool needs_final_newline;
     uint32_t fresh_within_days; /* a newest record older than that holds the run back; 0: none */
     const char *categories; /* path of a crosswalk (ingest/lists.h); NULL: names are categories */
-    const char *column[WH_N_FIELDS]; /* column of each field, or NULL; the profile fills them */
+    /*
+     * Columns of each field, or NULL; the profile fills in what the config leaves out. Of several
+     * the first that is not empty counts; those of an address are joined.
+     */
+    const char *column[WH_N_FIELDS];
+    const char *more[WH_N_FIELDS][WH_MOST_COLUMNS];
+    bool is_of_profile[WH_N_FIELDS]; /* then any of them may be missing */
     const char *attribution;
 };
 
+/* Do its rows have places of their own (a vector file, a table of PostGIS)? */
+bool wh_source_is_vector(const struct wh_source *source);
 /* Fills what `profile` implies and the config left out: columns, form of dates, CRS, delimiter. */
 void wh_source_apply_profile(struct wh_source *source);
 
 struct wh_ingest_options {
     const struct wh_zone *zone; /* of local times */
     const char *zone_name;
+    const struct wh_crs_options *crs_opt; /* of files that name a CRS of their own */
     const char *unreadable_path; /* CSV that gets the rows that could not be read; made only when
                                     there are any; NULL: none kept */
     double area[4]; /* box of the wards in the source's CRS {min x, min y, max x, max y} */
@@ -52,6 +76,7 @@ struct wh_input_file {
     char *path; /* wh_alloc'ed */
     char sha256[65];
     uint64_t size_bytes, rows;
+    bool is_remote;  /* a table of a database: path is only its name */
     bool is_skipped; /* as it was when it was read last: rows are those of then */
 };
 struct wh_ingest_report {

@@ -1,4 +1,5 @@
-/* ingest/ingest_files.c: which files a source has, and which of their columns are read. */
+/* ingest/ingest_files.c: which files a source has. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -6,7 +7,7 @@
 #include "base/str.h"
 #include "ingest/ingest_internal.h"
 
-enum { MOST_LINKS = 8, MOST_NAMED = 8 };
+enum { MOST_LINKS = 8 };
 
 /* ---- links ---- */
 
@@ -138,9 +139,22 @@ static enum wh_status find_folder(struct ingest *in, struct wh_error *err)
     return in->folder != NULL ? WH_OK : wh_fail_memory(in->ctx, err);
 }
 
+/* A table of a database stands for a file. */
+static enum wh_status name_table(struct ingest *in, struct wh_paths *ret, struct wh_error *err)
+{
+    char name[192];
+    snprintf(name, sizeof name, "postgis:%s", in->source->postgis->table);
+    in->folder = wh_strdup(in->ctx, "");
+    return in->folder != NULL ? wh_paths_push(in->ctx, ret, name, err)
+                              : wh_fail_memory(in->ctx, err);
+}
+
 enum wh_status wh_ingest_find_files(struct ingest *in, struct wh_paths *ret, struct wh_error *err)
 {
     struct wh_paths paths = {0};
+    if (in->source->postgis != NULL) {
+        return name_table(in, ret, err);
+    }
     enum wh_status status = find_folder(in, err);
     if (status == WH_OK) {
         status = wh_io_glob(in->ctx, in->source->pattern, &paths, err);
@@ -166,176 +180,4 @@ const char *wh_ingest_short_path(const struct ingest *in, const char *path)
         return path[len] == '/' ? path + len + 1 : path + len;
     }
     return path;
-}
-
-/* ---- columns ---- */
-
-/* Columns that a profile knows and has no use for: not worth a warning. */
-static bool is_expected(const struct ingest *in, struct wh_str name)
-{
-    static const char *const police[] = {"Reported by", "Falls within", "LSOA code", "LSOA name",
-                                         "Context"};
-    for (size_t i = 0; i < sizeof police / sizeof police[0]; i++) {
-        if (in->source->profile == WH_PROFILE_POLICE_UK &&
-            wh_str_eq_fold(name, wh_str_c(police[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The names that there are, as in: "ref", "opened", ... */
-static void list_columns(const struct ingest *in, struct wh_buf *buf)
-{
-    char name[96];
-    const size_t n = wh_csv_columns(in->csv);
-    for (size_t i = 0; i < n && buf->len < 600; i++) {
-        wh_buf_printf(buf, "%s%s", i == 0 ? "" : ", ",
-                      wh_log_escape(wh_csv_column(in->csv, i), name, sizeof name));
-    }
-    if (buf->len >= 600) {
-        wh_buf_c(buf, ", ...");
-    }
-}
-
-static enum wh_status fail_missing(struct ingest *in, const char *wanted, struct wh_error *err)
-{
-    struct wh_buf buf;
-    char name[96], hint[160] = "";
-    const struct wh_str text = wh_str_c(wanted);
-    struct wh_near_word nearest = {.word = text, .most = 1 + text.len / 3};
-    for (size_t i = 0; i < wh_csv_columns(in->csv); i++) {
-        wh_near_word_offer(&nearest, wh_csv_column(in->csv, i));
-    }
-    wh_buf_init(&buf, in->ctx);
-    wh_buf_printf(&buf, "no column \"%s\"; found: ", wh_log_escape(text, name, sizeof name));
-    list_columns(in, &buf);
-    if (nearest.best.ptr != NULL) {
-        wh_buf_printf(&buf, " (did you mean %s?)", wh_log_escape(nearest.best, hint, sizeof hint));
-    }
-    const enum wh_status status =
-        buf.failed ? wh_fail_memory(in->ctx, err)
-                   : wh_fail_at(err, WH_ERR_INPUT, in->path, 0, 0, "%s", buf.ptr);
-    wh_buf_finish(&buf);
-    return status;
-}
-
-bool wh_ingest_is_mapped(const struct ingest *in, int column)
-{
-    for (size_t i = 0; i < WH_N_FIELDS; i++) {
-        if (in->column[i] == column) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Adds "name\n" unless it is there, in any case; true when it was new. */
-static bool is_news(struct ingest *in, struct wh_str name)
-{
-    char text[96], key[100];
-    key[0] = '\n';
-    wh_log_escape(name, text, sizeof text);
-    const size_t len = strlen(text);
-    for (size_t i = 0; i < len; i++) {
-        key[i + 1] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
-    }
-    key[len + 1] = '\n';
-    key[len + 2] = '\0';
-    if (in->columns_seen.len == 0) {
-        wh_buf_char(&in->columns_seen, '\n');
-    }
-    if (in->columns_seen.failed || strstr(in->columns_seen.ptr, key) != NULL) {
-        return false;
-    }
-    wh_buf_c(&in->columns_seen, key + 1);
-    return true;
-}
-
-/* One warning about columns that nobody reads; a column that was told in an earlier run is not told
- * again. */
-static enum wh_status tell_unmapped(struct ingest *in, struct wh_error *err)
-{
-    struct wh_buf buf;
-    char name[96];
-    size_t n = 0;
-    wh_buf_init(&buf, in->ctx);
-    for (size_t i = 0; i < wh_csv_columns(in->csv); i++) {
-        const struct wh_str column = wh_csv_column(in->csv, i);
-        if (wh_ingest_is_mapped(in, (int)i) || is_expected(in, column) || !is_news(in, column)) {
-            continue;
-        }
-        if (n++ < MOST_NAMED) {
-            wh_buf_printf(&buf, "%s%s", n == 1 ? "" : ", ",
-                          wh_log_escape(column, name, sizeof name));
-        }
-    }
-    if (n > MOST_NAMED) {
-        wh_buf_printf(&buf, " and %zu more", n - MOST_NAMED);
-    }
-    enum wh_status status = buf.failed ? wh_fail_memory(in->ctx, err) : WH_OK;
-    if (status == WH_OK && n > 0) {
-        status = wh_ingest_warn(in, err, "%s: %s not mapped, and not kept: %s", in->path,
-                                n == 1 ? "a column is" : "columns are", buf.ptr);
-    }
-    wh_buf_finish(&buf);
-    return status;
-}
-
-enum wh_status wh_ingest_map_columns(struct ingest *in, struct wh_error *err)
-{
-    for (size_t i = 0; i < WH_N_FIELDS; i++) {
-        const char *const name = in->source->column[i];
-        in->column[i] = name == NULL ? -1 : wh_csv_find(in->csv, name);
-        if (name != NULL && in->column[i] < 0) {
-            return fail_missing(in, name, err);
-        }
-    }
-    return tell_unmapped(in, err);
-}
-
-static char *columns_key(const struct ingest *in)
-{
-    struct wh_buf buf;
-    wh_buf_init(&buf, in->ctx);
-    wh_buf_printf(&buf, "columns.%s", in->source->id);
-    char *const key = buf.failed ? NULL : wh_strdup(in->ctx, buf.ptr);
-    wh_buf_finish(&buf);
-    return key;
-}
-
-enum wh_status wh_ingest_load_columns(struct ingest *in, struct wh_error *err)
-{
-    struct wh_arena arena;
-    const char *known = NULL;
-    if (in->store == NULL) {
-        return WH_OK;
-    }
-    char *const key = columns_key(in);
-    if (key == NULL) {
-        return wh_fail_memory(in->ctx, err);
-    }
-    wh_arena_init(&arena, in->ctx);
-    enum wh_status status = wh_store_get(in->store, key, &arena, &known, err);
-    if (status == WH_OK && known != NULL) {
-        wh_buf_c(&in->columns_seen, known);
-    }
-    wh_arena_finish(&arena);
-    wh_free(in->ctx, key);
-    return status;
-}
-
-enum wh_status wh_ingest_save_columns(struct ingest *in, struct wh_error *err)
-{
-    if (in->store == NULL || in->columns_seen.len == 0) {
-        return WH_OK;
-    }
-    char *const key = columns_key(in);
-    if (key == NULL || in->columns_seen.failed) {
-        wh_free(in->ctx, key);
-        return wh_fail_memory(in->ctx, err);
-    }
-    enum wh_status status = wh_store_set(in->store, key, in->columns_seen.ptr, err);
-    wh_free(in->ctx, key);
-    return status;
 }

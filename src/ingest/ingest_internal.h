@@ -2,9 +2,9 @@
 #ifndef WH_INGEST_INGEST_INTERNAL_H
 #define WH_INGEST_INGEST_INTERNAL_H
 
-#include "base/csv.h"
 #include "ingest/ingest.h"
 #include "ingest/lists.h"
+#include "ingest/records.h"
 
 /* What may be wrong with a field while its row is kept. */
 enum field_fault {
@@ -75,12 +75,14 @@ struct ingest {
     struct wh_buf columns_seen;  /* "\n" name "\n" ...: not mapped, and told before */
 
     /* of the file in hand */
-    struct wh_csv *csv;
+    struct records *records;
     uint64_t shown_kb; /* of it, by the bar */
     const char *path;
-    int column[WH_N_FIELDS]; /* index, or -1 */
+    int column[WH_N_FIELDS];                /* index of the first that is there, or -1 */
+    int more[WH_N_FIELDS][WH_MOST_COLUMNS]; /* of the others; -1 after the last */
     struct box_count box;
     struct time_memo memo[N_TIME_SLOTS];
+    struct wh_buf address; /* joined of several columns */
     char postcode[9];
     int64_t newest_utc; /* opened */
     bool has_future;    /* a row was unreadable for its date in the future */
@@ -140,8 +142,11 @@ WH_MUST_USE enum wh_status wh_ingest_find_files(struct ingest *in, struct wh_pat
                                                 struct wh_error *err);
 /* The file as the input folder names it: the same on every machine. Points into `path`. */
 const char *wh_ingest_short_path(const struct ingest *in, const char *path);
-/* Fills in->column; WH_ERR_INPUT naming a column that is missing. Warns of columns that nobody
- * reads, once. */
+/* The columns that the source names, each once; `ret` has room for WH_N_FIELDS * (1 +
+ * WH_MOST_COLUMNS). */
+size_t wh_ingest_wanted(const struct wh_source *source, const char **ret);
+/* Fills in->column and in->more; WH_ERR_INPUT naming a column that is missing. Warns of columns
+ * that nobody reads, once. */
 WH_MUST_USE enum wh_status wh_ingest_map_columns(struct ingest *in, struct wh_error *err);
 /* Is the column one that the source maps to a field? */
 bool wh_ingest_is_mapped(const struct ingest *in, int column);

@@ -30,21 +30,24 @@ static const char *const sentence[N_FIELD_FAULTS] = {
     [FIELD_BAD_USRN] = "not a USRN: at most 8 digits",
     [FIELD_BAD_COST] = "not an amount of money: write 1234.50"};
 
-/* "requests.csv:12: field 5 (easting)", or NULL when out of memory. */
+/* "requests.csv:12: field 5 (easting)", "wards.gpkg: feature 7: field 2 (type)", or NULL when out
+ * of memory. */
 static char *place_of(const struct ingest *in, uint64_t line, size_t column)
 {
     char name[96], number[32] = "";
     struct wh_buf buf;
     wh_buf_init(&buf, in->ctx);
+    const char *const word = in->records->kind->row_word;
     wh_buf_c(&buf, in->path);
-    wh_buf_printf(&buf, ":%" PRIu64, line);
+    wh_buf_printf(&buf, word == NULL ? ":%s%" PRIu64 : ": %s %" PRIu64, word == NULL ? "" : word,
+                  line);
     if (column > 0) {
         snprintf(number, sizeof number, ": field %zu", column);
         wh_buf_c(&buf, number);
     }
-    if (column > 0 && column <= wh_csv_columns(in->csv)) {
+    if (column > 0 && column <= in->records->n_columns) {
         wh_buf_printf(&buf, " (%s)",
-                      wh_log_escape(wh_csv_column(in->csv, column - 1), name, sizeof name));
+                      wh_log_escape(in->records->column[column - 1], name, sizeof name));
     }
     char *const text = buf.failed ? NULL : wh_strdup(in->ctx, buf.ptr);
     wh_buf_finish(&buf);
@@ -156,11 +159,11 @@ static void add_inner(struct wh_buf *buf, struct wh_str text)
 /* The row's mapped fields, each in its column. */
 static struct wh_str kept_row(struct ingest *in, const struct wh_csv_row *row)
 {
-    if (row->is_bad) {
+    if (row->is_bad && in->records->has_raw) {
         return row->raw;
     }
     wh_buf_clear(&in->row);
-    for (size_t i = 0; i < wh_csv_columns(in->csv); i++) {
+    for (size_t i = 0; i < in->records->n_columns; i++) {
         if (i > 0) {
             wh_buf_char(&in->row, ',');
         }
@@ -185,8 +188,8 @@ static enum wh_status write_unreadable(struct ingest *in, const struct wh_csv_ro
     wh_buf_clear(line);
     wh_buf_csv(line, wh_str_c(wh_ingest_short_path(in, in->path)));
     wh_buf_printf(line, ",%" PRIu64 ",", row->line);
-    if (fault->column > 0 && fault->column <= wh_csv_columns(in->csv)) {
-        wh_buf_csv(line, wh_csv_column(in->csv, fault->column - 1));
+    if (fault->column > 0 && fault->column <= in->records->n_columns) {
+        wh_buf_csv(line, in->records->column[fault->column - 1]);
     }
     wh_buf_char(line, ',');
     wh_buf_csv(line, wh_str_c(fault->reason));

@@ -20,7 +20,11 @@ struct wh_str wh_ingest_text(const struct ingest *in, const struct wh_csv_row *r
                              enum wh_field field)
 {
     const int column = in->column[field];
-    return column < 0 ? (struct wh_str){0} : wh_str_trim(row->field[column]);
+    struct wh_str text = column < 0 ? (struct wh_str){0} : wh_str_trim(row->field[column]);
+    for (size_t k = 0; text.len == 0 && k < WH_MOST_COLUMNS && in->more[field][k] >= 0; k++) {
+        text = wh_str_trim(row->field[in->more[field][k]]);
+    }
+    return text;
 }
 
 bool wh_ingest_fail_row(struct row_fault *fault, int column, const char *reason)
@@ -135,34 +139,59 @@ static bool fits_box(struct ingest *in, const struct wh_csv_row *row, double x, 
     return true;
 }
 
-static void read_coordinates(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r)
+/* The columns' numbers; false: there are none, or they are wrong, which `is_bad` tells. */
+static bool read_columns(struct ingest *in, const struct wh_csv_row *row, double *x, double *y,
+                         bool *is_bad)
 {
     const int cx = in->column[WH_FIELD_X], cy = in->column[WH_FIELD_Y];
-    double x = 0, y = 0;
-    r->given_x = r->given_y = (double)NAN;
-    if (cx < 0 || cy < 0) {
-        return;
-    }
-    const bool has_x = row->field[cx].len > 0, has_y = row->field[cy].len > 0;
+    const bool has_x = cx >= 0 && row->field[cx].len > 0, has_y = cy >= 0 && row->field[cy].len > 0;
     if (!has_x && !has_y) {
-        return;
+        return false;
     }
-    bool is_good = has_x && has_y;
-    if (!is_good) {
+    if (has_x != has_y) {
         wh_ingest_note(in, FIELD_HALF, row, has_x ? cy : cx);
     }
-    is_good = is_good && read_number(in, row, cx, &x) && read_number(in, row, cy, &y);
-    if (is_good && fabs(x) <= 0 && fabs(y) <= 0) {
-        wh_ingest_note(in, FIELD_ZERO, row, cx);
-        is_good = false;
+    const bool is_good =
+        has_x && has_y && read_number(in, row, cx, x) && read_number(in, row, cy, y);
+    *is_bad = !is_good;
+    return is_good;
+}
+
+/* The row's own place, where its columns name none. */
+static bool read_point(struct ingest *in, const struct wh_csv_row *row, double *x, double *y,
+                       bool *is_bad)
+{
+    if (!in->records->has_point) {
+        return false;
     }
-    if (!is_good || !fits_box(in, row, x, y)) {
+    *x = in->records->x;
+    *y = in->records->y;
+    *is_bad = !isfinite(*x) || !isfinite(*y);
+    if (*is_bad) {
+        wh_ingest_note(in, FIELD_FAR, row, -1);
+    }
+    return !*is_bad;
+}
+
+static void read_coordinates(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r)
+{
+    const bool is_mapped = in->column[WH_FIELD_X] >= 0;
+    double x = 0, y = 0;
+    bool is_bad = false;
+    r->given_x = r->given_y = (double)NAN;
+    const bool is_read =
+        is_mapped ? read_columns(in, row, &x, &y, &is_bad) : read_point(in, row, &x, &y, &is_bad);
+    if (is_read && fabs(x) <= 0 && fabs(y) <= 0) {
+        wh_ingest_note(in, FIELD_ZERO, row, in->column[WH_FIELD_X]);
+        is_bad = true;
+    }
+    if (is_bad || (is_read && !fits_box(in, row, x, y))) {
         r->flags |= WH_FLAG_BAD_COORDINATE;
         in->report.bad_coordinates++;
-        return;
+    } else if (is_read) {
+        r->given_x = x;
+        r->given_y = y;
     }
-    r->given_x = x;
-    r->given_y = y;
 }
 
 static void read_postcode(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r)
@@ -297,6 +326,26 @@ static void map_category(struct ingest *in, struct wh_request *r)
     r->category = wh_str_c(found);
 }
 
+/* Its lines, joined. */
+static struct wh_str read_address(struct ingest *in, const struct wh_csv_row *row)
+{
+    const int column = in->column[WH_FIELD_ADDRESS];
+    if (column < 0 || in->more[WH_FIELD_ADDRESS][0] < 0 ||
+        in->source->is_of_profile[WH_FIELD_ADDRESS]) {
+        return wh_ingest_text(in, row, WH_FIELD_ADDRESS);
+    }
+    wh_buf_clear(&in->address);
+    wh_buf_str(&in->address, wh_str_trim(row->field[column]));
+    for (size_t k = 0; k < WH_MOST_COLUMNS && in->more[WH_FIELD_ADDRESS][k] >= 0; k++) {
+        const struct wh_str line = wh_str_trim(row->field[in->more[WH_FIELD_ADDRESS][k]]);
+        if (line.len > 0) {
+            wh_buf_c(&in->address, in->address.len > 0 ? ", " : "");
+            wh_buf_str(&in->address, line);
+        }
+    }
+    return wh_buf_view(&in->address);
+}
+
 bool wh_ingest_row(struct ingest *in, const struct wh_csv_row *row, struct wh_request *ret,
                    struct row_fault *fault)
 {
@@ -308,7 +357,7 @@ bool wh_ingest_row(struct ingest *in, const struct wh_csv_row *row, struct wh_re
         return false;
     }
     map_category(in, &r);
-    r.address = wh_ingest_text(in, row, WH_FIELD_ADDRESS);
+    r.address = read_address(in, row);
     read_numbers(in, row, &r);
     read_coordinates(in, row, &r);
     read_postcode(in, row, &r);

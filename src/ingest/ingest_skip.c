@@ -32,10 +32,15 @@ enum wh_status wh_ingest_rules(const struct ingest *in, char **ret, struct wh_er
     add_text(&sha, RULES_VERSION);
     add_text(&sha, source->crs);
     add_text(&sha, source->date_format);
+    add_text(&sha, source->other_format);
+    add_text(&sha, source->layer);
     add_text(&sha, opt->zone_name);
     add_text(&sha, in->crosswalk.sha256);
     for (size_t i = 0; i < WH_N_FIELDS; i++) {
         add_text(&sha, source->column[i]);
+        for (size_t k = 0; k < WH_MOST_COLUMNS; k++) {
+            add_text(&sha, source->more[i][k]);
+        }
     }
     wh_sha256_add(&sha, switches, sizeof switches);
     if (opt->has_box) {
@@ -56,7 +61,8 @@ static enum wh_status is_unchanged(struct ingest *in, const char *path, bool *re
     struct wh_file_info info;
     char hex[65];
     *ret = false;
-    if (known == NULL || known->has_future || known->newest_utc > in->opt->latest_utc ||
+    /* Of a shapefile the rows stand in another file. */
+    if (known == NULL || wh_records_has_ending(path, ".shp") || known->has_future || known->newest_utc > in->opt->latest_utc ||
         !wh_io_stat(path, &info) || info.size_bytes != known->size_bytes) {
         return WH_OK;
     }

@@ -11,19 +11,41 @@
 #define ONE_DAY_S INT64_C(86400)
 
 /* The end of what the text says: the next day, or the next month where the form has no days. */
-static int64_t end_of(const struct ingest *in, const struct wh_civil *civil)
+static int64_t end_of(const struct ingest *in, const char *form, const struct wh_civil *civil)
 {
     const int64_t day = wh_day_from_civil(civil->year, civil->month, civil->day);
-    const char *const form = in->source->date_format;
     const bool has_days = strcmp(form, "iso") == 0 || strstr(form, "%d") != NULL;
     return wh_zone_day_start(in->opt->zone, has_days ? day + 1 : wh_month_add(day, 1));
+}
+
+/*
+ * The form that the text has, or NULL: the source's; a profile's second one; and where a sheet or a
+ * database says that a cell is a time, its standard form.
+ */
+static const char *find_form(const struct ingest *in, struct wh_str text, struct wh_civil *ret)
+{
+    static const char *const typed[] = {"iso", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d"};
+    const struct wh_source *const source = in->source;
+    if (wh_time_parse(source->date_format, text, ret)) {
+        return source->date_format;
+    }
+    if (source->other_format != NULL && wh_time_parse(source->other_format, text, ret)) {
+        return source->other_format;
+    }
+    for (size_t i = 0; in->records->has_typed_times && i < sizeof typed / sizeof typed[0]; i++) {
+        if (wh_time_parse(typed[i], text, ret)) {
+            return typed[i];
+        }
+    }
+    return NULL;
 }
 
 static void parse_time(const struct ingest *in, struct wh_str text, struct time_memo *memo)
 {
     struct wh_civil civil;
+    const char *const form = find_form(in, text, &civil);
     memo->kind = TIME_BAD;
-    if (!wh_time_parse(in->source->date_format, text, &civil)) {
+    if (form == NULL) {
         return;
     }
     memo->is_midnight = civil.hour == 0 && civil.minute == 0 && civil.second == 0;
@@ -32,7 +54,7 @@ static void parse_time(const struct ingest *in, struct wh_str text, struct time_
         memo->kind = TIME_ONCE;
         memo->utc =
             wh_zone_day_start(in->opt->zone, wh_day_from_civil(civil.year, civil.month, civil.day));
-        memo->to_utc = end_of(in, &civil);
+        memo->to_utc = end_of(in, form, &civil);
         return;
     }
     switch (wh_zone_to_utc(in->opt->zone, &civil, &memo->utc)) {

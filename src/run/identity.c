@@ -33,12 +33,12 @@ static const char *shown_name(struct wh_identity *identity, const struct wh_sess
 
 static enum wh_status add_input(struct wh_ctx *ctx, struct wh_identity *identity,
                                 const struct wh_session *session, const char *role,
-                                const char *path, const char *sha256, uint64_t rows,
+                                const char *path, const char *sha256, uint64_t rows, bool is_remote,
                                 struct wh_error *err)
 {
-    struct wh_file_info info;
+    struct wh_file_info info = {0};
     char own[65];
-    if (!wh_io_stat(path, &info)) {
+    if (!is_remote && !wh_io_stat(path, &info)) {
         return wh_fail_at(err, WH_ERR_INPUT, path, 0, 0, "has gone while it was being used");
     }
     if (sha256 == NULL || sha256[0] == '\0') {
@@ -74,30 +74,30 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
 {
     const struct wh_config *config = &session->config;
     enum wh_status status =
-        add_input(ctx, identity, session, "config", config->path, config->sha256, 0, err);
+        add_input(ctx, identity, session, "config", config->path, config->sha256, 0, false, err);
     if (status == WH_OK) {
         status = add_input(ctx, identity, session, "wards", config->wards.path, NULL,
-                           session->wards.n, err);
+                           session->wards.n, false, err);
     }
     if (status == WH_OK && config->targets != NULL) {
         status = add_input(ctx, identity, session, "targets", config->targets, NULL,
-                           session->targets.n, err);
+                           session->targets.n, false, err);
     }
     if (status == WH_OK && config->holidays != NULL) {
         status = add_input(ctx, identity, session, "holidays", config->holidays, NULL,
-                           session->targets.n_holidays, err);
+                           session->targets.n_holidays, false, err);
     }
     const char *basemap[WH_N_BASEMAP];
     const size_t n_basemap = wh_basemap_files(session->basemap, basemap);
     for (size_t i = 0; status == WH_OK && i < n_basemap; i++) {
-        status = add_input(ctx, identity, session, "basemap", basemap[i], NULL, 0, err);
+        status = add_input(ctx, identity, session, "basemap", basemap[i], NULL, 0, false, err);
     }
     size_t n_gazetteers = 0;
     const struct wh_gazetteer_note *gazetteer =
         session->postcodes == NULL ? NULL : wh_postcodes_files(session->postcodes, &n_gazetteers);
     for (size_t i = 0; status == WH_OK && i < n_gazetteers; i++) {
         status = add_input(ctx, identity, session, "gazetteer", gazetteer[i].path,
-                           gazetteer[i].sha256, gazetteer[i].rows, err);
+                           gazetteer[i].sha256, gazetteer[i].rows, false, err);
     }
     for (size_t i = 0; status == WH_OK && i < config->n_sources; i++) {
         const struct wh_ingest_report *report = &session->ingest[i];
@@ -107,11 +107,12 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
         }
         if (report->categories_sha256[0] != '\0') {
             status = add_input(ctx, identity, session, "categories", config->source[i].categories,
-                               report->categories_sha256, 0, err);
+                               report->categories_sha256, 0, false, err);
         }
         for (size_t j = 0; status == WH_OK && j < report->n_files; j++) {
             status = add_input(ctx, identity, session, role, report->file[j].path,
-                               report->file[j].sha256, report->file[j].rows, err);
+                               report->file[j].sha256, report->file[j].rows,
+                               report->file[j].is_remote, err);
         }
     }
     return status;

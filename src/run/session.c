@@ -164,6 +164,7 @@ struct wh_ingest_options wh_session_ingest_options(const struct wh_ctx *ctx,
     struct wh_ingest_options opt = {
         .zone = session->zone,
         .zone_name = session->config.timezone,
+        .crs_opt = &session->config.crs_opt,
         .as_of_day = wh_ctx_as_of_day(ctx),
         .as_of_utc = wh_zone_day_start(session->zone, wh_ctx_as_of_day(ctx)),
         .retain_from_utc = retain_from(ctx, session),

@@ -154,6 +154,17 @@ static const struct fault_case names[] = {
      "privacy.retain: expected months or years, as in 25 months (600 at most), not \"90d\""},
     {"min_placed: 0.85", "min_placed_by_ward: 70", 19,
      "quality.min_placed_by_ward: expected a number from 0 to 1, not \"70\""},
+    {"path: police.csv", "postgis: {service: a, dsn: b, table: c}", 13,
+     "sources[2].postgis: give one of service (of pg_service.conf) and dsn (\"host=... "
+     "dbname=...\")"},
+    {"path: police.csv", "postgis: {service: a, table: 'wards\"; DROP TABLE x; --'}", 13,
+     "sources[2].postgis.table: expected table or schema.table, of letters, digits and _"},
+    {"path: police.csv", "postgis: {service: a, table: b.c, where: 'true; DROP TABLE x'}", 13,
+     "sources[2].postgis.where: expected one condition of SQL, without ; and --"},
+    {"path: police.csv", "path: police.csv, postgis: {service: a, table: b}", 13,
+     "sources[2].postgis: a source is files or a table, not both: leave path or postgis out"},
+    {"category: type", "category: []", 12,
+     "sources[1].fields.category: expected from 1 to 9 columns"},
     {"paper: A4", "paper: A5", 20, "outputs.print.paper: expected A4 or A3, not \"A5\""},
 };
 
@@ -171,8 +182,8 @@ static const struct fault_case later[] = {
      "leave it out"},
     {"outputs: {", "outputs: {geopackage: true, ", 20,
      "outputs.geopackage: it is not in this version: give false; geojson is written"},
-    {"profile: police.uk", "profile: police.uk, postgis: {}", 13,
-     "\"postgis\" is not in this version: give a CSV file with path"},
+    {"profile: police.uk", "profile: police.uk, open311: {}", 13,
+     "\"open311\" is not in this version: give a file of requests with path"},
     {"zoom: [9, 16]", "format: mbtiles", 20,
      "outputs.tiles.format: \"mbtiles\" is not in this version: give pmtiles"},
     {"zoom: [9, 16]", "format: xyz", 20,
@@ -181,8 +192,6 @@ static const struct fault_case later[] = {
      "outputs.print.languages: \"cy\" is not in this version: give [en]"},
     {"window: 12w", "window: auto", 15,
      "themes[1].window: auto is not in this version: give days or weeks, as in 90d or 12w"},
-    {"fields: {opened: opened", "profile: socrata-311\n    fields: {opened: opened", 12,
-     "sources[1].profile: \"socrata-311\" is not in this version: give generic or police.uk"},
 };
 
 /* What is no YAML, or no text. */

@@ -42,8 +42,8 @@ const THIRD_PARTY = [
   ["ICU", /^unicode\//, ["render"]],
   ["qpdf", /^qpdf\//, ["render", "publish"]],
   ["PNG", /^(png|spng)\.h$/, ["render", "publish"]],
-  ["deflate", /^(libdeflate|zlib)\.h$/, ["render", "publish"]],
-  ["jansson", /^jansson/, ["render", "publish", "config"]],
+  ["deflate", /^(libdeflate|zlib)\.h$/, ["ingest", "render", "publish"]],
+  ["jansson", /^jansson/, ["ingest", "render", "publish", "config"]],
   ["YAML", /^(libfyaml|fyaml|cyaml|yaml)/, ["config"]],
   ["libmicrohttpd", /^microhttpd/, ["cli"]],
 ];

@@ -32,7 +32,7 @@ const PLANTED = [
   ["src/run/a.c", "#include <libfyaml.h>\n", "YAML belongs in config"],
   ["src/run/a.c", "#include <jansson.h>\n", "jansson belongs in"],
   ["src/geo/a.c", "#include <png.h>\n", "PNG belongs in render, publish"],
-  ["src/store/a.c", "#include <libdeflate.h>\n", "deflate belongs in render, publish"],
+  ["src/store/a.c", "#include <libdeflate.h>\n", "deflate belongs in ingest, render, publish"],
   ["src/run/a.c", "#include <microhttpd.h>\n", "libmicrohttpd belongs in cli"],
   ["src/geocode/a.c", "#include <curl/curl.h>\n", "libcurl belongs in ingest"],
   ["src/disclose/a.c", "#include <omp.h>\n", "OpenMP belongs in"],
