@@ -208,11 +208,10 @@ static enum wh_status keep_file(struct ingest *in, const struct wh_input_file *f
 static enum wh_status open_records(struct ingest *in, struct wh_input_file *file,
                                    struct wh_error *err)
 {
-    const char *wanted[WH_N_FIELDS * (1 + WH_MOST_COLUMNS)];
     const struct records_options opt = {.source = in->source,
                                         .crs_opt = in->opt->crs_opt,
-                                        .wanted = wanted,
-                                        .n_wanted = wh_ingest_wanted(in->source, wanted)};
+                                        .wanted = in->wanted,
+                                        .n_wanted = wh_ingest_wanted(in->source, in->wanted)};
     struct wh_file_info info;
     if (file->is_remote) {
         return wh_records_open_table(in->ctx, NULL, &opt, false, &in->records, err);

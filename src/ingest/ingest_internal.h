@@ -76,7 +76,8 @@ struct ingest {
 
     /* of the file in hand */
     struct records *records;
-    uint64_t shown_kb; /* of it, by the bar */
+    const char *wanted[WH_N_FIELDS * (1 + WH_MOST_COLUMNS)]; /* names of columns */
+    uint64_t shown_kb;                                       /* of it, by the bar */
     const char *path;
     int column[WH_N_FIELDS];                /* index of the first that is there, or -1 */
     int more[WH_N_FIELDS][WH_MOST_COLUMNS]; /* of the others; -1 after the last */

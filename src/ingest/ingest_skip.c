@@ -62,8 +62,9 @@ static enum wh_status is_unchanged(struct ingest *in, const char *path, bool *re
     char hex[65];
     *ret = false;
     /* Of a shapefile the rows stand in another file. */
-    if (known == NULL || wh_records_has_ending(path, ".shp") || known->has_future || known->newest_utc > in->opt->latest_utc ||
-        !wh_io_stat(path, &info) || info.size_bytes != known->size_bytes) {
+    if (known == NULL || wh_records_has_ending(path, ".shp") || known->has_future ||
+        known->newest_utc > in->opt->latest_utc || !wh_io_stat(path, &info) ||
+        info.size_bytes != known->size_bytes) {
         return WH_OK;
     }
     const enum wh_status status = wh_sha256_file(in->ctx, path, hex, err);

@@ -125,9 +125,6 @@ static void XMLCALL on_end(void *user, const XML_Char *name)
 {
     struct xml_document *const xml = xml_of(user);
     (void)name;
-    if (xml->is_errors && xml->depth > LEVEL_REQUEST) {
-        wh_buf_char(&xml->errors, ' ');
-    }
     xml->depth--;
     xml->taking = SIZE_MAX;
     if (!xml->is_errors && xml->depth == LEVEL_ROOT && xml->stop == NULL) {
@@ -139,11 +136,11 @@ static void XMLCALL on_end(void *user, const XML_Char *name)
 static void XMLCALL on_text(void *user, const XML_Char *text, int len)
 {
     struct xml_document *const xml = xml_of(user);
-    if (xml->is_errors) {
-        if (xml->errors.len < MOST_NAME) {
-            wh_buf_add(&xml->errors, text, (size_t)len);
+    for (int i = 0; xml->is_errors && i < len && xml->errors.len < MOST_NAME; i++) {
+        const bool is_blank = (unsigned char)text[i] <= ' ';
+        if (!is_blank || (xml->errors.len > 0 && xml->errors.ptr[xml->errors.len - 1] != ' ')) {
+            wh_buf_char(&xml->errors, is_blank ? ' ' : text[i]);
         }
-        return;
     }
     if (xml->taking == SIZE_MAX || xml->depth < LEVEL_FIELD) {
         return;
