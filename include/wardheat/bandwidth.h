@@ -108,6 +108,28 @@ WH_MUST_USE enum wh_status wh_bandwidth_recommend(struct wh_ctx *ctx, const stru
                                                   struct wh_error *err);
 /* To two digits, which is as well as a bandwidth is known, and no less than a cell. */
 double wh_bandwidth_round(double bandwidth_m, double cell_m);
+/*
+ * For a map of wards: rounded, and held to 150 m, the floor of public surfaces, to 800 m, beyond which no data of ours was foretold better in
+ * its densest places (docs/density.md). These are radii of compact kernels; of the Gaussian, sigmas of a quartic's variance. Where there is no
+ * choice (`choice` is not found): 400 m.
+ */
+double wh_bandwidth_for_map(const struct wh_bandwidth_choice *choice, enum wh_kernel kernel,
+                            double cell_m);
+
+/*
+ * Adaptive bandwidths (Abramson 1982): h_i = h f(x_i)^(-1/2) / g, where f is the pilot surface at the point's cell and g the geometric mean of
+ * f^(-1/2) over all points with their weights, so that the geometric mean of the h_i is h; held to the limits after. A point without a
+ * pilot density (outside, no data) has the widest. `pilot` is a surface of wh_density() with a fixed bandwidth, usually h itself. ret_m (n
+ * values, the caller's) goes into wh_density_options.bandwidth_of_point_m.
+ */
+struct wh_adaptive_options {
+    double bandwidth_m;          /* h */
+    double narrowest_m, widest_m; /* limits; 0: h / 5 and 5 h (Silverman 1986, section 5.3.1; spatstat's trim) */
+};
+WH_MUST_USE enum wh_status wh_bandwidth_adapt(const struct wh_points *points,
+                                              const struct wh_grid *pilot,
+                                              const struct wh_adaptive_options *opt, double *ret_m,
+                                              struct wh_error *err);
 
 /* The bandwidth of a kernel whose standard deviation on each axis is sigma, and back (ACCEPTANCE.md section G). */
 double wh_bandwidth_of_sigma(enum wh_kernel kernel, double sigma_m);

@@ -74,12 +74,6 @@ WH_MUST_USE enum wh_status wh_density(struct wh_ctx *ctx, const struct wh_points
                                       uint32_t *ret_support, struct wh_density_stats *ret_stats,
                                       struct wh_error *err);
 
-/*
- * Scott's rule (Scott 1992, eq. 6.42) in two dimensions, sigma_j = s_j n^(-1/6), the geometric mean of both axes, as a support radius for
- * the quartic (times sqrt 8) or as sigma for the Gaussian. 0 when there are fewer than 2 distinct places.
- */
-double wh_bandwidth_scott(const struct wh_points *points, enum wh_kernel kernel);
-
 const char *wh_kernel_name(enum wh_kernel kernel); /* "quartic" */
 const char *wh_edge_name(enum wh_edge edge);       /* "diggle" */
 const char *wh_engine_name(enum wh_density_engine engine); /* "runs" */

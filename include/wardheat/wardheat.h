@@ -10,9 +10,11 @@
 #include <wardheat/hotspot.h>
 #include <wardheat/model.h>
 #include <wardheat/rates.h>
+#include <wardheat/ratio.h>
 #include <wardheat/risk.h>
 #include <wardheat/run.h>
 #include <wardheat/scan.h>
+#include <wardheat/spacetime.h>
 #include <wardheat/statistics.h>
 #include <wardheat/trends.h>
 

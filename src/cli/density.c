@@ -4,6 +4,7 @@
 #include <string.h>
 #include <wardheat/density.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/number.h"
@@ -25,7 +26,7 @@ struct density_options {
     struct wh_bandwidth_wish wish;
     struct wh_density_options opt;
     double cell_m;
-    bool has_box;
+    bool has_box, is_adaptive;
     double box[4];
 };
 
@@ -134,9 +135,11 @@ static void box_of_points(const struct wh_points *points, double ret[4])
     }
 }
 
+/* `widest_m`: the widest bandwidth of a point, as far as a surface without bounds reaches beyond
+ * them. */
 static enum wh_status make_grid(struct wh_ctx *ctx, const struct density_options *o,
                                 const struct wh_points *points, const struct wh_study_area *area,
-                                struct wh_grid *ret, struct wh_error *err)
+                                double widest_m, struct wh_grid *ret, struct wh_error *err)
 {
     double box[4];
     if (o->has_box) {
@@ -147,9 +150,19 @@ static enum wh_status make_grid(struct wh_ctx *ctx, const struct density_options
         return wh_grid_cover(ctx, box, 0, o->cell_m, MAX_GRID_CELLS, ret, err);
     }
     box_of_points(points, box);
-    const double reach_m = wh_kernel_reach_m(o->opt.kernel, o->opt.bandwidth_m);
+    const double reach_m = wh_kernel_reach_m(o->opt.kernel, widest_m);
     return wh_grid_cover(ctx, box, reach_m, o->cell_m, MAX_GRID_CELLS, ret, err);
 }
+
+struct density_work {
+    struct wh_study_area area;
+    struct wh_grid grid;
+    struct wh_mask mask;
+    struct wh_density_stats stats;
+    double *bandwidth_of_point_m; /* adaptive */
+    double narrowest_m, widest_m;
+    uint64_t n_outside;
+};
 
 static double grid_mass(const struct wh_grid *grid)
 {
@@ -161,13 +174,17 @@ static double grid_mass(const struct wh_grid *grid)
 }
 
 static enum wh_status write_grid(struct wh_ctx *ctx, const struct density_options *o,
-                                 const char *crs, const struct wh_grid *grid, size_t n_points,
+                                 const char *crs, const struct density_work *work, size_t n_points,
                                  struct wh_error *err)
 {
-    char points[32], bandwidth[96], description[160];
+    char points[32], range[64] = "", bandwidth[192], description[224];
     wh_format_count(n_points, points, sizeof points);
-    snprintf(bandwidth, sizeof bandwidth, "%g m (%s kernel, %s edge correction)",
-             o->opt.bandwidth_m, wh_kernel_name(o->opt.kernel), wh_edge_name(o->opt.edge));
+    if (o->opt.bandwidth_of_point_m != NULL) {
+        snprintf(range, sizeof range, ", adaptive from %.4g to %.4g m", work->narrowest_m,
+                 work->widest_m);
+    }
+    snprintf(bandwidth, sizeof bandwidth, "%g m (%s kernel, %s edge correction%s)",
+             o->opt.bandwidth_m, wh_kernel_name(o->opt.kernel), wh_edge_name(o->opt.edge), range);
     snprintf(description, sizeof description, "events per km², bandwidth %s", bandwidth);
     const char *const key[] = {"UNIT", "BANDWIDTH", "POINTS"};
     const char *const value[] = {"events per km²", bandwidth, points};
@@ -178,7 +195,7 @@ static enum wh_status write_grid(struct wh_ctx *ctx, const struct density_option
                                         .value = value,
                                         .n = sizeof key / sizeof *key,
                                         .is_float64 = true};
-    return wh_raster_write(ctx, o->out, grid, &meta, err);
+    return wh_raster_write(ctx, o->out, &work->grid, &meta, err);
 }
 
 static void say(struct wh_ctx *ctx, const struct density_options *o, const char *crs,
@@ -218,14 +235,6 @@ static enum wh_status open_area(struct wh_ctx *ctx, const struct density_options
     return status;
 }
 
-struct density_work {
-    struct wh_study_area area;
-    struct wh_grid grid;
-    struct wh_mask mask;
-    struct wh_density_stats stats;
-    uint64_t n_outside;
-};
-
 /* Grid, mask and bandwidth. A grid round the points waits for the bandwidth, which it reaches
  * beyond them. */
 static enum wh_status prepare(struct wh_ctx *ctx, struct density_options *o,
@@ -235,7 +244,7 @@ static enum wh_status prepare(struct wh_ctx *ctx, struct density_options *o,
     const bool has_area = o->edge != NULL;
     enum wh_status status = WH_OK;
     if (has_area) {
-        status = make_grid(ctx, o, points, &work->area, &work->grid, err);
+        status = make_grid(ctx, o, points, &work->area, o->opt.bandwidth_m, &work->grid, err);
     }
     if (status == WH_OK && has_area) {
         status = wh_mask_from_shape(ctx, &work->grid, &work->area.shape, &work->mask, err);
@@ -245,7 +254,41 @@ static enum wh_status prepare(struct wh_ctx *ctx, struct density_options *o,
                                          has_area ? &work->mask : NULL, &o->opt.bandwidth_m, err);
     }
     if (status == WH_OK && !has_area && o->out != NULL) {
-        status = make_grid(ctx, o, points, &work->area, &work->grid, err);
+        status = make_grid(ctx, o, points, &work->area, o->opt.bandwidth_m, &work->grid, err);
+    }
+    return status;
+}
+
+/* A bandwidth a point, by a pilot surface of the fixed one; a grid round the points then reaches as
+ * far as the widest. */
+static enum wh_status adapt(struct wh_ctx *ctx, struct density_options *o,
+                            const struct wh_points *points, struct density_work *work,
+                            struct wh_error *err)
+{
+    const struct wh_adaptive_options opt = {.bandwidth_m = o->opt.bandwidth_m,
+                                            .narrowest_m = fmax(o->opt.bandwidth_m / 5, o->cell_m)};
+    struct wh_density_stats stats;
+    work->bandwidth_of_point_m = wh_alloc_array(ctx, points->n, sizeof *work->bandwidth_of_point_m);
+    if (work->bandwidth_of_point_m == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    enum wh_status status = wh_density(ctx, points, o->edge != NULL ? &work->mask : NULL, &o->opt,
+                                       &work->grid, NULL, &stats, err);
+    if (status == WH_OK) {
+        status = wh_bandwidth_adapt(points, &work->grid, &opt, work->bandwidth_of_point_m, err);
+    }
+    if (status != WH_OK) {
+        return status;
+    }
+    work->narrowest_m = (double)INFINITY;
+    for (size_t i = 0; i < points->n; i++) {
+        work->narrowest_m = fmin(work->narrowest_m, work->bandwidth_of_point_m[i]);
+        work->widest_m = fmax(work->widest_m, work->bandwidth_of_point_m[i]);
+    }
+    o->opt.bandwidth_of_point_m = work->bandwidth_of_point_m;
+    if (o->edge == NULL && !o->has_box) {
+        wh_grid_finish(ctx, &work->grid);
+        status = make_grid(ctx, o, points, &work->area, work->widest_m, &work->grid, err);
     }
     return status;
 }
@@ -261,16 +304,20 @@ static enum wh_status estimate(struct wh_ctx *ctx, struct density_options *o,
     if (status == WH_OK) {
         status = prepare(ctx, o, &set->points, &work, err);
     }
+    if (status == WH_OK && o->is_adaptive && o->out != NULL) {
+        status = adapt(ctx, o, &set->points, &work, err);
+    }
     if (status == WH_OK && o->out != NULL) {
         status = wh_density(ctx, &set->points, o->edge != NULL ? &work.mask : NULL, &o->opt,
                             &work.grid, NULL, &work.stats, err);
         if (status == WH_OK) {
-            status = write_grid(ctx, o, set->crs, &work.grid, set->points.n, err);
+            status = write_grid(ctx, o, set->crs, &work, set->points.n, err);
         }
         if (status == WH_OK) {
             say(ctx, o, set->crs, &work.grid, &set->points, &work.stats, work.n_outside);
         }
     }
+    wh_free(ctx, work.bandwidth_of_point_m);
     wh_mask_finish(ctx, &work.mask);
     wh_grid_finish(ctx, &work.grid);
     wh_study_area_finish(ctx, &work.area);
@@ -292,6 +339,10 @@ static enum wh_status density(struct wh_ctx *ctx, const struct wh_command *comma
          "with auto: prints what each method says, and why that bandwidth; OUT.tif\nmay be left "
          "out then",
          NULL, &o.wish.explain},
+        {"adaptive", NULL,
+         "narrower kernels where points are dense, wider ones where they are not\n(Abramson 1982), "
+         "from a fifth of the bandwidth to five times it (default: all\nalike)",
+         NULL, &o.is_adaptive},
         {"opened", "COL",
          "column of dates: auto then takes the bandwidth that best foretells each\nperiod from "
          "the one before (default: no dates are read)",

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <wardheat/density.h>
+#include <wardheat/bandwidth.h>
 #include <wardheat/hotspot.h>
 
 #include "base/alloc.h"
@@ -17,9 +17,6 @@
 
 #define MAX_GRID_CELLS 1e8
 #define N_CLASSES 5u
-/* Scott's rule within the bandwidths that a street is recognised in, as a run has it. */
-#define AUTO_BANDWIDTH_MIN_M 150.0
-#define AUTO_BANDWIDTH_MAX_M 600.0
 #define DEFAULT_CELL_M 20.0
 #define DEFAULT_WINDOW_DAYS 90
 #define SECONDS_A_DAY 86400
@@ -50,6 +47,7 @@ struct work {
     struct wh_layer streets;
     struct wh_theme theme;
     struct wh_officer_report report;
+    const char *bandwidth_why;
     uint64_t n_outside, n_other_days;
 };
 
@@ -291,17 +289,11 @@ static enum wh_status make_report(struct wh_ctx *ctx, struct hotspots_options *o
         return wh_fail_memory(ctx, err);
     }
     body->n_themes = 1;
-    if (o->is_auto) {
-        const double scott = wh_bandwidth_scott(&work->set.points, o->density.kernel);
-        o->density.bandwidth_m =
-            fmin(AUTO_BANDWIDTH_MAX_M, fmax(AUTO_BANDWIDTH_MIN_M, round(scott / 10) * 10));
-    }
     work->theme.window_days = (uint32_t)o->window_days;
     body->theme[0] = (struct wh_theme_report){.theme = &work->theme,
                                               .period = work->period,
                                               .previous = work->previous,
                                               .previous_is_complete = work->previous_is_complete,
-                                              .bandwidth_m = o->density.bandwidth_m,
                                               .cell_m = o->cell_m,
                                               .kernel = wh_kernel_name(o->density.kernel),
                                               .edge = wh_edge_name(o->density.edge),
@@ -335,7 +327,29 @@ static enum wh_status estimate(struct wh_ctx *ctx, const struct hotspots_options
                : wh_density(ctx, points, &work->mask, &o->density, ret, NULL, &stats, err);
 }
 
-static enum wh_status find_hotspots(struct wh_ctx *ctx, const struct hotspots_options *o,
+/* As a run has it: what best foretells this window from the one before, or what these points alone
+ * ask for. */
+static enum wh_status choose_bandwidth(struct wh_ctx *ctx, struct hotspots_options *o,
+                                       struct work *work, struct wh_error *err)
+{
+    const struct wh_bandwidth_fold fold = {&work->before, &work->set.points};
+    const struct wh_bandwidth_options opt = {.kernel = o->density.kernel,
+                                             .window = &work->mask,
+                                             .n_folds = work->previous_is_complete,
+                                             .fold = &fold};
+    struct wh_bandwidth_choice choice = {0};
+    enum wh_status status = WH_OK;
+    if (o->is_auto) {
+        status = wh_bandwidth_recommend(ctx, &work->set.points, &opt, &choice, err);
+        o->density.bandwidth_m = wh_bandwidth_for_map(&choice, o->density.kernel, o->cell_m);
+        work->bandwidth_why =
+            choice.is_found ? wh_selector_title(choice.selector) : "too few points to choose by";
+    }
+    work->report.body.theme->bandwidth_m = o->density.bandwidth_m;
+    return status;
+}
+
+static enum wh_status find_hotspots(struct wh_ctx *ctx, struct hotspots_options *o,
                                     struct work *work, struct wh_error *err)
 {
     struct wh_theme_report *theme = work->report.body.theme;
@@ -343,6 +357,9 @@ static enum wh_status find_hotspots(struct wh_ctx *ctx, const struct hotspots_op
     struct wh_grid *density = work->report.density;
     struct wh_grid density_before = {0};
     enum wh_status status = make_mask(ctx, o, work, err);
+    if (status == WH_OK) {
+        status = choose_bandwidth(ctx, o, work, err);
+    }
     if (status == WH_OK) {
         status = estimate(ctx, o, work, &work->set.points, density, err);
     }
@@ -381,7 +398,7 @@ static void say(struct wh_ctx *ctx, const struct hotspots_options *o, const stru
            "%s: %zu hot spot%s among %s in %u areas; bandwidth %g m (%s), cells of %g m", o->out,
            theme->n_hotspots, theme->n_hotspots == 1 ? "" : "s",
            wh_points_words(work->set.points.n, n, sizeof n), work->areas.n, theme->bandwidth_m,
-           o->is_auto ? "Scott's rule" : "as asked", theme->cell_m);
+           o->is_auto ? work->bandwidth_why : "as asked", theme->cell_m);
 }
 
 static void finish_work(struct wh_ctx *ctx, struct work *work)
@@ -447,7 +464,10 @@ static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *comm
          NULL},
         {"street-name", "COL", "attribute of a street's name (default: name)", &o.street_name,
          NULL},
-        {"bandwidth", "M", "metres (default: Scott's rule, within 150 to 600)", &o.bandwidth, NULL},
+        {"bandwidth", "M",
+         "metres (default: what best foretells this window from the one before it, or\nwhat the "
+         "points ask for, within 150 to 800)",
+         &o.bandwidth, NULL},
         {"cell", "M", "metres: side of a cell (default: 20)", &o.cell, NULL},
         {"kernel", "K", "quartic or gaussian (default: quartic)", &o.kernel, NULL},
         {"share", "S",

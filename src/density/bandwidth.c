@@ -12,6 +12,9 @@
 #include "density/kernel.h"
 
 #define ENOUGH_PLACES 20u /* below, the curves of cross-validation are noise */
+#define FLOOR_M 150.0
+#define CEILING_M 800.0
+#define WITHOUT_DATA_M 400.0
 #define OCTAVE_STEPS 3.0
 #define PI 3.14159265358979323846
 
@@ -265,6 +268,16 @@ double wh_bandwidth_round(double bandwidth_m, double cell_m)
 {
     const double digit = pow(10, floor(log10(bandwidth_m)) - 1);
     return fmax(round(bandwidth_m / digit) * digit, cell_m);
+}
+
+double wh_bandwidth_for_map(const struct wh_bandwidth_choice *choice, enum wh_kernel kernel,
+                            double cell_m)
+{
+    const double scale =
+        kernel == WH_KERNEL_GAUSSIAN ? wh_sigma_of_bandwidth(WH_KERNEL_QUARTIC, 1) : 1;
+    const double wished_m = choice->is_found ? choice->bandwidth_m : scale * WITHOUT_DATA_M;
+    const double held_m = fmin(fmax(wished_m, scale * FLOOR_M), scale * CEILING_M);
+    return wh_bandwidth_round(held_m, cell_m);
 }
 
 /* ---- names ---- */

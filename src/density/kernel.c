@@ -1,4 +1,4 @@
-/* density/kernel.c: kernel values, names, conversions, and Scott's bandwidth. */
+/* density/kernel.c: kernel values, names, conversions. */
 #include "density/kernel.h"
 
 #include <math.h>
@@ -73,28 +73,6 @@ double wh_kernel_widen(enum wh_kernel kernel, double bandwidth_m, double precisi
                ? sqrt(bandwidth_m * bandwidth_m +
                       KERNEL[kernel].variance * precision_m * precision_m)
                : bandwidth_m;
-}
-
-double wh_bandwidth_scott(const struct wh_points *points, enum wh_kernel kernel)
-{
-    const double n = (double)points->n;
-    if (points->n < 2) {
-        return 0;
-    }
-    double sum[2] = {0, 0}, square[2] = {0, 0};
-    for (size_t i = 0; i < points->n; i++) {
-        sum[0] += points->x[i];
-        sum[1] += points->y[i];
-    }
-    const double mean[2] = {sum[0] / n, sum[1] / n};
-    for (size_t i = 0; i < points->n; i++) {
-        square[0] += (points->x[i] - mean[0]) * (points->x[i] - mean[0]);
-        square[1] += (points->y[i] - mean[1]) * (points->y[i] - mean[1]);
-    }
-    const double shrink = pow(n, -1.0 / 6);
-    const double sigma_m =
-        sqrt(sqrt(square[0] / (n - 1)) * shrink * (sqrt(square[1] / (n - 1)) * shrink));
-    return wh_kernel_widen(kernel, 0, sigma_m);
 }
 
 const char *wh_kernel_name(enum wh_kernel kernel)

@@ -92,7 +92,7 @@ struct wh_theme_report {
     struct wh_surface surface;
     double bandwidth_m, cell_m;
     const char *kernel, *edge;  /* "quartic", "diggle" */
-    const char *bandwidth_why;  /* "Scott's rule, chosen on 2026-11-03" */
+    const char *bandwidth_why;  /* "what best foretells the next period; chosen on 2026-11-03" */
     double change_z;            /* a change counts when wh_is_beyond_chance() at this z */
     double hotspot_share;       /* of the theme's requests, that hot spots hold by definition: 0.2 */
 };

@@ -14,14 +14,6 @@
 #include "run/choices.h"
 #include "run/reporting.h"
 
-/*
- * Narrower than the floor no public surface may be (RELIABILITY.md section 8). Wider than the
- * ceiling a map of a ward shows nothing, and no data of ours was foretold better by it where it
- * counts, in the densest places (docs/density.md).
- */
-#define FLOOR_M 150.0
-#define CEILING_M 800.0
-#define WITHOUT_DATA_M 400.0
 #define MOST_PERIODS 5u
 
 /* The map's period and those before it, the oldest first. */
@@ -93,24 +85,18 @@ static enum wh_status select_bandwidth(struct wh_ctx *ctx, const struct wh_sessi
     return status;
 }
 
-/* The limits are those of compact kernels; of the Gaussian, what has the same variance. */
-static double limit(enum wh_kernel kernel, double m)
-{
-    return kernel == WH_KERNEL_GAUSSIAN ? wh_sigma_of_bandwidth(WH_KERNEL_QUARTIC, m) : m;
-}
-
 /* "390 what best foretells the next 90 days, chosen on 2026-11-03". */
 static void describe(struct wh_ctx *ctx, const struct wh_config *config,
                      const struct wh_bandwidth_choice *choice, struct wh_buf *ret)
 {
     char day[16];
-    const double floor_m = limit(config->density.kernel, FLOOR_M),
-                 ceiling_m = limit(config->density.kernel, CEILING_M);
     const double own_m = wh_bandwidth_round(choice->bandwidth_m, config->density.cell_m);
-    const double held_m = fmin(fmax(own_m, floor_m), ceiling_m);
+    const double held_m =
+        wh_bandwidth_for_map(choice, config->density.kernel, config->density.cell_m);
     wh_buf_printf(ret, "%.0f %s", held_m, wh_selector_title(choice->selector));
     if (held_m < own_m || held_m > own_m) {
-        wh_buf_printf(ret, ", %.0f m, held to %.0f to %.0f m", own_m, floor_m, ceiling_m);
+        wh_buf_printf(ret, " is %.0f m, %s", own_m,
+                      held_m > own_m ? "too narrow to publish" : "too wide for a ward");
     }
     wh_buf_printf(ret, "; chosen on %s", wh_format_day(wh_ctx_as_of_day(ctx), day, sizeof day));
 }
@@ -184,7 +170,8 @@ enum wh_status wh_choose_bandwidth(struct wh_ctx *ctx, struct wh_session *sessio
         return status;
     }
     if (frozen == NULL) {
-        *ret_m = limit(config->density.kernel, WITHOUT_DATA_M);
+        const struct wh_bandwidth_choice none = {0};
+        *ret_m = wh_bandwidth_for_map(&none, config->density.kernel, config->density.cell_m);
         *ret_why = "until there are enough requests to choose by";
         return WH_OK;
     }

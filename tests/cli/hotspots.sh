@@ -41,7 +41,7 @@ cp out first.csv
 try hotspots points.csv hot2.geojson --areas wards.geojson --crs EPSG:27700 --bandwidth 150 --title 'Fly-tipping' --jobs 1
 case_ 'one thread gives the same bytes' eval 'cmp hot.geojson hot2.geojson && cmp hot-areas.geojson hot2-areas.geojson && cmp out first.csv'
 try hotspots points.csv auto.geojson --areas wards.geojson --crs EPSG:27700
-case_ 'without a bandwidth Scott chooses, and that is said' said "(Scott's rule)"
+case_ 'without a bandwidth the points choose, and that is said' said "(least square error after Botev)"
 case_ 'without a title the file gives one' eval 'grep -q "\"theme_title\":\"points\"" auto.geojson'
 cat >streets.geojson <<'J'
 {"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::27700"}},"features":[
