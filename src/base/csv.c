@@ -316,9 +316,25 @@ static enum wh_status keep_columns(struct wh_csv *csv, const struct csv_record *
     return check_twice(csv, err);
 }
 
+/* The caller knows the columns: every record is a row. */
+static enum wh_status take_header(struct wh_csv *csv, struct wh_error *err)
+{
+    struct csv_record record = {.n_fields = 1};
+    struct wh_str names = wh_str_c(csv->opt.header);
+    for (size_t at = 0; (at = wh_str_find(names, ',')) < names.len; record.n_fields++) {
+        csv->field[record.n_fields - 1] = wh_str_slice(names, 0, at);
+        names = wh_str_slice(names, at + 1, names.len);
+    }
+    csv->field[record.n_fields - 1] = names;
+    return keep_columns(csv, &record, err);
+}
+
 static enum wh_status read_header(struct wh_csv *csv, struct wh_error *err)
 {
     struct csv_record record = {0};
+    if (csv->opt.header != NULL) {
+        return take_header(csv, err);
+    }
     enum wh_status status = wh_csv_scan(csv, &record, err);
     if (status != WH_OK) {
         return status;

@@ -16,174 +16,146 @@ struct geocode_options {
 
 /* ---- the ladder of one address ---- */
 
-enum { MAX_WORDS = 64 };
-
-static size_t split_words(struct wh_str text, struct wh_str word[MAX_WORDS])
+/* Two numbers with a comma or blanks between. */
+static bool read_pair(struct wh_str text, double *x, double *y)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < text.len && n < MAX_WORDS;) {
-        const size_t from = i;
-        while (i < text.len && text.ptr[i] != ' ' && text.ptr[i] != ',' && text.ptr[i] != '\t') {
-            i++;
-        }
-        if (i > from) {
-            word[n++] = wh_str_slice(text, from, i);
+    size_t at = 0;
+    text = wh_str_trim(text);
+    while (at < text.len && text.ptr[at] != ',' && text.ptr[at] != ' ' && text.ptr[at] != '\t') {
+        at++;
+    }
+    struct wh_str rest = wh_str_trim(wh_str_slice(text, at, text.len));
+    if (rest.len > 0 && rest.ptr[0] == ',') {
+        rest = wh_str_trim(wh_str_slice(rest, 1, rest.len));
+    }
+    return wh_parse_double(wh_str_slice(text, 0, at), x) && wh_parse_double(rest, y);
+}
+
+/* Ten digits or so, and nothing else. */
+static uint64_t read_uprn(struct wh_str text)
+{
+    int64_t number = 0;
+    return wh_parse_int(wh_str_trim(text), &number) && number > 99999 ? (uint64_t)number : 0;
+}
+
+/* What the text says, and, of coordinates, what is wrong with them. */
+static enum wh_status read_question(struct wh_ctx *ctx, const struct wh_session *session,
+                                    const struct geocode_options *o, struct wh_question *question,
+                                    struct wh_error *err)
+{
+    const struct wh_str text = wh_str_c(o->explain);
+    const char *crs = o->table.crs == NULL ? session->config.crs : o->table.crs;
+    struct wh_source_crs source = {.source_id = "", .to_lonlat = session->to_lonlat};
+    double x = 0, y = 0, area[4];
+    *question = (struct wh_question){.x = (double)NAN, .y = (double)NAN};
+    question->uprn = read_uprn(text);
+    if (!read_pair(text, &x, &y)) {
+        question->address = question->uprn == 0 ? text : (struct wh_str){NULL, 0};
+        return WH_OK;
+    }
+    enum wh_status status = wh_transform_create(ctx, crs, session->config.crs,
+                                                &session->config.crs_opt, &source.to_working, err);
+    if (status == WH_OK) {
+        status = wh_crs_is_geographic(ctx, crs, &source.is_geographic, err);
+    }
+    if (status == WH_OK) {
+        wh_areas_box(&session->wards, area);
+        const double given_x = x, given_y = y;
+        const enum wh_place_reason reason = wh_given_check(&source, area, &x, &y);
+        if (reason == WH_REASON_NONE) {
+            question->x = x;
+            question->y = y;
         } else {
-            i++;
+            printf("Given coordinates: %.10g, %.10g in %s: %s.%s\n", given_x, given_y, crs,
+                   wh_reason_words(reason),
+                   reason == WH_REASON_COORDINATE_CRS
+                       ? " For degrees say --crs EPSG:4326, longitude first."
+                       : "");
         }
     }
-    return n;
+    wh_transform_destroy(ctx, source.to_working);
+    return status;
 }
 
-/* The last word, or two words in a row, that have the shape of a postcode. */
-static bool find_postcode(const struct wh_str *word, size_t n, char ret[9])
+/* The ward of an answer, or -1. */
+static int32_t ward_of(struct wh_ctx *ctx, const struct wh_session *session,
+                       const struct wh_answer *answer)
 {
-    for (size_t i = n; i > 0; i--) {
-        const struct wh_str one = word[i - 1];
-        char both[32];
-        if (i >= 2 && word[i - 2].len + one.len < sizeof both) {
-            memcpy(both, word[i - 2].ptr, word[i - 2].len);
-            memcpy(both + word[i - 2].len, one.ptr, one.len);
-            const struct wh_str pair = {both, word[i - 2].len + one.len};
-            if (wh_postcode_normalise(pair, ret)) {
-                return true;
-            }
-        }
-        if (wh_postcode_normalise(one, ret)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Which ward holds a place of the working CRS, or -1. */
-static int32_t ward_at(struct wh_ctx *ctx, const struct wh_session *session, double x, double y)
-{
+    const struct wh_index *index = wh_gazetteers_index(session->gazetteers);
     int32_t ward = -1;
     struct wh_error ignored;
-    return wh_areas_assign(ctx, &session->wards, &x, &y, 1, &ward, &ignored) == WH_OK ? ward : -1;
+    for (uint32_t i = 0; answer->method == WH_METHOD_WARD && i < index->n_wards; i++) {
+        if (index->ward[i].name == answer->ward_phrase) {
+            return (int32_t)i;
+        }
+    }
+    return isfinite(answer->x) && wh_areas_assign(ctx, &session->wards, &answer->x, &answer->y, 1,
+                                                  &ward, &ignored) == WH_OK
+               ? ward
+               : -1;
 }
 
-/* Rung 1: the whole text is two numbers. */
-static void explain_coordinates(struct wh_ctx *ctx, const struct wh_session *session,
-                                const char *crs, const struct wh_str *word, size_t n,
-                                struct wh_places *places)
+static void print_result(struct wh_ctx *ctx, const struct wh_session *session,
+                         const struct wh_answer *answer)
 {
-    double x = 0, y = 0;
-    printf("1. Given coordinates: ");
-    if (n != 2 || !wh_parse_double(word[0], &x) || !wh_parse_double(word[1], &y)) {
-        printf("the text is not two numbers. Next.\n");
+    size_t n = 0;
+    const struct wh_gazetteer_note *file = wh_gazetteers_files(session->gazetteers, &n);
+    const int32_t ward = ward_of(ctx, session, answer);
+    if (answer->method == WH_METHOD_NONE) {
+        printf("\nResult: not placed: %s\n",
+               wh_reason_words((enum wh_place_reason)answer->placing.reason));
         return;
     }
-    if (!(fabs(x) > 0) && !(fabs(y) > 0)) {
-        printf("0, 0 stands for no place in most systems. Next.\n");
-        return;
+    printf("\nResult: placed by %s (%s), score %.2f\n", wh_method_name(answer->method),
+           wh_method_words(answer->method), (double)answer->placing.score);
+    if (answer->method != WH_METHOD_WARD) {
+        double lon = answer->x, lat = answer->y;
+        wh_transform_points(session->to_lonlat, false, &lon, &lat, 1);
+        printf("Place:  x %.2f, y %.2f in %s; longitude %.7f, latitude %.7f\n"
+               "        good to %.0f m (1 sigma)\n",
+               answer->x, answer->y, session->config.crs, lon, lat, answer->precision_m);
     }
-    if (crs == NULL && fabs(x) <= 180 && fabs(y) <= 180) {
-        printf("%g, %g look like degrees, and the working CRS is %s in metres: say --crs "
-               "EPSG:4326, longitude first. Next.\n",
-               x, y, session->config.crs);
-        return;
+    if (answer->placing.file < n) {
+        printf("Row:    %s:%u\n", file[answer->placing.file].path, answer->placing.line);
     }
-    places->asked.given_x[0] = x;
-    places->asked.given_y[0] = y;
-    printf("x %.10g, y %.10g in %s", x, y, crs == NULL ? session->config.crs : crs);
-    if (crs == NULL && ward_at(ctx, session, x, y) < 0 && ward_at(ctx, session, y, x) >= 0) {
-        printf(" (exchanged, they would lie in ward %s: are x and y swapped?)",
-               session->wards.name[ward_at(ctx, session, y, x)]);
+    if (answer->placing.flags & WH_PLACING_TIE) {
+        printf("Note:   at a rung above several places fitted as well as one another\n");
     }
-}
-
-/* Rung 2. */
-static void explain_postcode(const struct wh_session *session, const struct wh_str *word, size_t n,
-                             bool is_placed, struct wh_places *places, char postcode[9])
-{
-    char count[32];
-    size_t n_files = 0;
-    double x = 0, y = 0, precision_m = 0;
-    printf("2. Postcode: ");
-    if (is_placed) {
-        printf("not needed.\n");
-        return;
+    if (answer->placing.flags & WH_PLACING_OTHER_POSTCODE) {
+        printf("Note:   the gazetteers give this address another postcode\n");
     }
-    if (!find_postcode(word, n, postcode)) {
-        printf("no part of the text has the shape of a postcode. Next.\n");
-        return;
+    if (answer->placing.flags & WH_PLACING_CONFLICT) {
+        printf("Note:   coordinates and postcode are %.0f m apart\n",
+               (double)answer->placing.conflict_m);
     }
-    if (session->postcodes != NULL) {
-        (void)wh_postcodes_files(session->postcodes, &n_files);
-    }
-    if (n_files == 0) {
-        printf("%s, but the config names no gazetteer of postcodes. Next.\n", postcode);
-        return;
-    }
-    wh_format_count(wh_postcodes_n(session->postcodes), count, sizeof count);
-    if (!wh_postcodes_find(session->postcodes, wh_str_c(postcode), &x, &y, &precision_m)) {
-        printf("%s has the shape of one, but is not among the %s postcodes of %zu file%s. Next.\n",
-               postcode, count, n_files, n_files == 1 ? "" : "s");
-        return;
-    }
-    places->asked.postcode[0] = postcode;
-    printf("%s is among the %s postcodes of %zu file%s, at x %.10g, y %.10g, good to %.0f m "
-           "(1 sigma). Taken.\n",
-           postcode, count, n_files, n_files == 1 ? "" : "s", x, y, precision_m);
-}
-
-static void print_result(const struct wh_session *session, const struct wh_places *places)
-{
-    const struct wh_requests *found = &places->asked.requests;
-    const enum wh_method method = (enum wh_method)found->method[0];
-    if (method == WH_METHOD_NONE) {
-        printf("3. Address and street: this version does not look them up.\n\n"
-               "Result: not placed.\n");
-        return;
-    }
-    printf("\nResult: placed by %s at x %.2f, y %.2f in %s\n"
-           "        longitude %.7f, latitude %.7f; precision %.0f m (1 sigma)\n",
-           wh_method_name(method), found->x[0], found->y[0], session->config.crs, places->lon[0],
-           places->lat[0], (double)found->precision_m[0]);
-    if (found->ward[0] < 0) {
+    if (ward < 0) {
         printf("Ward:   none: the place lies outside every ward\n");
     } else {
-        printf("Ward:   %s %s\n", session->wards.code[found->ward[0]],
-               session->wards.name[found->ward[0]]);
+        printf("Ward:   %s %s\n", session->wards.code[ward], session->wards.name[ward]);
     }
 }
 
 static enum wh_status explain(struct wh_ctx *ctx, const struct wh_session *session,
                               const struct geocode_options *o, struct wh_error *err)
 {
-    struct wh_str word[MAX_WORDS];
-    struct wh_places places = {0};
-    char postcode[9] = "", shown[128];
-    const char *crs = o->table.crs;
-    const size_t n = split_words(wh_str_c(o->explain), word);
-    enum wh_status status = wh_places_init(ctx, 1, &places, err);
+    const struct wh_ladder_options ladder = wh_session_ladder(session);
+    struct wh_question question;
+    struct wh_answer answer;
+    struct wh_buf told;
+    char shown[128];
+    printf("Address: %s\n\n", wh_log_escape(wh_str_c(o->explain), shown, sizeof shown));
+    enum wh_status status = read_question(ctx, session, o, &question, err);
     if (status != WH_OK) {
         return status;
     }
-    printf("Address: %s\n\n", wh_log_escape(wh_str_c(o->explain), shown, sizeof shown));
-    explain_coordinates(ctx, session, crs, word, n, &places);
-    if (isfinite(places.asked.given_x[0])) {
-        status =
-            wh_places_find(ctx, session, crs == NULL ? session->config.crs : crs, &places, err);
-        printf("%s\n", status != WH_OK ? "."
-                       : places.asked.requests.method[0] != WH_METHOD_NONE
-                           ? ". Taken."
-                           : ": no place on this CRS's part of the Earth. Next.");
-    }
+    wh_buf_init(&told, ctx);
+    wh_ladder(wh_gazetteers_index(session->gazetteers), &ladder, &question, &told, &answer);
+    status = wh_buf_ok(&told, err);
     if (status == WH_OK) {
-        const bool is_placed = places.asked.requests.method[0] != WH_METHOD_NONE;
-        explain_postcode(session, word, n, is_placed, &places, postcode);
-        if (!is_placed) {
-            places.asked.given_x[0] = places.asked.given_y[0] = (double)NAN;
-            status = wh_places_find(ctx, session, session->config.crs, &places, err);
-        }
+        fwrite(told.ptr, 1, told.len, stdout);
+        print_result(ctx, session, &answer);
     }
-    if (status == WH_OK) {
-        print_result(session, &places);
-    }
-    wh_places_finish(ctx, &places);
+    wh_buf_finish(&told);
     return status;
 }
 
@@ -196,9 +168,14 @@ static enum wh_status check_options(struct wh_ctx *ctx, const struct geocode_opt
     if (o->explain != NULL && o->table.in != NULL) {
         return wh_fail(err, WH_ERR_USAGE, "--explain takes one address, and no table");
     }
-    if (o->explain != NULL && (o->table.x != NULL || o->table.y != NULL ||
-                               o->table.postcode != NULL || o->table.source != NULL)) {
-        return wh_fail(err, WH_ERR_USAGE, "--x, --y, --postcode and --source are for a table");
+    const char *const of_table[] = {o->table.x,      o->table.y,       o->table.postcode,
+                                    o->table.source, o->table.address, o->table.uprn,
+                                    o->table.usrn,   o->table.ward};
+    for (size_t i = 0; o->explain != NULL && i < sizeof of_table / sizeof *of_table; i++) {
+        if (of_table[i] != NULL) {
+            return wh_fail(err, WH_ERR_USAGE,
+                           "--source and options that name columns are for a table");
+        }
     }
     if (o->explain == NULL && o->table.out == NULL) {
         return wh_fail(err, WH_ERR_USAGE,
@@ -226,6 +203,13 @@ static enum wh_status geocode(struct wh_ctx *ctx, const struct wh_command *comma
         {"y", "COL", "column of y (default: northing, latitude, lat, y, ...)", &o.table.y, NULL},
         {"postcode", "COL", "column of the postcode (default: postcode, pc, pcds)",
          &o.table.postcode, NULL},
+        {"address", "COLS",
+         "column of the address, or several with commas between (default: address, location)",
+         &o.table.address, NULL},
+        {"uprn", "COL", "column of the UPRN (default: uprn)", &o.table.uprn, NULL},
+        {"usrn", "COL", "column of the street's USRN (default: usrn)", &o.table.usrn, NULL},
+        {"ward", "COL", "column of the ward's code or name (default: ward, ward_code)",
+         &o.table.ward, NULL},
         {"crs", "C",
          "CRS of given coordinates (default: EPSG:4326 for columns named longitude\nand latitude, "
          "else the config's)",
@@ -262,19 +246,40 @@ const struct wh_command wh_command_geocode = {
     .arguments = "CONFIG IN.csv OUT.csv",
     .more_usage = "CONFIG --explain ADDRESS",
     .summary = "places a table's rows, or says how one address is placed",
-    .details = "Places each row of IN by the ladder that a run uses: its coordinates, else its "
-               "postcode in the\n"
-               "config's gazetteers; then the ward by point in polygon. OUT has IN's columns, and "
-               "x, y (the\n"
-               "config's CRS), lon, lat (WGS 84), method (coordinate, postcode, none), precision_m "
-               "(1 sigma),\n"
-               "ward_code, ward_name; placed_x and so on where IN has such a column. Cells that a\n"
-               "spreadsheet would take for a formula get a leading '. The state is not touched.\n\n"
-               "Examples:\n"
-               "  wardheat geocode council.yaml enquiries.csv placed.csv\n"
-               "  wardheat geocode council.yaml crm/today.csv placed.csv --source crm\n"
-               "  wardheat geocode council.yaml --explain \"12 Mill Lane, NM1 1AA\"\n"
-               "  wardheat geocode council.yaml --explain \"-2.68, 53.82\" --crs EPSG:4326\n",
+    .details =
+        "Places each row of IN by the ladder that a run uses, and writes OUT: IN's columns, then "
+        "x, y "
+        "(the\n"
+        "config's CRS), lon, lat (WGS 84), method, precision_m (1 sigma), score (0 to 1), tie, "
+        "reason\n"
+        "(why no better rung held), gazetteer_row (file:line), ward_code, ward_name; placed_x and "
+        "so "
+        "on where\n"
+        "IN has such a column. Cells that a spreadsheet would take for a formula get a leading '. "
+        "The\n"
+        "state is not touched.\n\n"
+        "The ladder; the first rung that holds is taken:\n"
+        "  coordinate        given, and no placeholder, exchanged, or of another CRS\n"
+        "  uprn              in a gazetteer of UPRNs or addresses\n"
+        "  grid-reference    ST 7478 6486: the centre of the square\n"
+        "  address           house, street and postcode\n"
+        "  address-locality  house and street, with its village or town, or the only one there is\n"
+        "  junction          High St / Mill Ln, corner of ...\n"
+        "  street            the middle of the street, or of its part in the postcode\n"
+        "  postcode          the place of a postcode in use\n"
+        "  ended-postcode    of one that is no longer in use\n"
+        "  place             a park, a village, by name\n"
+        "  ward              only the ward is known: never a point\n"
+        "Where two places fit as well, none is taken: tie says so, and the next rung is tried. How "
+        "text "
+        "is\n"
+        "compared and scored: docs/geocoding.md.\n\n"
+        "Examples:\n"
+        "  wardheat geocode council.yaml enquiries.csv placed.csv\n"
+        "  wardheat geocode council.yaml crm/today.csv placed.csv --source crm\n"
+        "  wardheat geocode council.yaml food.csv placed.csv --address AddressLine1,AddressLine2\n"
+        "  wardheat geocode council.yaml --explain \"12 Mill Lane, NM1 1AA\"\n"
+        "  wardheat geocode council.yaml --explain \"-2.68, 53.82\" --crs EPSG:4326\n",
     .n_arguments = 1,
     .n_optional = 2,
     .run = geocode,

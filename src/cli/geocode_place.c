@@ -29,16 +29,38 @@ enum wh_status wh_places_init(struct wh_ctx *ctx, size_t n, struct wh_places *re
     places.asked.given_x = wh_alloc_array(ctx, n, sizeof *places.asked.given_x);
     places.asked.given_y = wh_alloc_array(ctx, n, sizeof *places.asked.given_y);
     places.asked.postcode = wh_alloc_array(ctx, n, sizeof *places.asked.postcode);
+    places.asked.address = wh_alloc_array(ctx, n, sizeof *places.asked.address);
+    places.asked.ward = wh_alloc_array(ctx, n, sizeof *places.asked.ward);
+    places.asked.uprn = wh_alloc_array(ctx, n, sizeof *places.asked.uprn);
+    places.asked.usrn = wh_alloc_array(ctx, n, sizeof *places.asked.usrn);
+    requests->placing = wh_alloc_array(ctx, n, sizeof *requests->placing);
     places.lon = wh_alloc_array(ctx, n, sizeof *places.lon);
     places.lat = wh_alloc_array(ctx, n, sizeof *places.lat);
-    if (requests->x == NULL || requests->y == NULL || requests->precision_m == NULL ||
-        requests->category == NULL || requests->source == NULL || requests->ward == NULL ||
-        requests->method == NULL || requests->outcome == NULL || requests->category_name == NULL ||
-        requests->source_id == NULL || places.asked.given_x == NULL ||
-        places.asked.given_y == NULL || places.asked.postcode == NULL || places.lon == NULL ||
-        places.lat == NULL) {
-        wh_places_finish(ctx, &places);
-        return wh_fail_memory(ctx, err);
+    const void *const array[] = {requests->x,
+                                 requests->y,
+                                 requests->precision_m,
+                                 requests->category,
+                                 requests->source,
+                                 requests->ward,
+                                 requests->method,
+                                 requests->outcome,
+                                 requests->placing,
+                                 requests->category_name,
+                                 requests->source_id,
+                                 places.asked.given_x,
+                                 places.asked.given_y,
+                                 places.asked.postcode,
+                                 places.asked.address,
+                                 places.asked.ward,
+                                 places.asked.uprn,
+                                 places.asked.usrn,
+                                 places.lon,
+                                 places.lat};
+    for (size_t i = 0; i < sizeof array / sizeof *array; i++) {
+        if (array[i] == NULL) {
+            wh_places_finish(ctx, &places);
+            return wh_fail_memory(ctx, err);
+        }
     }
     requests->n_categories = requests->n_sources = 1;
     requests->category_name[0] = "";
@@ -52,39 +74,27 @@ enum wh_status wh_places_init(struct wh_ctx *ctx, size_t n, struct wh_places *re
     return WH_OK;
 }
 
-/* Numbers that are no place on the CRS's part of the Earth leave the question to the next rung. */
-static void drop_impossible(const struct wh_session *session, struct wh_transform *to_working,
-                            struct wh_places *places)
-{
-    const size_t n = places->asked.requests.n;
-    memcpy(places->lon, places->asked.given_x, n * sizeof *places->lon);
-    memcpy(places->lat, places->asked.given_y, n * sizeof *places->lat);
-    wh_transform_points(to_working, false, places->lon, places->lat, n);
-    wh_transform_points(session->to_lonlat, false, places->lon, places->lat, n);
-    for (size_t i = 0; i < n; i++) {
-        if (!isfinite(places->lon[i]) || !isfinite(places->lat[i])) {
-            places->asked.given_x[i] = places->asked.given_y[i] = (double)NAN;
-        }
-    }
-}
-
 enum wh_status wh_places_find(struct wh_ctx *ctx, const struct wh_session *session, const char *crs,
                               struct wh_places *places, struct wh_error *err)
 {
     struct wh_geocode_report report = {0};
     struct wh_requests *requests = &places->asked.requests;
-    struct wh_source_crs source = {.source_id = SOURCE_ID, .may_pile_up = true};
+    struct wh_source_crs source = {
+        .source_id = SOURCE_ID, .to_lonlat = session->to_lonlat, .may_pile_up = true};
     enum wh_status status = wh_transform_create(ctx, crs, session->config.crs,
                                                 &session->config.crs_opt, &source.to_working, err);
     if (status != WH_OK) {
         return status;
     }
     const struct wh_geocode_options opt = {.wards = &session->wards,
-                                           .postcodes = session->postcodes,
+                                           .gazetteers = session->gazetteers,
+                                           .ladder = wh_session_ladder(session),
                                            .source = &source,
                                            .n_sources = 1};
-    if (requests->n > 0) {
-        drop_impossible(session, source.to_working, places);
+    status = wh_crs_is_geographic(ctx, crs, &source.is_geographic, err);
+    if (status != WH_OK) {
+        wh_transform_destroy(ctx, source.to_working);
+        return status;
     }
     status = wh_geocode(ctx, &opt, &places->asked, &report, err);
     if (status == WH_OK && requests->n > 0) {

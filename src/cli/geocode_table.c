@@ -1,5 +1,6 @@
 /* cli/geocode_table.c: a CSV in, the same CSV with places out. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -9,137 +10,30 @@
 #include "base/number.h"
 #include "cli/geocode_place.h"
 
-enum { N_ADDED = 8 };
-static const char *const added_name[N_ADDED] = {"x",      "y",           "lon",       "lat",
-                                                "method", "precision_m", "ward_code", "ward_name"};
+static const char *const added_name[] = {
+    "x",     "y",   "lon",    "lat",           "method",    "precision_m",
+    "score", "tie", "reason", "gazetteer_row", "ward_code", "ward_name"};
+enum { N_ADDED = sizeof added_name / sizeof *added_name };
 
 struct table {
     struct wh_ctx *ctx;
     const struct wh_session *session;
     const struct wh_geocode_table *spec;
     struct wh_csv_options csv_opt;
-    const char *crs;    /* of the given coordinates */
-    int x, y, postcode; /* columns, or -1 */
+    struct wh_geocode_columns column;
     uint64_t n_rows, n_bad;
     struct wh_error first_bad;
     char sha256[65];
-    size_t n_coordinate, n_postcode, n_in_ward;
+    uint64_t n_by[WH_N_METHODS], n_in_ward, n_tied;
 };
-
-/* ---- columns ---- */
-
-static enum wh_status find_column(const struct wh_csv *csv, const char *path, const char *name,
-                                  int *ret, struct wh_error *err)
-{
-    char shown[128];
-    if (name == NULL) {
-        return WH_OK;
-    }
-    *ret = wh_csv_find(csv, name);
-    return *ret >= 0 ? WH_OK
-                     : wh_fail_at(err, WH_ERR_USAGE, path, 1, 0, "no column %s",
-                                  wh_log_escape(wh_str_c(name), shown, sizeof shown));
-}
-
-static const struct wh_source *find_source(const struct wh_config *config, const char *id)
-{
-    for (size_t i = 0; i < config->n_sources; i++) {
-        if (strcmp(config->source[i].id, id) == 0) {
-            return &config->source[i];
-        }
-    }
-    return NULL;
-}
-
-/* A source's columns may be missing from the table: it is read with those that are there. */
-static enum wh_status take_source(struct table *table, struct wh_error *err)
-{
-    const struct wh_config *config = &table->session->config;
-    char shown[128];
-    if (table->spec->source == NULL) {
-        return WH_OK;
-    }
-    const struct wh_source *source = find_source(config, table->spec->source);
-    if (source == NULL) {
-        return wh_fail(err, WH_ERR_USAGE, "--source: the config has no source %s",
-                       wh_log_escape(wh_str_c(table->spec->source), shown, sizeof shown));
-    }
-    table->crs = source->crs;
-    table->csv_opt.delimiter = source->delimiter;
-    table->csv_opt.is_cp1252 = source->encoding == WH_ENCODING_CP1252;
-    return WH_OK;
-}
-
-static void guess_columns(struct table *table, const struct wh_csv *csv)
-{
-    static const struct {
-        const char *x, *y;
-        bool is_degrees;
-    } usual[] = {{"easting", "northing", false},
-                 {"eastings", "northings", false},
-                 {"longitude", "latitude", true},
-                 {"lon", "lat", true},
-                 {"lng", "lat", true},
-                 {"long", "lat", true},
-                 {"x", "y", false}};
-    static const char *const postcode[] = {"postcode", "pc", "pcds", "pcd"};
-    for (size_t i = 0; table->x < 0 && i < sizeof usual / sizeof *usual; i++) {
-        const int x = wh_csv_find(csv, usual[i].x), y = wh_csv_find(csv, usual[i].y);
-        if (x >= 0 && y >= 0) {
-            table->x = x;
-            table->y = y;
-            table->crs = usual[i].is_degrees && table->crs == NULL ? "EPSG:4326" : table->crs;
-        }
-    }
-    for (size_t i = 0; table->postcode < 0 && i < sizeof postcode / sizeof *postcode; i++) {
-        table->postcode = wh_csv_find(csv, postcode[i]);
-    }
-}
-
-static enum wh_status find_columns(struct table *table, const struct wh_csv *csv,
-                                   struct wh_error *err)
-{
-    const struct wh_geocode_table *spec = table->spec;
-    table->x = table->y = table->postcode = -1;
-    if ((spec->x == NULL) != (spec->y == NULL)) {
-        return wh_fail(err, WH_ERR_USAGE, "--x and --y belong together: one of them is missing");
-    }
-    enum wh_status status = find_column(csv, spec->in, spec->x, &table->x, err);
-    if (status == WH_OK) {
-        status = find_column(csv, spec->in, spec->y, &table->y, err);
-    }
-    if (status == WH_OK) {
-        status = find_column(csv, spec->in, spec->postcode, &table->postcode, err);
-    }
-    if (status == WH_OK && spec->source != NULL) {
-        const struct wh_source *source = find_source(&table->session->config, spec->source);
-        const char *const *column = source->column;
-        if (table->x < 0 && column[WH_FIELD_X] != NULL && column[WH_FIELD_Y] != NULL) {
-            table->x = wh_csv_find(csv, column[WH_FIELD_X]);
-            table->y = wh_csv_find(csv, column[WH_FIELD_Y]);
-        }
-        if (table->postcode < 0 && column[WH_FIELD_POSTCODE] != NULL) {
-            table->postcode = wh_csv_find(csv, column[WH_FIELD_POSTCODE]);
-        }
-    } else if (status == WH_OK) {
-        guess_columns(table, csv);
-    }
-    if (status == WH_OK && (table->x < 0 || table->y < 0) && table->postcode < 0) {
-        status = wh_fail_at(err, WH_ERR_USAGE, spec->in, 1, 0,
-                            "no columns look like coordinates or a postcode: name them with --x "
-                            "and --y, or --postcode");
-    }
-    if (table->x < 0 || table->y < 0) {
-        table->x = table->y = -1;
-    }
-    return status;
-}
 
 static enum wh_status open_table(struct table *table, struct wh_csv **ret, struct wh_error *err)
 {
     const enum wh_status status =
         wh_csv_open(table->ctx, table->spec->in, &table->csv_opt, ret, err);
-    return status != WH_OK ? status : find_columns(table, *ret, err);
+    return status != WH_OK ? status
+                           : wh_geocode_find_columns(&table->session->config, table->spec, *ret,
+                                                     &table->column, err);
 }
 
 /* ---- asking ---- */
@@ -168,31 +62,69 @@ static enum wh_status count_rows(struct table *table, struct wh_error *err)
     return status;
 }
 
-/* Coordinates that are none (empty, 0 and 0, no numbers) leave the question to the postcode. */
+/* Coordinates that are no numbers leave the question to the next rung. */
 static bool read_given(const struct table *table, const struct wh_csv_row *row, double *ret_x,
                        double *ret_y)
 {
-    return table->x >= 0 && wh_parse_double(wh_str_trim(row->field[table->x]), ret_x) &&
-           wh_parse_double(wh_str_trim(row->field[table->y]), ret_y) &&
-           (fabs(*ret_x) > 0 || fabs(*ret_y) > 0);
+    const struct wh_geocode_columns *column = &table->column;
+    return column->x >= 0 && wh_parse_double(wh_str_trim(row->field[column->x]), ret_x) &&
+           wh_parse_double(wh_str_trim(row->field[column->y]), ret_y);
+}
+
+/* The parts of an address with commas between; NULL when out of memory. */
+static const char *join_address(const struct table *table, const struct wh_csv_row *row,
+                                struct wh_arena *arena)
+{
+    struct wh_buf text;
+    wh_buf_init(&text, table->ctx);
+    for (size_t i = 0; i < table->column.n_address; i++) {
+        const struct wh_str part = wh_str_trim(row->field[table->column.address[i]]);
+        if (part.len > 0) {
+            wh_buf_c(&text, text.len > 0 ? ", " : "");
+            wh_buf_str(&text, part);
+        }
+    }
+    const char *joined = text.failed ? NULL : wh_arena_c(arena, wh_buf_view(&text));
+    wh_buf_finish(&text);
+    return joined;
+}
+
+static uint64_t read_number(const struct wh_csv_row *row, int column)
+{
+    int64_t number = 0;
+    return column >= 0 && wh_parse_int(wh_str_trim(row->field[column]), &number) && number > 0
+               ? (uint64_t)number
+               : 0;
 }
 
 static enum wh_status ask_row(const struct table *table, const struct wh_csv_row *row, size_t idx,
                               struct wh_places *places, struct wh_error *err)
 {
+    const struct wh_geocode_columns *column = &table->column;
+    struct wh_unplaced *asked = &places->asked;
+    struct wh_arena *arena = &asked->requests.arena;
     double x = 0, y = 0;
     char postcode[9];
     if (read_given(table, row, &x, &y)) {
-        places->asked.given_x[idx] = x;
-        places->asked.given_y[idx] = y;
+        asked->given_x[idx] = x;
+        asked->given_y[idx] = y;
     }
-    if (table->postcode >= 0 && wh_postcode_normalise(row->field[table->postcode], postcode)) {
-        places->asked.postcode[idx] = wh_arena_c(&places->asked.requests.arena, wh_str_c(postcode));
-        if (places->asked.postcode[idx] == NULL) {
-            return wh_fail_memory(table->ctx, err);
-        }
+    bool is_out_of_memory = false;
+    if (column->postcode >= 0 && wh_postcode_normalise(row->field[column->postcode], postcode)) {
+        asked->postcode[idx] = wh_arena_c(arena, wh_str_c(postcode));
+        is_out_of_memory = asked->postcode[idx] == NULL;
     }
-    return WH_OK;
+    if (column->n_address > 0) {
+        asked->address[idx] = join_address(table, row, arena);
+        is_out_of_memory = is_out_of_memory || asked->address[idx] == NULL;
+    }
+    if (column->ward >= 0 && wh_str_trim(row->field[column->ward]).len > 0) {
+        asked->ward[idx] = wh_arena_c(arena, wh_str_trim(row->field[column->ward]));
+        is_out_of_memory = is_out_of_memory || asked->ward[idx] == NULL;
+    }
+    asked->uprn[idx] = read_number(row, column->uprn);
+    asked->usrn[idx] = read_number(row, column->usrn);
+    return is_out_of_memory ? wh_fail_memory(table->ctx, err) : WH_OK;
 }
 
 typedef enum wh_status row_fn(void *user, const struct wh_csv_row *row, size_t idx,
@@ -303,35 +235,66 @@ static void add_field(struct wh_buf *line, struct wh_str field)
     }
 }
 
+static void add_text(struct wh_buf *line, const char *text)
+{
+    wh_buf_char(line, ',');
+    wh_buf_csv(line, wh_str_c(text));
+}
+
+/* "addresses.csv:1042", the file without its folder; empty where no gazetteer was asked. */
+static void add_gazetteer_row(struct wh_buf *line, const struct wh_session *session,
+                              const struct wh_placing *placing)
+{
+    size_t n = 0;
+    const struct wh_gazetteer_note *file = wh_gazetteers_files(session->gazetteers, &n);
+    wh_buf_char(line, ',');
+    if (placing->file < n) {
+        const char *slash = strrchr(file[placing->file].path, '/');
+        char text[512];
+        snprintf(text, sizeof text, "%s:%u", slash == NULL ? file[placing->file].path : slash + 1,
+                 placing->line);
+        wh_buf_csv(line, wh_str_c(text));
+    }
+}
+
+static void add_answer(struct writing *writing, size_t idx)
+{
+    struct table *table = writing->table;
+    const struct wh_requests *found = &writing->places->asked.requests;
+    const enum wh_method method = (enum wh_method)found->method[idx];
+    const struct wh_placing *placing = &found->placing[idx];
+    const int32_t ward = found->ward[idx];
+    const bool is_placed = method != WH_METHOD_NONE;
+    const bool is_tied = (placing->flags & WH_PLACING_TIE) != 0;
+    struct wh_buf *line = &writing->line;
+    add_number(line, found->x[idx], 2, is_placed);
+    add_number(line, found->y[idx], 2, is_placed);
+    add_number(line, writing->places->lon[idx], 7, is_placed);
+    add_number(line, writing->places->lat[idx], 7, is_placed);
+    add_text(line, wh_method_name(method));
+    add_number(line, (double)found->precision_m[idx], 1, is_placed && method != WH_METHOD_WARD);
+    add_number(line, (double)placing->score, 2, is_placed);
+    add_text(line, is_tied ? "yes" : "");
+    add_text(line, wh_reason_name((enum wh_place_reason)placing->reason));
+    add_gazetteer_row(line, table->session, placing);
+    add_text(line, ward < 0 ? "" : table->session->wards.code[ward]);
+    add_text(line, ward < 0 ? "" : table->session->wards.name[ward]);
+    table->n_by[method]++;
+    table->n_in_ward += ward >= 0;
+    table->n_tied += is_tied;
+}
+
 static enum wh_status put_row(void *user, const struct wh_csv_row *row, size_t idx,
                               struct wh_error *err)
 {
     struct writing *writing = user;
-    struct table *table = writing->table;
-    const struct wh_requests *found = &writing->places->asked.requests;
-    const enum wh_method method = (enum wh_method)found->method[idx];
-    const int32_t ward = found->ward[idx];
-    const bool is_placed = method != WH_METHOD_NONE;
     struct wh_buf *line = &writing->line;
     wh_buf_clear(line);
     for (size_t i = 0; i < writing->n_columns; i++) {
         wh_buf_c(line, i == 0 ? "" : ",");
         add_field(line, row->field[i]);
     }
-    add_number(line, found->x[idx], 2, is_placed);
-    add_number(line, found->y[idx], 2, is_placed);
-    add_number(line, writing->places->lon[idx], 7, is_placed);
-    add_number(line, writing->places->lat[idx], 7, is_placed);
-    wh_buf_char(line, ',');
-    wh_buf_c(line, wh_method_name(method));
-    add_number(line, (double)found->precision_m[idx], 1, is_placed);
-    wh_buf_char(line, ',');
-    wh_buf_csv(line, wh_str_c(ward < 0 ? "" : table->session->wards.code[ward]));
-    wh_buf_char(line, ',');
-    wh_buf_csv(line, wh_str_c(ward < 0 ? "" : table->session->wards.name[ward]));
-    table->n_coordinate += method == WH_METHOD_COORDINATE;
-    table->n_postcode += method == WH_METHOD_POSTCODE;
-    table->n_in_ward += ward >= 0;
+    add_answer(writing, idx);
     return put_line(writing, err);
 }
 
@@ -360,21 +323,31 @@ static enum wh_status write_table(struct table *table, const struct wh_places *p
 
 static void say(struct wh_ctx *ctx, const struct table *table)
 {
-    char rows[32], coordinate[32], postcode[32], none[32], ward[32], text[1400];
+    char n[32], ward[32], text[1400];
+    struct wh_buf line;
     if (table->n_bad > 0) {
         wh_log(ctx, WH_LOG_WARNING,
                "rows that could not be read, and are left out: %s; the first: %s",
-               wh_format_count(table->n_bad, rows, sizeof rows),
+               wh_format_count(table->n_bad, n, sizeof n),
                wh_error_text(&table->first_bad, text, sizeof text));
     }
-    const uint64_t n_none = table->n_rows - table->n_coordinate - table->n_postcode;
-    wh_log(ctx, WH_LOG_INFO,
-           "%s: %s rows, %s placed by coordinate, %s by postcode, %s not placed; %s in a ward",
-           table->spec->out, wh_format_count(table->n_rows, rows, sizeof rows),
-           wh_format_count(table->n_coordinate, coordinate, sizeof coordinate),
-           wh_format_count(table->n_postcode, postcode, sizeof postcode),
-           wh_format_count(n_none, none, sizeof none),
-           wh_format_count(table->n_in_ward, ward, sizeof ward));
+    wh_buf_init(&line, ctx);
+    wh_buf_printf(&line, "%s: %s rows", table->spec->out,
+                  wh_format_count(table->n_rows, n, sizeof n));
+    for (unsigned i = 1; i < WH_N_METHODS; i++) {
+        if (table->n_by[i] > 0) {
+            wh_buf_printf(&line, ", %s by %s", wh_format_count(table->n_by[i], n, sizeof n),
+                          wh_method_name((enum wh_method)i));
+        }
+    }
+    wh_buf_printf(&line, ", %s not placed; %s in a ward",
+                  wh_format_count(table->n_by[WH_METHOD_NONE], n, sizeof n),
+                  wh_format_count(table->n_in_ward, ward, sizeof ward));
+    if (table->n_tied > 0) {
+        wh_buf_printf(&line, "; %s tied on the way", wh_format_count(table->n_tied, n, sizeof n));
+    }
+    wh_log(ctx, WH_LOG_INFO, "%s", line.failed ? table->spec->out : line.ptr);
+    wh_buf_finish(&line);
 }
 
 /* Written over while it is read, the table would be gone. */
@@ -393,12 +366,12 @@ enum wh_status wh_geocode_table(struct wh_ctx *ctx, const struct wh_session *ses
                                 const struct wh_geocode_table *spec, struct wh_error *err)
 {
     struct table table = {
-        .ctx = ctx, .session = session, .spec = spec, .csv_opt = {.delimiter = ','}, .crs = NULL};
+        .ctx = ctx, .session = session, .spec = spec, .csv_opt = {.delimiter = ','}};
     struct wh_places places = {0};
     struct asking asking = {&table, &places};
     enum wh_status status = check_files(spec, err);
     if (status == WH_OK) {
-        status = take_source(&table, err);
+        status = wh_geocode_take_source(&session->config, spec, &table.csv_opt, &table.column, err);
     }
     if (status == WH_OK) {
         status = count_rows(&table, err);
@@ -410,9 +383,9 @@ enum wh_status wh_geocode_table(struct wh_ctx *ctx, const struct wh_session *ses
         status = each_row(&table, ask, &asking, err);
     }
     if (status == WH_OK) {
-        const char *crs = spec->crs != NULL   ? spec->crs
-                          : table.crs != NULL ? table.crs
-                                              : session->config.crs;
+        const char *crs = spec->crs != NULL          ? spec->crs
+                          : table.column.crs != NULL ? table.column.crs
+                                                     : session->config.crs;
         status = wh_places_find(ctx, session, crs, &places, err);
     }
     if (status == WH_OK) {

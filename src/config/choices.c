@@ -98,6 +98,18 @@ static void read_privacy(struct wh_section *root)
     wh_section_close(&section);
 }
 
+/* A given coordinate far from its own postcode: how far, and which is believed. */
+static void read_conflict(struct wh_section *quality)
+{
+    static const char *const word[] = {"coordinate", "postcode", NULL};
+    static const struct wh_choice wins = {word, NULL};
+    struct wh_config *config = quality->reader->config;
+    struct wh_section section = wh_section_open(quality, "conflict", false);
+    config->quality.conflict_m = wh_section_number(&section, "further_than_m", 1000, 10, 1000000);
+    config->quality.postcode_wins = wh_section_choice(&section, "wins", &wins, 0) == 1;
+    wh_section_close(&section);
+}
+
 static void read_quality(struct wh_section *root)
 {
     struct wh_config *config = root->reader->config;
@@ -110,8 +122,14 @@ static void read_quality(struct wh_section *root)
     config->quality.max_unreadable = wh_section_number(&section, "max_unreadable", 0.05, 0, 1);
     struct wh_section defaults = wh_section_open(&section, "default_location", false);
     config->quality.default_share = wh_section_number(&defaults, "share", 0.02, 0.0001, 1);
+    config->quality.default_category_share =
+        wh_section_number(&defaults, "category_share", 0.1, 0.0001, 1);
     config->quality.default_at_least = wh_section_whole(&defaults, "at_least", 50, 0, 1000000000);
+    config->quality.default_is_kept = !wh_section_bool(&defaults, "exclude", true);
     wh_section_close(&defaults);
+    config->quality.gazetteer_days = wh_section_days(&section, "gazetteer_age", 16 * 7);
+    config->quality.coarsest_m = wh_section_number(&section, "coarsest_m", 1000, 0, 1000000);
+    read_conflict(&section);
     wh_section_close(&section);
 }
 

@@ -61,8 +61,13 @@ struct wh_config {
     struct {
         double min_placed, min_placed_by_ward, max_unreadable, unmapped;
         double volume_change; /* 0: not looked at */
-        double default_share;
+        double default_share, default_category_share;
         uint32_t default_at_least;
+        bool default_is_kept;
+        uint32_t gazetteer_days; /* older editions are warned about */
+        double coarsest_m;       /* less exact places are not drawn; 0: all are */
+        double conflict_m;       /* between a given coordinate and its own postcode */
+        bool postcode_wins;
     } quality;
     struct {
         bool tiles, print, geojson, dashboard;

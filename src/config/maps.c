@@ -2,6 +2,7 @@
 #include <libfyaml.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "config/section.h"
 
 static void read_wards(struct wh_section *root)
@@ -19,37 +20,50 @@ static void read_wards(struct wh_section *root)
     wh_section_close(&section);
 }
 
-/* What else an address gazetteer names: its type is refused, which is enough said. */
-static void pass_over_addresses(struct wh_section *gazetteer, struct wh_section *fields)
+/* "2026-05" or "2026-05-01"; WH_NO_DAY where it is missing or a fault. */
+static int64_t read_edition(struct wh_section *gazetteer)
 {
-    static const char *const key[] = {"number", "street", "locality"};
-    const char *type = wh_node_text(gazetteer->reader, wh_section_get(gazetteer, "type"));
-    for (size_t i = 0; type != NULL && !strcmp(type, "address") && i < 3; i++) {
-        (void)wh_section_get(fields, key[i]);
+    struct fy_node *node = wh_section_get(gazetteer, "edition");
+    const char *text = wh_node_text(gazetteer->reader, node);
+    struct wh_civil civil;
+    char shown[128];
+    if (node == NULL) {
+        return WH_NO_DAY;
     }
+    if (text == NULL || (!wh_time_parse("%Y-%m-%d", wh_str_c(text), &civil) &&
+                         !wh_time_parse("%Y-%m", wh_str_c(text), &civil))) {
+        wh_section_wrong(gazetteer, "edition", node,
+                         "expected a month or a day such as 2026-05 or 2026-05-01, not \"%s\"",
+                         wh_node_shown(node, shown, sizeof shown));
+        return WH_NO_DAY;
+    }
+    return wh_day_from_civil(civil.year, civil.month, civil.day);
 }
 
 static void read_gazetteer(struct wh_section *section, struct wh_gazetteer *gazetteer)
 {
-    static const char *const type_word[] = {"postcode", "street", NULL};
-    static const char *const type_later[] = {"uprn", "address", NULL};
-    static const struct wh_choice type = {type_word, type_later};
+    const char *type_word[WH_N_GAZETTEER_TYPES + 1] = {NULL};
+    for (size_t i = 0; i < WH_N_GAZETTEER_TYPES; i++) {
+        type_word[i] = wh_gazetteer_type_name((enum wh_gazetteer_type)i);
+    }
+    const struct wh_choice type = {type_word, NULL};
     (void)wh_section_need(section, "type");
     gazetteer->type =
         (enum wh_gazetteer_type)wh_section_choice(section, "type", &type, WH_GAZETTEER_POSTCODE);
     gazetteer->pattern = wh_section_path(section, "path", true);
     gazetteer->layer = wh_section_text(section, "layer", false);
     gazetteer->crs = wh_section_crs(section, "crs", NULL, false);
+    gazetteer->edition_day = read_edition(section);
     struct wh_section fields = wh_section_open(section, "fields", false);
-    gazetteer->postcode = wh_section_text(&fields, "postcode", false);
-    gazetteer->x = wh_section_text(&fields, "x", false);
-    gazetteer->y = wh_section_text(&fields, "y", false);
-    gazetteer->name = wh_section_text(&fields, "name", false);
-    if ((gazetteer->x == NULL) != (gazetteer->y == NULL)) {
-        wh_section_wrong(&fields, gazetteer->x == NULL ? "x" : "y", fields.node,
+    for (size_t i = 0; i < WH_N_GAZETTEER_FIELDS; i++) {
+        gazetteer->field[i] =
+            wh_section_text(&fields, wh_gazetteer_field_name((enum wh_gazetteer_field)i), false);
+    }
+    const char *x = gazetteer->field[WH_GAZ_X], *y = gazetteer->field[WH_GAZ_Y];
+    if ((x == NULL) != (y == NULL)) {
+        wh_section_wrong(&fields, x == NULL ? "x" : "y", fields.node,
                          "x and y go together: this one is missing");
     }
-    pass_over_addresses(section, &fields);
     wh_section_close(&fields);
 }
 

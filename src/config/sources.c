@@ -26,6 +26,19 @@ static void read_field(struct wh_section *fields, struct wh_source *source, size
     }
 }
 
+/* Anything that a rung of the ladder can stand on. */
+static bool says_where(const struct wh_source *source)
+{
+    static const enum wh_field field[] = {WH_FIELD_POSTCODE, WH_FIELD_ADDRESS, WH_FIELD_UPRN,
+                                          WH_FIELD_USRN, WH_FIELD_WARD};
+    for (size_t i = 0; i < sizeof field / sizeof *field; i++) {
+        if (source->column[field[i]] != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_fields(struct wh_section *section, struct wh_source *source)
 {
     const bool is_required = source->profile == WH_PROFILE_GENERIC;
@@ -39,9 +52,11 @@ static void read_fields(struct wh_section *section, struct wh_source *source)
         wh_section_wrong(&fields, has_x ? "y" : "x", fields.node,
                          "x and y go together: this one is missing");
     } else if (is_required && fields.node != NULL && !has_x &&
-               source->column[WH_FIELD_POSTCODE] == NULL && !wh_source_is_vector(source)) {
-        wh_section_wrong(&fields, "", fields.node,
-                         "no column says where a request is: name x and y, or postcode");
+               !wh_source_is_vector(source) && !says_where(source)) {
+        wh_section_wrong(
+            &fields, "", fields.node,
+            "no column says where a request is: name x and y, postcode, address, uprn, "
+            "usrn or ward");
     }
     wh_section_close(&fields);
 }

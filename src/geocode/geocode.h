@@ -1,77 +1,71 @@
-/* geocode/geocode.h: requests -> places: given coordinates first, then the postcode; the ward by
- * point in polygon. */
+/* geocode/geocode.h: requests -> places: gazetteers opened once, then the ladder for every request;
+ * the ward by point in polygon. */
 #ifndef WH_GEOCODE_GEOCODE_H
 #define WH_GEOCODE_GEOCODE_H
 
 #include "geo/areas.h"
 #include "geo/crs.h"
+#include "geocode/gazetteer.h"
+#include "geocode/ladder.h"
 #include "model/postcode.h"
 #include "store/store.h"
 
-enum wh_gazetteer_type { WH_GAZETTEER_POSTCODE, WH_GAZETTEER_STREET };
-
-/* One gazetteer as the config names it. Text belongs to the config. */
-struct wh_gazetteer {
-    enum wh_gazetteer_type type;
-    const char *pattern; /* path or glob, absolute: CSV, or a vector layer */
-    const char *layer;
-    const char *postcode, *x, *y,
-        *name; /* columns; NULL: guessed from well-known names (postcode, pc, pcds, easting, ...); a
-                  vector layer has its own points */
-    const char *crs; /* of a CSV's x and y; NULL: the working CRS */
-};
-
 /*
- * Postcodes -> one point each with its precision; built once, looked up in memory. open() reads the
- * gazetteers of type POSTCODE among the `n`. What has several rows stands at one of them, the same
- * whatever their order. WH_ERR_INPUT: no file matches, no such column, not readable.
+ * Every gazetteer of the config in one index. With a store, in a transaction of the caller's, rows
+ * are kept there and files that have not changed (by sha256) are not read again; without one, all
+ * are read. WH_ERR_INPUT: no file matches, no such column, not readable.
  */
-struct wh_postcodes;
-struct wh_gazetteer_note {
-    char *path;
-    char sha256[65];
-    uint64_t rows, bad_rows;
+struct wh_gazetteers;
+struct wh_gazetteers_options {
+    const char *working_crs;
+    const struct wh_crs_options *crs_opt;
+    const struct wh_areas *wards; /* their box says which rows are near, their names are known;
+                                     NULL: every row is kept */
+    struct wh_store *store;       /* or NULL */
 };
-WH_MUST_USE enum wh_status wh_postcodes_open(struct wh_ctx *ctx,
-                                             const struct wh_gazetteer *gazetteer, size_t n,
-                                             const char *working_crs,
-                                             const struct wh_crs_options *crs_opt,
-                                             struct wh_postcodes **ret, struct wh_error *err);
-void wh_postcodes_destroy(struct wh_ctx *ctx, struct wh_postcodes *postcodes);
-/* How many entries there are, doubled postcodes counted twice. */
-size_t wh_postcodes_n(const struct wh_postcodes *postcodes);
-/* Files read, for the manifest. */
-const struct wh_gazetteer_note *wh_postcodes_files(const struct wh_postcodes *postcodes,
-                                                   size_t *ret_n);
-/* `postcode` as anybody writes it; place in the working CRS, precision 1 sigma. False: not known, and
- * the results are as they were. */
-bool wh_postcodes_find(const struct wh_postcodes *postcodes, struct wh_str postcode, double *ret_x,
-                       double *ret_y, double *ret_precision_m);
+WH_MUST_USE enum wh_status wh_gazetteers_open(struct wh_ctx *ctx,
+                                              const struct wh_gazetteer *gazetteer, size_t n,
+                                              const struct wh_gazetteers_options *opt,
+                                              struct wh_gazetteers **ret, struct wh_error *err);
+void wh_gazetteers_destroy(struct wh_ctx *ctx, struct wh_gazetteers *gazetteers);
+const struct wh_index *wh_gazetteers_index(const struct wh_gazetteers *gazetteers);
+/* Files read, for the manifest; a placing's `file` is an index into them. */
+const struct wh_gazetteer_note *wh_gazetteers_files(const struct wh_gazetteers *gazetteers,
+                                                    size_t *ret_n);
 
 /* A source's CRS and its transform into the working CRS, by source id. */
 struct wh_source_crs {
     const char *source_id;
     struct wh_transform *to_working;
-    double precision_m; /* of given coordinates: 0 exact; police snap points about 50 */
-    bool may_pile_up;   /* snap points: many requests at one coordinate are no default location */
+    struct wh_transform *to_lonlat; /* working CRS -> EPSG:4326: what has none is nowhere; NULL: not
+                                       looked at */
+    bool is_geographic;             /* x and y are degrees */
+    double precision_m;             /* of given coordinates: 0 exact; police snap points about 50 */
+    bool may_pile_up; /* snap points: many requests at one coordinate are no default location */
 };
 
 struct wh_geocode_options {
     const struct wh_areas *wards;
-    const struct wh_postcodes *postcodes; /* or NULL */
+    const struct wh_gazetteers *gazetteers;
     const struct wh_source_crs *source;
     size_t n_sources;
+    struct wh_ladder_options ladder;
     const char *const *sensitive; /* categories that are withheld */
     size_t n_sensitive;
-    double default_share;      /* one given coordinate holding more than this share of a source's
-                                  requests ... */
-    uint32_t default_at_least; /* ... and at least so many is a default location; 0: never */
+    double coarsest_m;             /* less exact places are not drawn; 0: all are */
+    double default_share;          /* one coordinate or postcode holding more than this share of a
+                                      source's requests ... */
+    double default_category_share; /* ... or this of one category's ... */
+    uint32_t default_at_least;     /* ... and at least so many is a default location; 0: never */
+    bool default_is_kept;          /* it is told, but not withheld */
 };
 
 struct wh_default_location {
     const char *source_id;
+    char postcode[9]; /* "" of a coordinate */
     double x, y;
     uint64_t n;
+    bool is_withheld;
 };
 struct wh_geocode_report {
     size_t n_sources;
@@ -82,8 +76,17 @@ struct wh_geocode_report {
 void wh_geocode_report_finish(struct wh_ctx *ctx, struct wh_geocode_report *report);
 
 /*
- * Places every request: fills x, y, precision_m, method, ward and outcome of `unplaced->requests`,
- * in parallel where it pays. The ledger balances, or WH_ERR_INTERNAL.
+ * A pair of given coordinates, in its source's CRS -> the working CRS, in place. Not NONE: it is a
+ * placeholder, exchanged, of another CRS, or nowhere; then x and y are not defined. `area` is the
+ * wards' box.
+ */
+enum wh_place_reason wh_given_check(const struct wh_source_crs *source, const double area[4],
+                                    double *x, double *y);
+
+/*
+ * Places every request: fills x, y, precision_m, method, placing, ward and outcome of
+ * `unplaced->requests`, in parallel where it pays; the result does not depend on the number of
+ * threads. The ledger balances, or WH_ERR_INTERNAL.
  */
 WH_MUST_USE enum wh_status wh_geocode(struct wh_ctx *ctx, const struct wh_geocode_options *opt,
                                       struct wh_unplaced *unplaced, struct wh_geocode_report *ret,

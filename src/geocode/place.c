@@ -1,18 +1,18 @@
-/* geocode/place.c: coordinates first, then the postcode; the ward by point in polygon; what is
- * withheld; a ledger a source. */
+/* geocode/place.c: every request up the ladder; the ward by point in polygon; what is withheld; a
+ * ledger a source. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/ctx.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "geocode/geocode.h"
+#include "geocode/geocode_internal.h"
 
-#define PROGRESS_REQUESTS 65536u /* between two steps of the bar */
+enum { PIECE = 256 }; /* requests that one thread takes at a time */
 
-static const struct wh_source_crs *find_source(const struct wh_geocode_options *opt, const char *id)
+const struct wh_source_crs *wh_geocode_source(const struct wh_geocode_options *opt, const char *id)
 {
     for (size_t i = 0; i < opt->n_sources; i++) {
         if (strcmp(opt->source[i].source_id, id) == 0) {
@@ -22,64 +22,141 @@ static const struct wh_source_crs *find_source(const struct wh_geocode_options *
     return NULL;
 }
 
-/* Transforms in pieces, so that a bar can move. */
-static void transform_run(struct wh_ctx *ctx, const struct wh_source_crs *source, double *x,
-                          double *y, size_t n)
+/* ---- the ladder ---- */
+
+struct placer {
+    const struct wh_geocode_options *opt;
+    struct wh_unplaced *unplaced;
+    const struct wh_index *index;
+    const struct wh_source_crs **source; /* by requests->source; NULL: no longer in the config */
+    uint32_t *ward_phrase; /* of requests placed by ward alone; WH_NO_PHRASE: others */
+};
+
+static void place_by_coordinate(struct placer *placer, size_t i)
 {
-    for (size_t from = 0; from < n; from += PROGRESS_REQUESTS) {
-        const size_t left = n - from, piece = left < PROGRESS_REQUESTS ? left : PROGRESS_REQUESTS;
-        wh_transform_points(source->to_working, false, x + from, y + from, piece);
-        wh_progress_add(ctx, piece);
+    struct wh_requests *requests = &placer->unplaced->requests;
+    requests->method[i] = WH_METHOD_COORDINATE;
+    requests->precision_m[i] = (float)placer->source[requests->source[i]]->precision_m;
+    requests->placing[i] =
+        (struct wh_placing){.score = 1,
+                            .file = WH_NO_GAZETTEER,
+                            .part = {WH_NOT_SAID, WH_NOT_SAID, WH_NOT_SAID, WH_NOT_SAID}};
+}
+
+static const char *text_of(const char **array, size_t i)
+{
+    return array == NULL ? NULL : array[i];
+}
+
+static void place_request(struct placer *placer, size_t i)
+{
+    const struct wh_unplaced *u = placer->unplaced;
+    struct wh_requests *requests = &placer->unplaced->requests;
+    const struct wh_source_crs *source = placer->source[requests->source[i]];
+    const bool has_coordinate = isfinite(requests->x[i]);
+    const char *postcode = text_of(u->postcode, i);
+    if (source == NULL) {
+        return;
+    }
+    if (has_coordinate && postcode == NULL) {
+        place_by_coordinate(placer, i);
+        return;
+    }
+    const struct wh_placing before = requests->placing[i];
+    /* Its own address is looked at only when its coordinate is not taken. */
+    const bool needs_text = !has_coordinate || placer->opt->ladder.postcode_wins;
+    const struct wh_question question = {.x = requests->x[i],
+                                         .y = requests->y[i],
+                                         .given_precision_m = source->precision_m,
+                                         .uprn = needs_text && u->uprn != NULL ? u->uprn[i] : 0,
+                                         .usrn = needs_text && u->usrn != NULL ? u->usrn[i] : 0,
+                                         .address =
+                                             wh_str_c(needs_text ? text_of(u->address, i) : NULL),
+                                         .postcode = wh_str_c(postcode),
+                                         .ward = wh_str_c(needs_text ? text_of(u->ward, i) : NULL)};
+    struct wh_answer answer;
+    wh_ladder(placer->index, &placer->opt->ladder, &question, NULL, &answer);
+    requests->method[i] = (uint8_t)answer.method;
+    requests->x[i] = answer.x;
+    requests->y[i] = answer.y;
+    requests->precision_m[i] = (float)answer.precision_m;
+    requests->placing[i] = answer.placing;
+    requests->placing[i].flags |= before.flags;
+    if (before.flags & WH_PLACING_PLACEHOLDER &&
+        (answer.placing.reason == WH_REASON_NOTHING || answer.placing.reason == WH_REASON_NONE)) {
+        requests->placing[i].reason = before.reason;
+    }
+    placer->ward_phrase[i] = answer.method == WH_METHOD_WARD ? answer.ward_phrase : WH_NO_PHRASE;
+}
+
+static void place_all(struct wh_ctx *ctx, struct placer *placer)
+{
+    const size_t n = placer->unplaced->requests.n;
+    const size_t n_pieces = (n + PIECE - 1) / PIECE;
+    const int jobs = (int)wh_ctx_jobs(ctx);
+#pragma omp parallel for num_threads(jobs) schedule(dynamic, 4)
+    for (size_t piece = 0; piece < n_pieces; piece++) {
+        const size_t end = (piece + 1) * PIECE < n ? (piece + 1) * PIECE : n;
+        for (size_t i = piece * PIECE; i < end; i++) {
+            place_request(placer, i);
+        }
+        wh_progress_add(ctx, end - piece * PIECE);
     }
 }
 
-/* Requests stand sorted by source: the coordinates of one source are one run. */
-static void place_by_coordinate(struct wh_ctx *ctx, const struct wh_geocode_options *opt,
-                                struct wh_unplaced *unplaced)
+/* Requests of which only the ward is known: by its code or its name. */
+static void place_by_ward(struct placer *placer)
 {
-    struct wh_requests *requests = &unplaced->requests;
-    memcpy(requests->x, unplaced->given_x, requests->n * sizeof *requests->x);
-    memcpy(requests->y, unplaced->given_y, requests->n * sizeof *requests->y);
-    for (size_t from = 0, end = 0; from < requests->n; from = end) {
-        while (end < requests->n && requests->source[end] == requests->source[from]) {
-            end++;
-        }
-        const struct wh_source_crs *source =
-            find_source(opt, requests->source_id[requests->source[from]]);
-        if (source != NULL) {
-            transform_run(ctx, source, requests->x + from, requests->y + from, end - from);
-        }
-        for (size_t i = from; i < end; i++) {
-            /* Of a source that the config no longer names nothing is placed. */
-            if (source != NULL && isfinite(requests->x[i]) && isfinite(requests->y[i])) {
-                requests->method[i] = WH_METHOD_COORDINATE;
-                requests->precision_m[i] = (float)source->precision_m;
-            } else { /* half a coordinate is none */
-                requests->x[i] = requests->y[i] = (double)NAN;
+    struct wh_requests *requests = &placer->unplaced->requests;
+    const struct wh_areas *wards = placer->opt->wards;
+    for (size_t i = 0; i < requests->n; i++) {
+        if (requests->method[i] == WH_METHOD_WARD) {
+            for (uint32_t w = 0; w < wards->n && w < placer->index->n_wards; w++) {
+                if (placer->index->ward[w].name == placer->ward_phrase[i]) {
+                    requests->ward[i] = (int32_t)w;
+                    break;
+                }
+            }
+        } else if (requests->method[i] == WH_METHOD_NONE &&
+                   text_of(placer->unplaced->ward, i) != NULL &&
+                   placer->source[requests->source[i]] != NULL) {
+            requests->ward[i] = wh_areas_find_code(wards, placer->unplaced->ward[i]);
+            if (requests->ward[i] >= 0) {
+                requests->method[i] = WH_METHOD_WARD;
+                requests->placing[i].score = 1;
             }
         }
     }
 }
 
-static void place_by_postcode(const struct wh_geocode_options *opt, struct wh_unplaced *unplaced)
+static enum wh_status climb(struct wh_ctx *ctx, const struct wh_geocode_options *opt,
+                            struct wh_unplaced *unplaced, struct wh_error *err)
 {
     struct wh_requests *requests = &unplaced->requests;
-    for (size_t i = 0; i < requests->n; i++) {
-        double x = 0, y = 0, precision_m = 0;
-        if (requests->method[i] != WH_METHOD_NONE || unplaced->postcode[i] == NULL ||
-            find_source(opt, requests->source_id[requests->source[i]]) == NULL) {
-            continue;
+    struct placer placer = {
+        .opt = opt, .unplaced = unplaced, .index = wh_gazetteers_index(opt->gazetteers)};
+    placer.source = wh_alloc_array(ctx, requests->n_sources, sizeof(*placer.source));
+    placer.ward_phrase = wh_alloc_array(ctx, requests->n, sizeof *placer.ward_phrase);
+    enum wh_status status =
+        placer.source == NULL || placer.ward_phrase == NULL ? wh_fail_memory(ctx, err) : WH_OK;
+    if (status == WH_OK) {
+        for (size_t i = 0; i < requests->n_sources; i++) {
+            placer.source[i] = wh_geocode_source(opt, requests->source_id[i]);
         }
-        if (opt->postcodes != NULL &&
-            wh_postcodes_find(opt->postcodes, wh_str_c(unplaced->postcode[i]), &x, &y,
-                              &precision_m)) {
-            requests->x[i] = x;
-            requests->y[i] = y;
-            requests->precision_m[i] = (float)precision_m;
-            requests->method[i] = WH_METHOD_POSTCODE;
-        }
+        place_all(ctx, &placer);
+        status = wh_areas_assign(ctx, opt->wards, requests->x, requests->y, requests->n,
+                                 requests->ward, err);
     }
+    if (status == WH_OK) {
+        place_by_ward(&placer);
+        wh_progress_add(ctx, requests->n);
+    }
+    wh_free(ctx, placer.source);
+    wh_free(ctx, placer.ward_phrase);
+    return status;
 }
+
+/* ---- outcomes ---- */
 
 static bool is_sensitive(const struct wh_geocode_options *opt, const char *category)
 {
@@ -90,6 +167,25 @@ static bool is_sensitive(const struct wh_geocode_options *opt, const char *categ
         }
     }
     return false;
+}
+
+static enum wh_outcome outcome_of(const struct wh_geocode_options *opt,
+                                  const struct wh_requests *requests, const bool *sensitive,
+                                  size_t i)
+{
+    if (requests->method[i] == WH_METHOD_NONE) {
+        return WH_OUTCOME_NOT_PLACED;
+    }
+    if (requests->ward[i] < 0) {
+        return WH_OUTCOME_OUTSIDE;
+    }
+    if (sensitive[requests->category[i]]) {
+        return WH_OUTCOME_WITHHELD_SENSITIVE;
+    }
+    const bool is_coarse =
+        requests->method[i] == WH_METHOD_WARD ||
+        (opt->coarsest_m > 0 && (double)requests->precision_m[i] > opt->coarsest_m);
+    return is_coarse ? WH_OUTCOME_WITHHELD_COARSE : WH_OUTCOME_MAPPED;
 }
 
 static enum wh_status settle_outcomes(struct wh_ctx *ctx, const struct wh_geocode_options *opt,
@@ -103,101 +199,10 @@ static enum wh_status settle_outcomes(struct wh_ctx *ctx, const struct wh_geocod
         sensitive[i] = is_sensitive(opt, requests->category_name[i]);
     }
     for (size_t i = 0; i < requests->n; i++) {
-        requests->outcome[i] = requests->method[i] == WH_METHOD_NONE ? WH_OUTCOME_NOT_PLACED
-                               : requests->ward[i] < 0               ? WH_OUTCOME_OUTSIDE
-                               : sensitive[requests->category[i]]    ? WH_OUTCOME_WITHHELD_SENSITIVE
-                                                                     : WH_OUTCOME_MAPPED;
+        requests->outcome[i] = (uint8_t)outcome_of(opt, requests, sensitive, i);
     }
     wh_free(ctx, sensitive);
     return WH_OK;
-}
-
-/* One given coordinate of one source. */
-struct spot {
-    double x, y;
-    size_t request;
-};
-
-static int compare_spots(const void *left, const void *right)
-{
-    const struct spot *a = left, *b = right;
-    if (a->x < b->x || a->x > b->x) {
-        return a->x < b->x ? -1 : 1;
-    }
-    if (a->y < b->y || a->y > b->y) {
-        return a->y < b->y ? -1 : 1;
-    }
-    return a->request < b->request ? -1 : a->request > b->request;
-}
-
-static bool is_same_spot(const struct spot *a, const struct spot *b)
-{
-    return memcmp(&a->x, &b->x, sizeof a->x) == 0 && memcmp(&a->y, &b->y, sizeof a->y) == 0;
-}
-
-static enum wh_status withhold_spot(struct wh_ctx *ctx, const struct spot *spot, size_t n,
-                                    struct wh_requests *requests, struct wh_geocode_report *report,
-                                    size_t *cap, struct wh_error *err)
-{
-    void *array = report->default_location;
-    const enum wh_status status =
-        wh_grow(ctx, &array, report->n_defaults, cap, sizeof *report->default_location, err);
-    report->default_location = array;
-    if (status != WH_OK) {
-        return status;
-    }
-    report->default_location[report->n_defaults++] = (struct wh_default_location){
-        .source_id = requests->source_id[requests->source[spot[0].request]],
-        .x = requests->x[spot[0].request],
-        .y = requests->y[spot[0].request],
-        .n = n};
-    for (size_t i = 0; i < n; i++) {
-        if (requests->outcome[spot[i].request] == WH_OUTCOME_MAPPED) {
-            requests->outcome[spot[i].request] = WH_OUTCOME_WITHHELD_DEFAULT;
-        }
-    }
-    return WH_OK;
-}
-
-/* One coordinate that holds far more of a source than any real place does is where somebody clicked
- * for want of another. */
-static enum wh_status withhold_defaults(struct wh_ctx *ctx, const struct wh_geocode_options *opt,
-                                        struct wh_unplaced *unplaced,
-                                        struct wh_geocode_report *report, struct wh_error *err)
-{
-    struct wh_requests *requests = &unplaced->requests;
-    struct spot *spot = wh_alloc_array(ctx, requests->n, sizeof *spot);
-    size_t cap = 0;
-    enum wh_status status = WH_OK;
-    if (spot == NULL) {
-        return wh_fail_memory(ctx, err);
-    }
-    for (size_t from = 0, end = 0; status == WH_OK && from < requests->n; from = end) {
-        size_t n = 0;
-        for (end = from; end < requests->n && requests->source[end] == requests->source[from];
-             end++) {
-            if (requests->method[end] == WH_METHOD_COORDINATE) {
-                spot[n++] = (struct spot){unplaced->given_x[end], unplaced->given_y[end], end};
-            }
-        }
-        const struct wh_source_crs *source =
-            find_source(opt, requests->source_id[requests->source[from]]);
-        if (source == NULL || source->may_pile_up || opt->default_at_least == 0 || n == 0) {
-            continue;
-        }
-        qsort(spot, n, sizeof *spot, compare_spots);
-        const double least = fmax(opt->default_at_least, opt->default_share * (double)(end - from));
-        for (size_t i = 0, j = 0; status == WH_OK && i < n; i = j) {
-            while (j < n && is_same_spot(&spot[i], &spot[j])) {
-                j++;
-            }
-            if ((double)(j - i) >= least) {
-                status = withhold_spot(ctx, &spot[i], j - i, requests, report, &cap, err);
-            }
-        }
-    }
-    wh_free(ctx, spot);
-    return status;
 }
 
 static void count_outcomes(const struct wh_requests *requests, struct wh_geocode_report *report)
@@ -205,8 +210,7 @@ static void count_outcomes(const struct wh_requests *requests, struct wh_geocode
     for (size_t i = 0; i < requests->n; i++) {
         struct wh_placing_ledger *ledger = &report->ledger[requests->source[i]];
         ledger->requests++;
-        ledger->by_coordinate += requests->method[i] == WH_METHOD_COORDINATE;
-        ledger->by_postcode += requests->method[i] == WH_METHOD_POSTCODE;
+        ledger->by_method[requests->method[i]]++;
         switch ((enum wh_outcome)requests->outcome[i]) {
         case WH_OUTCOME_NOT_PLACED:
             ledger->not_placed++;
@@ -222,6 +226,9 @@ static void count_outcomes(const struct wh_requests *requests, struct wh_geocode
             break;
         case WH_OUTCOME_WITHHELD_DEFAULT:
             ledger->withheld_default++;
+            break;
+        case WH_OUTCOME_WITHHELD_COARSE:
+            ledger->withheld_coarse++;
             break;
         }
         ledger->in_ward++;
@@ -240,18 +247,15 @@ enum wh_status wh_geocode(struct wh_ctx *ctx, const struct wh_geocode_options *o
     }
     enum wh_status status = WH_OK;
     if (requests->n > 0) {
-        wh_progress_start(ctx, "placing", 2 * requests->n, "steps");
-        place_by_coordinate(ctx, opt, unplaced);
-        place_by_postcode(opt, unplaced);
-        status = wh_areas_assign(ctx, opt->wards, requests->x, requests->y, requests->n,
-                                 requests->ward, err);
-        wh_progress_add(ctx, requests->n);
+        wh_progress_start(ctx, "placing", 3 * requests->n, "steps");
+        wh_geocode_given(ctx, opt, unplaced);
+        status = climb(ctx, opt, unplaced, err);
         wh_progress_done(ctx);
         if (status == WH_OK) {
             status = settle_outcomes(ctx, opt, requests, err);
         }
         if (status == WH_OK) {
-            status = withhold_defaults(ctx, opt, unplaced, &report, err);
+            status = wh_geocode_defaults(ctx, opt, unplaced, &report, err);
         }
     }
     if (status != WH_OK) {

@@ -16,19 +16,6 @@ const char *wh_field_name(enum wh_field field)
     return field < WH_N_FIELDS ? name[field] : "";
 }
 
-const char *wh_method_name(enum wh_method method)
-{
-    switch (method) {
-    case WH_METHOD_NONE:
-        return "none";
-    case WH_METHOD_COORDINATE:
-        return "coordinate";
-    case WH_METHOD_POSTCODE:
-        return "postcode";
-    }
-    return "";
-}
-
 void wh_requests_finish(struct wh_ctx *ctx, struct wh_requests *requests)
 {
     wh_free(ctx, requests->row);
@@ -43,6 +30,7 @@ void wh_requests_finish(struct wh_ctx *ctx, struct wh_requests *requests)
     wh_free(ctx, requests->source);
     wh_free(ctx, requests->ward);
     wh_free(ctx, requests->method);
+    wh_free(ctx, requests->placing);
     wh_free(ctx, requests->outcome);
     wh_arena_finish(&requests->arena);
     *requests = (struct wh_requests){0};
@@ -65,7 +53,8 @@ enum wh_status wh_placing_ledger_check(const char *source, const struct wh_placi
                                        struct wh_error *err)
 {
     const uint64_t all = ledger->in_ward + ledger->outside + ledger->not_placed;
-    const uint64_t inside = ledger->mapped + ledger->withheld_sensitive + ledger->withheld_default;
+    const uint64_t inside = ledger->mapped + ledger->withheld_sensitive + ledger->withheld_default +
+                            ledger->withheld_coarse;
     if (all == ledger->requests && inside == ledger->in_ward) {
         return WH_OK;
     }

@@ -5,9 +5,11 @@
 #include <wardheat/base.h>
 
 #include "base/arena.h"
+#include "model/placing.h"
 #include "model/theme.h"
 
-/* What one field of a request may be mapped from (config key under `fields:` and name in output). */
+/* What one field of a request may be mapped from (config key under `fields:` and name in output).
+ */
 enum wh_field {
     WH_FIELD_REFERENCE,
     WH_FIELD_CATEGORY,
@@ -38,23 +40,26 @@ const char *wh_field_name(enum wh_field field);
 #define WH_NO_TIME INT64_MIN
 
 /*
- * One request as it came in. Text is borrowed; empty: none. Times are UTC seconds (WH_NO_TIME: none). It was opened at
- * some moment of [opened_at, opened_to): a day or a month where the source says no more; where it says the second, the
- * two are equal. given_x/given_y are in the source's CRS, NaN when there are none or they were a field fault.
+ * One request as it came in. Text is borrowed; empty: none. Times are UTC seconds (WH_NO_TIME:
+ * none). It was opened at some moment of [opened_at, opened_to): a day or a month where the source
+ * says no more; where it says the second, the two are equal. given_x/given_y are in the source's
+ * CRS, NaN when there are none or they were a field fault.
  */
 struct wh_request {
-    struct wh_str reference, category, service_code, channel, language, status, provider, address, postcode, ward;
+    struct wh_str reference, category, service_code, channel, language, status, provider, address,
+        postcode, ward;
     int64_t opened_at, opened_to, closed_at, due_at, updated_at;
     double cost;         /* in the council's currency; NaN: none */
     uint64_t uprn, usrn; /* 0: none */
     double given_x, given_y;
-    uint32_t file; /* of the store's files */
-    uint64_t line; /* of the record's first line; its number where there are no lines */
+    uint32_t file;  /* of the store's files */
+    uint64_t line;  /* of the record's first line; its number where there are no lines */
     uint32_t flags; /* enum wh_request_flag, or-ed */
 };
 
 enum wh_request_flag {
-    WH_FLAG_BAD_COORDINATE = 1, /* field fault: not a number, 0,0, outside the CRS, axes exchanged */
+    WH_FLAG_BAD_COORDINATE =
+        1, /* field fault: not a number, 0,0, outside the CRS, axes exchanged */
     WH_FLAG_AMBIGUOUS_TIME = 2, /* local time that happened twice: the earlier instant was taken */
     WH_FLAG_BAD_TIME = 4,       /* closed or due could not be read, or closed before opened */
     WH_FLAG_BAD_POSTCODE = 8,   /* not the shape of a postcode */
@@ -62,34 +67,33 @@ enum wh_request_flag {
     WH_FLAG_UNMAPPED = 32       /* its category is not in the source's list: "other" */
 };
 
-/* How a request got its place, best first. */
-enum wh_method { WH_METHOD_NONE, WH_METHOD_COORDINATE, WH_METHOD_POSTCODE };
-const char *wh_method_name(enum wh_method method); /* "coordinate", "postcode", "none" */
-
 /* Where it ended (DESIGN.md section 5, the ledger on the state). */
 enum wh_outcome {
     WH_OUTCOME_NOT_PLACED,
     WH_OUTCOME_OUTSIDE,
     WH_OUTCOME_MAPPED,
     WH_OUTCOME_WITHHELD_SENSITIVE, /* in a ward, but of a sensitive category */
-    WH_OUTCOME_WITHHELD_DEFAULT    /* in a ward, but at a default location */
+    WH_OUTCOME_WITHHELD_DEFAULT,   /* in a ward, but at a default location */
+    WH_OUTCOME_WITHHELD_COARSE     /* in a ward, but where in it is not known well enough to draw */
 };
 
 /*
- * Every request of the state, placed, as parallel arrays of n in a canonical order (source id, reference, then the row's
- * content), which does not depend on the order of files. Names are indices into the two tables, which are sorted.
+ * Every request of the state, placed, as parallel arrays of n in a canonical order (source id,
+ * reference, then the row's content), which does not depend on the order of files. Names are
+ * indices into the two tables, which are sorted.
  */
 struct wh_requests {
     size_t n;
-    int64_t *row;        /* key in the store */
-    double *x, *y;       /* working CRS; NaN when not placed */
-    float *precision_m;  /* 1 sigma */
+    int64_t *row;                                        /* key in the store */
+    double *x, *y;                                       /* working CRS; NaN when not placed */
+    float *precision_m;                                  /* 1 sigma */
     int64_t *opened_at, *opened_to, *closed_at, *due_at; /* WH_NO_TIME: none */
-    uint16_t *category;  /* index into category_name */
-    uint16_t *source;    /* index into source_id */
-    int32_t *ward;       /* index into the wards, or -1 */
-    uint8_t *method;     /* enum wh_method */
-    uint8_t *outcome;    /* enum wh_outcome */
+    uint16_t *category;                                  /* index into category_name */
+    uint16_t *source;                                    /* index into source_id */
+    int32_t *ward;                                       /* index into the wards, or -1 */
+    uint8_t *method;                                     /* enum wh_method */
+    struct wh_placing *placing;                          /* how well, and why not better */
+    uint8_t *outcome;                                    /* enum wh_outcome */
     size_t n_categories, n_sources;
     const char **category_name, **source_id; /* in `arena` */
     struct wh_arena arena;
@@ -102,10 +106,12 @@ void wh_requests_finish(struct wh_ctx *ctx, struct wh_requests *requests);
 struct wh_ledger {
     uint64_t read, added, updated, unchanged, duplicate, unreadable;
 };
-/* On the state, of one source: requests = in_ward + outside + not_placed; in_ward = mapped + withheld. */
+/* On the state, of one source: requests = in_ward + outside + not_placed; in_ward = mapped +
+ * withheld. */
 struct wh_placing_ledger {
-    uint64_t requests, in_ward, outside, not_placed, mapped, withheld_sensitive, withheld_default;
-    uint64_t by_coordinate, by_postcode;
+    uint64_t requests, in_ward, outside, not_placed, mapped;
+    uint64_t withheld_sensitive, withheld_default, withheld_coarse;
+    uint64_t by_method[WH_N_METHODS];
 };
 /* WH_ERR_INTERNAL with both sides in the sentence when it does not balance. */
 WH_MUST_USE enum wh_status wh_ledger_check(const char *source, const struct wh_ledger *ledger,
@@ -120,7 +126,8 @@ bool wh_theme_takes_category(const struct wh_theme *theme, const char *category)
 /* Marks in `ret_member` (n_categories x n_sources bytes, row = category) which requests a theme takes. */
 void wh_theme_members(const struct wh_theme *theme, const struct wh_requests *requests,
                       uint8_t *ret_member);
-/* The mapped requests of a theme that were opened in the period, as points; `request` is their index. ret_ward (wh_alloc'ed, parallel) may be NULL. */
+/* The mapped requests of a theme that were opened in the period, as points; `request` is their
+ * index. ret_ward (wh_alloc'ed, parallel) may be NULL. */
 WH_MUST_USE enum wh_status wh_theme_points(struct wh_ctx *ctx, const struct wh_theme *theme,
                                            const struct wh_requests *requests,
                                            const struct wh_period *period, struct wh_points *ret,

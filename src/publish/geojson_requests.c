@@ -33,6 +33,8 @@ static const char *outcome_words(uint8_t outcome)
         return "withheld: at a default location";
     case WH_OUTCOME_WITHHELD_SENSITIVE:
         return "withheld: sensitive";
+    case WH_OUTCOME_WITHHELD_COARSE:
+        return "withheld: place not known well enough";
     case WH_OUTCOME_NOT_PLACED:
         break;
     }

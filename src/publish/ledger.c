@@ -1,6 +1,8 @@
 /* publish/ledger.c: what a source's rows and requests came to. */
 #include "publish/ledger.h"
 
+#include <assert.h>
+
 static void hide_small(struct wh_ledger_line *line, uint32_t k)
 {
     size_t n_hidden = 0, largest = line->n;
@@ -17,6 +19,31 @@ static void hide_small(struct wh_ledger_line *line, uint32_t k)
     if (n_hidden > 0 && largest < line->n) {
         line->part[largest].is_hidden = true;
     }
+}
+
+static struct wh_ledger_line make_methods(const struct wh_placing_ledger *state)
+{
+    static const char *const name[WH_N_METHODS] = {"",
+                                                   "by_correction",
+                                                   "by_coordinate",
+                                                   "by_uprn",
+                                                   "by_grid_reference",
+                                                   "by_address",
+                                                   "by_address_locality",
+                                                   "by_junction",
+                                                   "by_street",
+                                                   "by_postcode",
+                                                   "by_ended_postcode",
+                                                   "by_place",
+                                                   "by_ward"};
+    static_assert(WH_N_METHODS - 1 == WH_LEDGER_PARTS, "a part each");
+    struct wh_ledger_line line = {"placed", "placed", 0, WH_N_METHODS - 1, {{0}}};
+    for (size_t i = 1; i < WH_N_METHODS; i++) {
+        line.part[i - 1] = (struct wh_ledger_part){name[i], wh_method_words((enum wh_method)i),
+                                                   state->by_method[i], false};
+        line.total += state->by_method[i];
+    }
+    return line;
 }
 
 static struct wh_ledger_line make_line(enum wh_ledger_kind kind, const struct wh_ledger *rows,
@@ -39,21 +66,17 @@ static struct wh_ledger_line make_line(enum wh_ledger_kind kind, const struct wh
             "state",
             "requests",
             state->requests,
-            5,
+            6,
             {{"mapped", "mapped", state->mapped, false},
              {"withheld_sensitive", "sensitive", state->withheld_sensitive, false},
              {"withheld_default", "default location", state->withheld_default, false},
+             {"withheld_coarse", "not exactly enough", state->withheld_coarse, false},
              {"outside", "outside", state->outside, false},
              {"not_placed", "not placed", state->not_placed, false}}};
     case WH_LEDGER_PLACED:
         break;
     }
-    return (struct wh_ledger_line){"placed",
-                                   "placed",
-                                   state->by_coordinate + state->by_postcode,
-                                   2,
-                                   {{"by_coordinate", "by coordinate", state->by_coordinate, false},
-                                    {"by_postcode", "by postcode", state->by_postcode, false}}};
+    return make_methods(state);
 }
 
 struct wh_ledger_line wh_ledger_line(enum wh_ledger_kind kind, const struct wh_source_note *source,

@@ -8,7 +8,7 @@
 
 enum wh_ledger_kind { WH_LEDGER_ROWS, WH_LEDGER_STATE, WH_LEDGER_PLACED };
 
-#define WH_LEDGER_PARTS 5
+#define WH_LEDGER_PARTS 12 /* as many as there are methods of placing */
 struct wh_ledger_part {
     const char *name;  /* "withheld_default": in files */
     const char *words; /* "default location": for people */

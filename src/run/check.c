@@ -6,6 +6,7 @@
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/io.h"
+#include "base/number.h"
 #include "base/time.h"
 #include "run/reporting.h"
 #include "run/run.h"
@@ -127,22 +128,47 @@ static void check_folders(struct check *check, const struct wh_session *session)
     }
 }
 
+static void check_gazetteer_file(struct check *check, const struct wh_gazetteer_note *file)
+{
+    char rows[32], bad[32], day[32];
+    wh_buf_printf(check->out, "ok: gazetteer %s: %s rows of type %s", file->path,
+                  wh_format_count(file->rows, rows, sizeof rows),
+                  wh_gazetteer_type_name(file->type));
+    if (file->bad_rows > 0) {
+        wh_buf_printf(check->out, ", %s without a name or a place",
+                      wh_format_count(file->bad_rows, bad, sizeof bad));
+    }
+    if (file->far_rows > 0) {
+        wh_buf_printf(check->out, ", %s too far away",
+                      wh_format_count(file->far_rows, bad, sizeof bad));
+    }
+    if (file->edition_day != WH_NO_DAY) {
+        wh_buf_printf(check->out, ", edition of %s",
+                      wh_format_day_words(file->edition_day, day, sizeof day));
+    }
+    wh_buf_c(check->out, "\n");
+}
+
+/* Each by itself, so that every fault is told. */
 static void check_gazetteers(struct check *check, struct wh_session *session)
 {
     const struct wh_config *config = &session->config;
+    const struct wh_gazetteers_options opt = {
+        .working_crs = config->crs, .crs_opt = &config->crs_opt, .wards = &session->wards};
     for (size_t i = 0; i < config->n_gazetteers; i++) {
-        struct wh_postcodes *postcodes = NULL;
+        struct wh_gazetteers *gazetteers = NULL;
         struct wh_error fault = {0};
-        if (config->gazetteer[i].type != WH_GAZETTEER_POSTCODE) {
-            continue;
-        }
-        if (wh_postcodes_open(check->ctx, &config->gazetteer[i], 1, config->crs, &config->crs_opt,
-                              &postcodes, &fault) != WH_OK) {
+        if (wh_gazetteers_open(check->ctx, &config->gazetteer[i], 1, &opt, &gazetteers, &fault) !=
+            WH_OK) {
             add_fault(check, &fault);
             continue;
         }
-        wh_buf_printf(check->out, "ok: %zu postcodes\n", wh_postcodes_n(postcodes));
-        wh_postcodes_destroy(check->ctx, postcodes);
+        size_t n = 0;
+        const struct wh_gazetteer_note *file = wh_gazetteers_files(gazetteers, &n);
+        for (size_t k = 0; k < n; k++) {
+            check_gazetteer_file(check, &file[k]);
+        }
+        wh_gazetteers_destroy(check->ctx, gazetteers);
     }
 }
 

@@ -94,7 +94,8 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
     }
     size_t n_gazetteers = 0;
     const struct wh_gazetteer_note *gazetteer =
-        session->postcodes == NULL ? NULL : wh_postcodes_files(session->postcodes, &n_gazetteers);
+        session->gazetteers == NULL ? NULL
+                                    : wh_gazetteers_files(session->gazetteers, &n_gazetteers);
     for (size_t i = 0; status == WH_OK && i < n_gazetteers; i++) {
         status = add_input(ctx, identity, session, "gazetteer", gazetteer[i].path,
                            gazetteer[i].sha256, gazetteer[i].rows, false, err);

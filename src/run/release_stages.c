@@ -84,9 +84,13 @@ enum wh_status wh_stage_manifest(struct wh_ctx *ctx, struct wh_work *work, struc
 
 enum wh_status wh_stage_publish(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
-    const enum wh_status status =
-        wh_release_publish(ctx, &work->release, work->session.config.publish.keep_releases, err);
-    work->is_staged = status != WH_OK;
+    /* A disk that is too full for the state must not be met after the release stands. */
+    enum wh_status status = wh_store_flush(work->session.store, err);
+    if (status == WH_OK) {
+        status = wh_release_publish(ctx, &work->release, work->session.config.publish.keep_releases,
+                                    err);
+        work->is_staged = status != WH_OK;
+    }
     return status;
 }
 

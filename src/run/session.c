@@ -76,6 +76,31 @@ static enum wh_status open_transforms(struct wh_ctx *ctx, struct wh_session *ses
     return WH_OK;
 }
 
+static enum wh_status open_gazetteers(struct wh_ctx *ctx, struct wh_session *session,
+                                      struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    const struct wh_gazetteers_options opt = {.working_crs = config->crs,
+                                              .crs_opt = &config->crs_opt,
+                                              .wards = &session->wards,
+                                              .store = session->store};
+    struct wh_error ignored;
+    /* Outside Great Britain there are no grid references: then they are not looked for. */
+    if (wh_transform_create(ctx, "EPSG:27700", config->crs, &config->crs_opt, &session->from_grid,
+                            &ignored) != WH_OK) {
+        session->from_grid = NULL;
+    }
+    return wh_gazetteers_open(ctx, config->gazetteer, config->n_gazetteers, &opt,
+                              &session->gazetteers, err);
+}
+
+struct wh_ladder_options wh_session_ladder(const struct wh_session *session)
+{
+    return (struct wh_ladder_options){.conflict_m = session->config.quality.conflict_m,
+                                      .postcode_wins = session->config.quality.postcode_wins,
+                                      .from_grid = session->from_grid};
+}
+
 enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *session,
                                     struct wh_error *err)
 {
@@ -92,8 +117,7 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
         status = wh_areas_union(ctx, &session->wards, &session->area, err);
     }
     if (status == WH_OK) {
-        status = wh_postcodes_open(ctx, config->gazetteer, config->n_gazetteers, config->crs,
-                                   &config->crs_opt, &session->postcodes, err);
+        status = open_gazetteers(ctx, session, err);
     }
     if (status == WH_OK) {
         status = wh_targets_read(ctx, config->targets, config->holidays, &session->arena,
@@ -283,19 +307,32 @@ enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
     }
     for (size_t i = 0; i < config->n_sources; i++) {
         const bool is_police = config->source[i].profile == WH_PROFILE_POLICE_UK;
+        bool is_geographic = false;
+        status = wh_crs_is_geographic(ctx, config->source[i].crs, &is_geographic, err);
+        if (status != WH_OK) {
+            wh_free(ctx, crs);
+            return status;
+        }
         crs[i] = (struct wh_source_crs){.source_id = config->source[i].id,
                                         .to_working = session->source_transform[i],
+                                        .to_lonlat = session->to_lonlat,
+                                        .is_geographic = is_geographic,
                                         .precision_m = is_police ? POLICE_SNAP_PRECISION_M : 0,
                                         .may_pile_up = is_police};
     }
     const struct wh_geocode_options opt = {.wards = &session->wards,
-                                           .postcodes = session->postcodes,
+                                           .gazetteers = session->gazetteers,
                                            .source = crs,
                                            .n_sources = config->n_sources,
                                            .sensitive = config->privacy.sensitive,
                                            .n_sensitive = config->privacy.n_sensitive,
+                                           .ladder = wh_session_ladder(session),
+                                           .coarsest_m = config->quality.coarsest_m,
                                            .default_share = config->quality.default_share,
-                                           .default_at_least = config->quality.default_at_least};
+                                           .default_category_share =
+                                               config->quality.default_category_share,
+                                           .default_at_least = config->quality.default_at_least,
+                                           .default_is_kept = config->quality.default_is_kept};
     status = wh_geocode(ctx, &opt, &session->unplaced, &session->geocode, err);
     wh_free(ctx, crs);
     const struct wh_requests *requests = &session->unplaced.requests;
@@ -320,7 +357,8 @@ void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)
     wh_lock_release(session->lock);
     wh_style_destroy(ctx, session->style);
     wh_basemap_destroy(ctx, session->basemap);
-    wh_postcodes_destroy(ctx, session->postcodes);
+    wh_gazetteers_destroy(ctx, session->gazetteers);
+    wh_transform_destroy(ctx, session->from_grid);
     for (size_t i = 0; session->source_transform != NULL && i < session->config.n_sources; i++) {
         wh_transform_destroy(ctx, session->source_transform[i]);
     }

@@ -19,7 +19,8 @@ struct wh_session {
     struct wh_shape area; /* union of the wards */
     struct wh_transform *to_lonlat;
     struct wh_transform **source_transform; /* one a source: its CRS -> working CRS */
-    struct wh_postcodes *postcodes;
+    struct wh_transform *from_grid; /* British National Grid -> working CRS; NULL: none there is */
+    struct wh_gazetteers *gazetteers;
     struct wh_basemap *basemap;
     struct wh_style *style;
     struct wh_lock *lock;
@@ -56,6 +57,8 @@ WH_MUST_USE enum wh_status wh_session_check_gates(struct wh_ctx *ctx,
                                                   const struct wh_session *session,
                                                   const char *unmapped_folder,
                                                   struct wh_error *err);
+/* How the ladder is climbed, as the config says. */
+struct wh_ladder_options wh_session_ladder(const struct wh_session *session);
 /* A source that need not be there, and is not. */
 bool wh_session_may_skip(struct wh_ctx *ctx, const struct wh_source *source);
 /* Options of reading source `source_idx`; used by check as well, where wards and transforms may be

@@ -12,9 +12,9 @@
 #include "base/io.h"
 #include "store/store_internal.h"
 
-enum wh_status wh_store_fail(const struct wh_store *store, struct wh_error *err)
+static enum wh_status fail_code(const struct wh_store *store, int code, const char *message,
+                                struct wh_error *err)
 {
-    const int code = sqlite3_errcode(store->db);
     enum wh_status status = WH_ERR_INTERNAL;
     switch (code & 0xFF) {
     case SQLITE_NOMEM:
@@ -40,7 +40,12 @@ enum wh_status wh_store_fail(const struct wh_store *store, struct wh_error *err)
     default:
         break;
     }
-    return wh_fail_at(err, status, store->path, 0, 0, "the state: %s", sqlite3_errmsg(store->db));
+    return wh_fail_at(err, status, store->path, 0, 0, "the state: %s", message);
+}
+
+enum wh_status wh_store_fail(const struct wh_store *store, struct wh_error *err)
+{
+    return fail_code(store, sqlite3_errcode(store->db), sqlite3_errmsg(store->db), err);
 }
 
 enum wh_status wh_store_exec(const struct wh_store *store, const char *sql, struct wh_error *err)
@@ -207,6 +212,7 @@ void wh_store_close(struct wh_store *store)
     struct wh_ctx *const ctx = store->ctx;
     wh_store_reading_finish(store);
     wh_store_words_finish(store);
+    sqlite3_finalize(store->put_gazetteer);
     sqlite3_close(store->db); /* rolls back */
     wh_free(ctx, store->path);
     wh_free(ctx, store);
@@ -217,6 +223,12 @@ enum wh_status wh_store_begin(struct wh_store *store, struct wh_error *err)
     enum wh_status status = wh_store_exec(store, "BEGIN IMMEDIATE", err);
     store->in_transaction = status == WH_OK;
     return status;
+}
+
+enum wh_status wh_store_flush(struct wh_store *store, struct wh_error *err)
+{
+    const int code = sqlite3_db_cacheflush(store->db); /* which the connection does not remember */
+    return code == SQLITE_OK ? WH_OK : fail_code(store, code, sqlite3_errstr(code), err);
 }
 
 enum wh_status wh_store_commit(struct wh_store *store, struct wh_error *err)

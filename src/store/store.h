@@ -3,6 +3,7 @@
 #ifndef WH_STORE_STORE_H
 #define WH_STORE_STORE_H
 
+#include "model/gazetteer.h"
 #include "model/requests.h"
 
 struct wh_store;
@@ -14,6 +15,9 @@ WH_MUST_USE enum wh_status wh_store_open(struct wh_ctx *ctx, const char *path,
 /* Rolls back what is not committed. NULL is fine. */
 void wh_store_close(struct wh_store *store);
 WH_MUST_USE enum wh_status wh_store_begin(struct wh_store *store, struct wh_error *err);
+/* Writes what has changed so far to the disk, uncommitted: a full disk is told now, not at the
+ * commit. */
+WH_MUST_USE enum wh_status wh_store_flush(struct wh_store *store, struct wh_error *err);
 WH_MUST_USE enum wh_status wh_store_commit(struct wh_store *store, struct wh_error *err);
 
 /*
@@ -150,6 +154,32 @@ struct wh_name_count {
 WH_MUST_USE enum wh_status wh_store_unmapped(struct wh_store *store, const char *source_id,
                                              struct wh_arena *arena, struct wh_name_count **ret,
                                              size_t *ret_n, struct wh_error *err);
+
+/*
+ * Rows of gazetteer files, so that a file that has not changed need not be read again; in a
+ * transaction. `name` is the file's path, `recipe` says all else that decides what its rows become.
+ * find() gives 0 where the file is new, has changed (by sha256) or is read in another way; then
+ * begin(), put() for each row, end(). keep() forgets all gazetteers but those of the ids.
+ */
+WH_MUST_USE enum wh_status wh_store_gazetteer_find(struct wh_store *store, const char *name,
+                                                   const char *recipe, const char *sha256,
+                                                   int64_t *ret_id, struct wh_gazetteer_note *ret,
+                                                   struct wh_error *err);
+WH_MUST_USE enum wh_status wh_store_gazetteer_begin(struct wh_store *store, const char *name,
+                                                    const char *recipe, int64_t *ret_id,
+                                                    struct wh_error *err);
+WH_MUST_USE enum wh_status wh_store_gazetteer_put(struct wh_store *store, int64_t id,
+                                                  const struct wh_gazetteer_row *row,
+                                                  struct wh_error *err);
+WH_MUST_USE enum wh_status wh_store_gazetteer_end(struct wh_store *store, int64_t id,
+                                                  const struct wh_gazetteer_note *note,
+                                                  struct wh_error *err);
+/* Every row that was put, in that order; `file` is theirs from now on. */
+WH_MUST_USE enum wh_status wh_store_gazetteer_each(struct wh_store *store, int64_t id,
+                                                   uint16_t file, wh_gazetteer_row_fn *fn,
+                                                   void *user, struct wh_error *err);
+WH_MUST_USE enum wh_status wh_store_gazetteers_keep(struct wh_store *store, const int64_t *id,
+                                                    size_t n, struct wh_error *err);
 
 const char *wh_store_version(void); /* "SQLite 3.40.1" */
 

@@ -259,6 +259,7 @@ static enum wh_status alloc_arrays(struct wh_ctx *ctx, size_t n, struct wh_unpla
     r->ward = wh_alloc_array(ctx, n, sizeof *r->ward);
     r->method = wh_alloc_array(ctx, n, sizeof *r->method);
     r->outcome = wh_alloc_array(ctx, n, sizeof *r->outcome);
+    r->placing = wh_alloc_array(ctx, n, sizeof *r->placing);
     out->given_x = wh_alloc_array(ctx, n, sizeof *out->given_x);
     out->given_y = wh_alloc_array(ctx, n, sizeof *out->given_y);
     out->postcode = wh_alloc_array(ctx, n, sizeof *out->postcode);
@@ -266,11 +267,11 @@ static enum wh_status alloc_arrays(struct wh_ctx *ctx, size_t n, struct wh_unpla
     out->ward = wh_alloc_array(ctx, n, sizeof *out->ward);
     out->uprn = wh_alloc_array(ctx, n, sizeof *out->uprn);
     out->usrn = wh_alloc_array(ctx, n, sizeof *out->usrn);
-    const void *const array[] = {r->row,       r->x,         r->y,         r->precision_m,
-                                 r->opened_at, r->opened_to, r->closed_at, r->due_at,
-                                 r->category,  r->source,    r->ward,      r->method,
-                                 r->outcome,   out->given_x, out->given_y, out->postcode,
-                                 out->address, out->ward,    out->uprn,    out->usrn};
+    const void *const array[] = {
+        r->row,       r->x,         r->y,         r->precision_m, r->opened_at, r->opened_to,
+        r->closed_at, r->due_at,    r->category,  r->source,      r->ward,      r->method,
+        r->outcome,   out->given_x, out->given_y, out->postcode,  out->address, out->ward,
+        out->uprn,    out->usrn,    r->placing};
     for (size_t i = 0; i < sizeof array / sizeof array[0]; i++) {
         if (array[i] == NULL) {
             return wh_fail_memory(ctx, err);

@@ -8,6 +8,10 @@
 #include "base/str.h"
 #include "store/store_internal.h"
 
+#define COLUMNS                                                                                    \
+    "id, x, y, precision_m, method, ward, outcome, score, parts, reason, flags, conflict_m,"       \
+    " gazetteer_file, gazetteer_line"
+
 struct row_order {
     int64_t row;
     uint32_t idx;
@@ -45,14 +49,31 @@ static enum wh_status find_ward_words(struct wh_store *store, const struct wh_re
     return WH_OK;
 }
 
+/* The score's parts in one number, the street's in the lowest byte. */
+static int64_t pack_parts(const struct wh_placing *placing)
+{
+    int64_t parts = 0;
+    for (size_t i = WH_N_SCORE_PARTS; i > 0; i--) {
+        parts = (parts << 8) | placing->part[i - 1];
+    }
+    return parts;
+}
+
 static bool is_kept(sqlite3_stmt *stmt, const struct wh_requests *r, size_t i, uint32_t ward)
 {
+    const struct wh_placing *p = &r->placing[i];
     return same_number(wh_store_column_double(stmt, 1), r->x[i]) &&
            same_number(wh_store_column_double(stmt, 2), r->y[i]) &&
            same_number(wh_store_column_double(stmt, 3), (double)r->precision_m[i]) &&
            sqlite3_column_int64(stmt, 4) == r->method[i] &&
            sqlite3_column_int64(stmt, 5) == (int64_t)ward &&
-           sqlite3_column_int64(stmt, 6) == r->outcome[i];
+           sqlite3_column_int64(stmt, 6) == r->outcome[i] &&
+           same_number(sqlite3_column_double(stmt, 7), (double)p->score) &&
+           sqlite3_column_int64(stmt, 8) == pack_parts(p) &&
+           sqlite3_column_int64(stmt, 9) == p->reason &&
+           sqlite3_column_int64(stmt, 10) == p->flags &&
+           same_number(sqlite3_column_double(stmt, 11), (double)p->conflict_m) &&
+           sqlite3_column_int64(stmt, 12) == p->file && sqlite3_column_int64(stmt, 13) == p->line;
 }
 
 /* Marks in `order` (idx becomes UINT32_MAX) what stands in the state as it is, so that a quiet
@@ -62,9 +83,8 @@ static enum wh_status drop_kept(struct wh_store *store, const struct wh_requests
 {
     sqlite3_stmt *stmt = NULL;
     size_t i = 0;
-    enum wh_status status = wh_store_prepare(
-        store, "SELECT id, x, y, precision_m, method, ward, outcome FROM place ORDER BY id", &stmt,
-        err);
+    enum wh_status status =
+        wh_store_prepare(store, "SELECT " COLUMNS " FROM place ORDER BY id", &stmt, err);
     while (status == WH_OK) {
         bool has_row = false;
         status = wh_store_row(store, stmt, &has_row, err);
@@ -89,11 +109,10 @@ static enum wh_status write_places(struct wh_store *store, const struct wh_reque
                                    struct wh_error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    enum wh_status status = wh_store_prepare(
-        store,
-        "INSERT OR REPLACE INTO place(id, x, y, precision_m, method, ward, outcome)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?)",
-        &stmt, err);
+    enum wh_status status = wh_store_prepare(store,
+                                             "INSERT OR REPLACE INTO place(" COLUMNS
+                                             ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                             &stmt, err);
     for (size_t k = 0; status == WH_OK && k < requests->n; k++) {
         const size_t i = order[k].idx;
         if (i == UINT32_MAX) {
@@ -106,6 +125,13 @@ static enum wh_status write_places(struct wh_store *store, const struct wh_reque
         sqlite3_bind_int64(stmt, 5, requests->method[i]);
         sqlite3_bind_int64(stmt, 6, word[requests->ward[i] + 1]);
         sqlite3_bind_int64(stmt, 7, requests->outcome[i]);
+        sqlite3_bind_double(stmt, 8, (double)requests->placing[i].score);
+        sqlite3_bind_int64(stmt, 9, pack_parts(&requests->placing[i]));
+        sqlite3_bind_int64(stmt, 10, requests->placing[i].reason);
+        sqlite3_bind_int64(stmt, 11, requests->placing[i].flags);
+        sqlite3_bind_double(stmt, 12, (double)requests->placing[i].conflict_m);
+        sqlite3_bind_int64(stmt, 13, requests->placing[i].file);
+        sqlite3_bind_int64(stmt, 14, requests->placing[i].line);
         status = wh_store_step(store, stmt, err);
     }
     sqlite3_finalize(stmt);

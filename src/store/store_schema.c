@@ -3,7 +3,7 @@
 #include "base/str.h"
 #include "store/store_internal.h"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define APPLICATION_ID 0x57484454 /* "WHDT" */
 
 /*
@@ -35,9 +35,29 @@ static const char tables[] =
     "CREATE TABLE history(request INTEGER NOT NULL, since INTEGER NOT NULL, status INTEGER NOT "
     "NULL,"
     " PRIMARY KEY(request, since, status)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS place(id INTEGER PRIMARY KEY, x REAL, y REAL, precision_m REAL,"
-    " method INTEGER NOT NULL, ward INTEGER NOT NULL, outcome INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS choice(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
+
+/*
+ * What every run makes anew where it is missing. place.parts: four bytes of a score, the street's
+ * the lowest. gazetteer.recipe says all but the file's content that decides what its rows become.
+ */
+static const char derived_tables[] =
+    "CREATE TABLE IF NOT EXISTS place(id INTEGER PRIMARY KEY, x REAL, y REAL, precision_m REAL,"
+    " method INTEGER NOT NULL, ward INTEGER NOT NULL, outcome INTEGER NOT NULL,"
+    " score REAL NOT NULL, parts INTEGER NOT NULL, reason INTEGER NOT NULL,"
+    " flags INTEGER NOT NULL, conflict_m REAL NOT NULL, gazetteer_file INTEGER NOT NULL,"
+    " gazetteer_line INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS gazetteer(id INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+    " recipe TEXT NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,"
+    " bad_rows INTEGER NOT NULL, far_rows INTEGER NOT NULL, edition INTEGER,"
+    " UNIQUE(name, recipe));"
+    "CREATE TABLE IF NOT EXISTS gazetteer_row(id INTEGER PRIMARY KEY, gazetteer INTEGER NOT NULL,"
+    " line INTEGER NOT NULL, type INTEGER NOT NULL, x REAL NOT NULL, y REAL NOT NULL,"
+    " spread REAL NOT NULL, quality INTEGER NOT NULL, from_month INTEGER NOT NULL,"
+    " to_month INTEGER NOT NULL, uprn TEXT, usrn TEXT, unit TEXT, name TEXT, organisation TEXT,"
+    " number TEXT, street TEXT, other TEXT, locality TEXT, town TEXT, postcode TEXT,"
+    " address TEXT, vertices BLOB);"
+    "CREATE INDEX IF NOT EXISTS gazetteer_rows ON gazetteer_row(gazetteer);";
 
 /*
  * Schema 1 kept no files, cost and UPRN as text. Its requests stay, so that what is gone at the
@@ -57,14 +77,16 @@ static const char after_1[] =
     " CASE WHEN cost GLOB '[0-9]*' THEN CAST(cost AS REAL) END,"
     " nullif(CAST(uprn AS INTEGER), 0), address FROM request_1 ORDER BY id;"
     "UPDATE source SET n_held = (SELECT count(*) FROM request WHERE request.source = source.id);"
-    "DROP TABLE source_1; DROP TABLE request_1;";
+    "DROP TABLE source_1; DROP TABLE request_1; DROP TABLE IF EXISTS place;";
+/* Schema 2 kept no scores and no gazetteers. */
+static const char from_2[] = "DROP TABLE IF EXISTS place;";
 
 static enum wh_status change_schema(const struct wh_store *store, const char *before,
-                                    const char *after, struct wh_error *err)
+                                    const char *made, const char *after, struct wh_error *err)
 {
-    char *const sql = sqlite3_mprintf("BEGIN IMMEDIATE; %s %s %s PRAGMA application_id=%d;"
-                                      "PRAGMA user_version=%d; COMMIT;",
-                                      before, tables, after, APPLICATION_ID, SCHEMA_VERSION);
+    char *const sql = sqlite3_mprintf(
+        "BEGIN IMMEDIATE; %s %s %s %s PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;",
+        before, made, after, derived_tables, APPLICATION_ID, SCHEMA_VERSION);
     if (sql == NULL) {
         return wh_fail_memory(store->ctx, err);
     }
@@ -107,7 +129,7 @@ enum wh_status wh_store_check_schema(const struct wh_store *store, struct wh_err
         return status;
     }
     if (application == 0 && version == 0 && n_tables == 0) {
-        return change_schema(store, "", "", err);
+        return change_schema(store, "", tables, "", err);
     }
     if (application != APPLICATION_ID || version < 1) {
         return wh_fail_at(err, WH_ERR_INPUT, store->path, 0, 0, "not a wardheat state");
@@ -118,6 +140,9 @@ enum wh_status wh_store_check_schema(const struct wh_store *store, struct wh_err
                           (long long)version, SCHEMA_VERSION);
     }
     status = check_whole(store, err);
-    return status == WH_OK && version < SCHEMA_VERSION ? change_schema(store, from_1, after_1, err)
-                                                       : status;
+    if (status != WH_OK || version == SCHEMA_VERSION) {
+        return status;
+    }
+    return version == 1 ? change_schema(store, from_1, tables, after_1, err)
+                        : change_schema(store, from_2, "", "", err);
 }

@@ -142,7 +142,16 @@ static const struct fault_case names[] = {
     {"x: e, y: n}\n  - {id: police", "x: e}\n  - {id: police", 12,
      "sources[1].fields.y: x and y go together: this one is missing"},
     {", x: e, y: n}\n  - {id: police", "}\n  - {id: police", 12,
-     "sources[1].fields: no column says where a request is: name x and y, or postcode"},
+     "sources[1].fields: no column says where a request is: name x and y, postcode, address, uprn, "
+     "usrn or ward"},
+    {"type: postcode", "type: postcod", 7,
+     "gazetteers[1].type: expected uprn, address, postcode, street, junction or place, not "
+     "\"postcod\""},
+    {"type: postcode", "type: postcode, edition: May 2026", 7,
+     "gazetteers[1].edition: expected a month or a day such as 2026-05 or 2026-05-01, not \"May "
+     "2026\""},
+    {"min_placed: 0.85", "conflict: {wins: street}", 19,
+     "quality.conflict.wins: expected coordinate or postcode, not \"street\""},
     {"fields: {x: e, y: n}", "fields: {y: n}", 7,
      "gazetteers[1].fields.x: x and y go together: this one is missing"},
     {"profile: police.uk", "profile: police.uk, fresh_within: 4h", 13,
@@ -172,8 +181,6 @@ static const struct fault_case names[] = {
 static const struct fault_case later[] = {
     {"basemap:", "areas: [{id: lsoa}]\nbasemap:", 8,
      "\"areas\" is not in this version: wards are the only area layer; leave it out"},
-    {"type: postcode", "type: uprn", 7,
-     "gazetteers[1].type: \"uprn\" is not in this version: give postcode or street"},
     {"share: 0.2", "method: relative-risk", 17,
      "\"method\" is not in this version: hot spots are the densest places that hold a share of a "
      "theme's requests; give share"},

@@ -2,13 +2,12 @@
  * request at a time. */
 #include "base/str.h"
 #include "geo/geo.h"
-#include "geocode/geocode.h"
-#include "wh_test_files.h"
+#include "geocode_test.h"
 
 static struct wh_ctx *ctx;
 static struct wh_areas wards;
 static struct wh_transform *same, *from_degrees;
-static struct wh_postcodes *postcodes;
+static struct wh_gazetteers *postcodes;
 
 enum { SIDE = 3, WARD_M = 1000, X0 = 374000, Y0 = 164000 };
 
@@ -49,15 +48,15 @@ static int make_town(void **state)
                               .area_km2 = number,
                               .shape = shapes};
     assert_wh_ok(wh_areas_index(ctx, &wards, &err));
-    const struct wh_crs_options coarse = {.datum = WH_DATUM_COARSE};
     assert_wh_ok(wh_transform_create(ctx, "EPSG:27700", "EPSG:27700", &coarse, &same, &err));
     assert_wh_ok(wh_transform_create(ctx, "EPSG:4326", "EPSG:27700", &coarse, &from_degrees, &err));
-    const struct wh_gazetteer gazetteer = {.pattern =
+    const struct wh_gazetteer gazetteer = {.type = WH_GAZETTEER_POSTCODE,
+                                           .pattern =
                                                write_text("town.csv", "postcode,x,y\n"
                                                                       "BA1 1AA,374500,164500\n"
                                                                       "BA1 1AB,375500,165500\n"
                                                                       "BA9 9ZZ,390000,160000\n")};
-    assert_wh_ok(wh_postcodes_open(ctx, &gazetteer, 1, "EPSG:27700", &coarse, &postcodes, &err));
+    postcodes = open_gazetteers(ctx, &gazetteer, 1);
     return 0;
 }
 
@@ -70,7 +69,7 @@ static int leave_town(void **state)
     }
     wh_transform_destroy(ctx, same);
     wh_transform_destroy(ctx, from_degrees);
-    wh_postcodes_destroy(ctx, postcodes);
+    wh_gazetteers_destroy(ctx, postcodes);
     return wh_test_drop_ctx(ctx);
 }
 
@@ -95,11 +94,12 @@ static struct wh_unplaced make_unplaced(size_t n)
     r->ward = wh_alloc_array(ctx, n, sizeof *r->ward);
     r->method = wh_alloc_array(ctx, n, sizeof *r->method);
     r->outcome = wh_alloc_array(ctx, n, sizeof *r->outcome);
+    r->placing = wh_alloc_array(ctx, n, sizeof *r->placing);
     u.given_x = wh_alloc_array(ctx, n, sizeof *u.given_x);
     u.given_y = wh_alloc_array(ctx, n, sizeof *u.given_y);
     u.postcode = wh_alloc_array(ctx, n, sizeof *u.postcode);
     assert_true(r->x && r->y && r->precision_m && r->category && r->source && r->ward &&
-                r->method && r->outcome && u.given_x && u.given_y && u.postcode);
+                r->method && r->outcome && r->placing && u.given_x && u.given_y && u.postcode);
     for (size_t i = 0; i < n; i++) {
         r->x[i] = r->y[i] = u.given_x[i] = u.given_y[i] = (double)NAN;
         r->ward[i] = -1;
@@ -117,12 +117,14 @@ static struct wh_geocode_options make_options(void)
     known[2] = (struct wh_source_crs){
         .source_id = "police", .to_working = same, .precision_m = 50, .may_pile_up = true};
     return (struct wh_geocode_options){.wards = &wards,
-                                       .postcodes = postcodes,
+                                       .gazetteers = postcodes,
                                        .source = known,
                                        .n_sources = 3,
                                        .sensitive = sensitive,
                                        .n_sensitive = 1,
+                                       .ladder = {.conflict_m = 1000},
                                        .default_share = 0.1,
+                                       .default_category_share = 1,
                                        .default_at_least = 20};
 }
 
@@ -178,7 +180,7 @@ static void coordinates_come_before_the_postcode_and_that_before_nothing(void **
     const struct wh_geocode_options opt = make_options();
     struct wh_geocode_report report = geocode(&opt, &u);
     double x = 0, y = 0, precision_m = 0;
-    assert_true(wh_postcodes_find(postcodes, wh_str_c("BA1 1AA"), &x, &y, &precision_m));
+    assert_true(find_postcode(postcodes, "BA1 1AA", &x, &y, &precision_m));
     assert_placed(&u, 0, WH_METHOD_COORDINATE, 376500, 166500, 0, 8, WH_OUTCOME_MAPPED);
     assert_placed(&u, 1, WH_METHOD_POSTCODE, 374500, 164500, precision_m, 0, WH_OUTCOME_MAPPED);
     assert_placed(&u, 2, WH_METHOD_POSTCODE, 375500, 165500, precision_m, 4, WH_OUTCOME_MAPPED);
@@ -193,8 +195,8 @@ static void coordinates_come_before_the_postcode_and_that_before_nothing(void **
     assert_int_equal(report.ledger[0].mapped, 4);
     assert_int_equal(report.ledger[0].outside, 3);
     assert_int_equal(report.ledger[0].not_placed, 3);
-    assert_int_equal(report.ledger[0].by_coordinate, 4);
-    assert_int_equal(report.ledger[0].by_postcode, 3);
+    assert_int_equal(report.ledger[0].by_method[WH_METHOD_COORDINATE], 4);
+    assert_int_equal(report.ledger[0].by_method[WH_METHOD_POSTCODE], 3);
     wh_geocode_report_finish(ctx, &report);
     wh_unplaced_finish(ctx, &u);
 }
@@ -353,7 +355,7 @@ static struct slow_place slow_rung(const struct wh_geocode_options *opt,
     if (isfinite(x) && isfinite(y)) {
         place.method = WH_METHOD_COORDINATE;
     } else if (u->postcode[i] != NULL &&
-               wh_postcodes_find(opt->postcodes, wh_str_c(u->postcode[i]), &x, &y, &precision_m)) {
+               find_postcode(opt->gazetteers, u->postcode[i], &x, &y, &precision_m)) {
         place.method = WH_METHOD_POSTCODE;
     } else {
         return place;
@@ -377,9 +379,13 @@ static bool slow_is_default(const struct wh_geocode_options *opt, const struct w
             continue;
         }
         n_source++;
-        n_same += memcmp(&u->given_x[j], &u->given_x[i], sizeof(double)) == 0 &&
-                  memcmp(&u->given_y[j], &u->given_y[i], sizeof(double)) == 0 &&
-                  slow_rung(opt, u, j).method == WH_METHOD_COORDINATE;
+        const enum wh_method method = slow_rung(opt, u, i).method;
+        const bool is_same =
+            method == WH_METHOD_COORDINATE
+                ? memcmp(&u->given_x[j], &u->given_x[i], sizeof(double)) == 0 &&
+                      memcmp(&u->given_y[j], &u->given_y[i], sizeof(double)) == 0
+                : u->postcode[j] != NULL && strcmp(u->postcode[j], u->postcode[i]) == 0;
+        n_same += is_same && slow_rung(opt, u, j).method == method;
     }
     return n_same >= opt->default_at_least &&
            (double)n_same >= opt->default_share * (double)n_source;
@@ -396,7 +402,7 @@ static struct slow_place slow_place(const struct wh_geocode_options *opt,
         place.outcome = WH_OUTCOME_OUTSIDE;
     } else if (u->requests.category[i] == 0) {
         place.outcome = WH_OUTCOME_WITHHELD_SENSITIVE;
-    } else if (place.method == WH_METHOD_COORDINATE && slow_is_default(opt, u, i)) {
+    } else if (slow_is_default(opt, u, i)) {
         place.outcome = WH_OUTCOME_WITHHELD_DEFAULT;
     } else {
         place.outcome = WH_OUTCOME_MAPPED;

@@ -1,24 +1,32 @@
-/* The postcode gazetteer: files, columns, CRS, what is bad in them, and looking things up. */
+/* Gazetteers of postcodes: files, columns, CRS, what is bad in them, and looking things up. */
 #include "base/sha256.h"
 #include "base/str.h"
-#include "geocode/geocode.h"
+#include "geocode_test.h"
 #include "wh_test_ctx.h"
 
-static const struct wh_crs_options coarse = {.datum = WH_DATUM_COARSE};
-
-static struct wh_postcodes *open_as(struct wh_gazetteer gazetteer)
+static struct wh_gazetteers *open_as(struct wh_gazetteer gazetteer)
 {
-    struct wh_postcodes *postcodes = NULL;
-    struct wh_error err = {0};
-    assert_wh_ok(wh_postcodes_open(ctx, &gazetteer, 1, "EPSG:27700", &coarse, &postcodes, &err));
-    return postcodes;
+    gazetteer.type = WH_GAZETTEER_POSTCODE;
+    return open_gazetteers(ctx, &gazetteer, 1);
 }
 
-static void assert_at(const struct wh_postcodes *postcodes, const char *text, double x, double y,
+static enum wh_status open_faulty(struct wh_gazetteer gazetteer, struct wh_gazetteers **ret,
+                                  struct wh_error *err)
+{
+    gazetteer.type = WH_GAZETTEER_POSTCODE;
+    return wh_gazetteers_open(ctx, &gazetteer, 1, &plain, ret, err);
+}
+
+static size_t n_postcodes(const struct wh_gazetteers *postcodes)
+{
+    return wh_gazetteers_index(postcodes)->n_postcodes;
+}
+
+static void assert_at(const struct wh_gazetteers *postcodes, const char *text, double x, double y,
                       double within_m)
 {
     double found_x = 0, found_y = 0, precision_m = 0;
-    if (!wh_postcodes_find(postcodes, wh_str_c(text), &found_x, &found_y, &precision_m)) {
+    if (!find_postcode(postcodes, text, &found_x, &found_y, &precision_m)) {
         fail_msg("\"%s\" is not found", text);
     }
     if (fabs(found_x - x) > within_m || fabs(found_y - y) > within_m) {
@@ -27,23 +35,23 @@ static void assert_at(const struct wh_postcodes *postcodes, const char *text, do
     assert_true(precision_m > 10 && precision_m < 200); /* a centroid is no point */
 }
 
-static void assert_nowhere(const struct wh_postcodes *postcodes, const char *text)
+static void assert_nowhere(const struct wh_gazetteers *postcodes, const char *text)
 {
     double x = 1, y = 2, precision_m = 3;
-    assert_false(wh_postcodes_find(postcodes, wh_str_c(text), &x, &y, &precision_m));
+    assert_false(find_postcode(postcodes, text, &x, &y, &precision_m));
     assert_true(x < 1.5 && y < 2.5 && precision_m < 3.5); /* as they were */
 }
 
 static void a_postcode_is_found_however_it_is_written(void **state)
 {
     (void)state;
-    struct wh_postcodes *postcodes = open_as((struct wh_gazetteer){
+    struct wh_gazetteers *postcodes = open_as((struct wh_gazetteer){
         .pattern = write_text("written.csv", "\xEF\xBB\xBF"
                                              "Postcode,Eastings,Northings\r\n"
                                              "BA1 1AA,375000,165000\r\n"
                                              "ba2  6ah,376000,164000\r\n"
                                              "\"EC1A1BB\",532000,181000\r\n")});
-    assert_int_equal(wh_postcodes_n(postcodes), 3);
+    assert_int_equal(n_postcodes(postcodes), 3);
     static const char *const ways[] = {"BA1 1AA", "ba11aa",  " BA1  1AA ",
                                        "BA1-1AA", "BAI 1AA", "BA1 IAA"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
@@ -56,8 +64,8 @@ static void a_postcode_is_found_however_it_is_written(void **state)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         assert_nowhere(postcodes, others[i]);
     }
-    wh_postcodes_destroy(ctx, postcodes);
-    wh_postcodes_destroy(ctx, NULL);
+    wh_gazetteers_destroy(ctx, postcodes);
+    wh_gazetteers_destroy(ctx, NULL);
 }
 
 static void rows_that_cannot_be_read_are_counted(void **state)
@@ -72,15 +80,15 @@ static void rows_that_cannot_be_read_are_counted(void **state)
                                "BA1 1AE,375000\n"
                                "BA1 1AF,375001,165000,a \"quote\" inside\n"
                                "BA1 1AG, 375002 ,165000,blanks\n";
-    struct wh_postcodes *postcodes =
+    struct wh_gazetteers *postcodes =
         open_as((struct wh_gazetteer){.pattern = write_text("dirty.csv", text)});
     size_t n = 0;
-    const struct wh_gazetteer_note *note = wh_postcodes_files(postcodes, &n);
+    const struct wh_gazetteer_note *note = wh_gazetteers_files(postcodes, &n);
     assert_int_equal(n, 1);
     assert_string_equal(note->path, "dirty.csv");
     assert_int_equal(note->rows, 8);
     assert_int_equal(note->bad_rows, 6);
-    assert_int_equal(wh_postcodes_n(postcodes), 2);
+    assert_int_equal(n_postcodes(postcodes), 2);
     struct wh_sha256 sha;
     char hex[65];
     wh_sha256_init(&sha);
@@ -88,33 +96,38 @@ static void rows_that_cannot_be_read_are_counted(void **state)
     wh_sha256_hex(&sha, hex);
     assert_string_equal(note->sha256, hex);
     assert_at(postcodes, "BA1 1AG", 375002, 165000, 0);
-    wh_postcodes_destroy(ctx, postcodes);
+    wh_gazetteers_destroy(ctx, postcodes);
 }
 
 static void columns_are_named_or_known(void **state)
 {
     (void)state;
     write_text("named.csv", "unit,e,n,x,y\nBA1 1AA,375000,165000,1,2\n");
-    struct wh_postcodes *postcodes = open_as(
-        (struct wh_gazetteer){.pattern = "named.csv", .postcode = "unit", .x = "e", .y = "n"});
+    struct wh_gazetteers *postcodes =
+        open_as((struct wh_gazetteer){.pattern = "named.csv",
+                                      .field[WH_GAZ_POSTCODE] = "unit",
+                                      .field[WH_GAZ_X] = "e",
+                                      .field[WH_GAZ_Y] = "n"});
     assert_at(postcodes, "BA1 1AA", 375000, 165000, 0);
-    wh_postcodes_destroy(ctx, postcodes);
+    wh_gazetteers_destroy(ctx, postcodes);
     static const struct {
         struct wh_gazetteer gazetteer;
         const char *sentence;
-    } cases[] = {{{.pattern = "named.csv"}, "no column for the postcode"},
-                 {{.pattern = "named.csv", .postcode = "unit", .x = "east"},
-                  "no column for the easting (x)"},
-                 {{.pattern = "named.csv", .postcode = "unit", .x = "e", .y = "north"},
-                  "no column for the northing (y)"},
-                 {{.pattern = "no-such-*.csv"}, "no file matches"},
-                 {{.pattern = "no-such.csv"}, "No such file"}};
+    } cases[] = {
+        {{.pattern = "named.csv"}, "no column for the postcode"},
+        {{.pattern = "named.csv", .field[WH_GAZ_POSTCODE] = "unit", .field[WH_GAZ_X] = "east"},
+         "no column east for the gazetteer's x"},
+        {{.pattern = "named.csv",
+          .field[WH_GAZ_POSTCODE] = "unit",
+          .field[WH_GAZ_X] = "e",
+          .field[WH_GAZ_Y] = "north"},
+         "no column north for the gazetteer's y"},
+        {{.pattern = "no-such-*.csv"}, "no file matches"},
+        {{.pattern = "no-such.csv"}, "No such file"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct wh_error err = {0};
         postcodes = NULL;
-        assert_int_equal(
-            wh_postcodes_open(ctx, &cases[i].gazetteer, 1, "EPSG:27700", &coarse, &postcodes, &err),
-            WH_ERR_INPUT);
+        assert_int_equal(open_faulty(cases[i].gazetteer, &postcodes, &err), WH_ERR_INPUT);
         assert_text_has(err.message, cases[i].sentence);
         assert_null(postcodes);
     }
@@ -128,29 +141,26 @@ static void several_files_make_one_gazetteer_whatever_their_order(void **state)
     write_text("codepo/ba.csv", "postcode,x,y\nBA1 1AA,375000,165000\nBA1 1AB,375100,165000\n");
     write_text("codepo/bs.csv", "y,x,postcode\n172000,359000,BS1 1AA\n165000,375200,BA1 1AB\n");
     write_text("more.csv", "postcode,x,y\nBA1 1AB,375050,165000\n");
-    const struct wh_gazetteer folder = {.pattern = "codepo/*.csv"}, more = {.pattern = "more.csv"},
-                              streets = {.type = WH_GAZETTEER_STREET,
-                                         .pattern = "no-such-streets.gpkg"};
+    const struct wh_gazetteer folder = {.type = WH_GAZETTEER_POSTCODE, .pattern = "codepo/*.csv"},
+                              more = {.type = WH_GAZETTEER_POSTCODE, .pattern = "more.csv"};
     double x[2] = {0};
     for (size_t order = 0; order < 2; order++) {
-        const struct wh_gazetteer both[] = {order == 0 ? folder : more, streets,
-                                            order == 0 ? more : folder};
-        struct wh_postcodes *postcodes = NULL;
-        assert_wh_ok(wh_postcodes_open(ctx, both, 3, "EPSG:27700", &coarse, &postcodes, &err));
+        const struct wh_gazetteer both[] = {order == 0 ? folder : more, order == 0 ? more : folder};
+        struct wh_gazetteers *postcodes = NULL;
+        assert_wh_ok(wh_gazetteers_open(ctx, both, 2, &plain, &postcodes, &err));
         size_t n = 0;
-        (void)wh_postcodes_files(postcodes, &n);
-        assert_int_equal(n, 3); /* streets are not read here */
+        (void)wh_gazetteers_files(postcodes, &n);
+        assert_int_equal(n, 3);
         assert_at(postcodes, "BS1 1AA", 359000, 172000, 0);
         double y = 0, precision_m = 0;
-        assert_true(wh_postcodes_find(postcodes, wh_str_c("BA1 1AB"), &x[order], &y, &precision_m));
-        wh_postcodes_destroy(ctx, postcodes);
+        assert_true(find_postcode(postcodes, "BA1 1AB", &x[order], &y, &precision_m));
+        wh_gazetteers_destroy(ctx, postcodes);
     }
     assert_memory_equal(&x[0], &x[1], sizeof x[0]);
-    struct wh_postcodes *none = NULL;
-    assert_wh_ok(wh_postcodes_open(ctx, &streets, 1, "EPSG:27700", &coarse, &none, &err));
-    assert_int_equal(wh_postcodes_n(none), 0);
+    struct wh_gazetteers *none = open_gazetteers(ctx, NULL, 0);
+    assert_int_equal(n_postcodes(none), 0);
     assert_nowhere(none, "BA1 1AA");
-    wh_postcodes_destroy(ctx, none);
+    wh_gazetteers_destroy(ctx, none);
 }
 
 static void longitude_and_latitude_are_brought_into_the_working_crs(void **state)
@@ -158,18 +168,17 @@ static void longitude_and_latitude_are_brought_into_the_working_crs(void **state
     (void)state;
     /* Bath Abbey: -2.35861, 51.38144 in WGS 84 is 375126, 164790 in EPSG:27700 (Ordnance Survey's
      * converter). */
-    struct wh_postcodes *postcodes = open_as((struct wh_gazetteer){
+    struct wh_gazetteers *postcodes = open_as((struct wh_gazetteer){
         .pattern = write_text(
             "lonlat.csv",
             "postcode,latitude,longitude\nBA1 1LT,51.38144,-2.35861\nBA1 1AA,551.4,-2.4\n"),
         .crs = "EPSG:4326"});
     assert_at(postcodes, "BA1 1LT", 375126, 164790, 30);
-    assert_int_equal(wh_postcodes_n(postcodes), 1); /* 551 degrees north are no place */
-    wh_postcodes_destroy(ctx, postcodes);
+    assert_int_equal(n_postcodes(postcodes), 1); /* 551 degrees north are no place */
+    wh_gazetteers_destroy(ctx, postcodes);
     struct wh_error err = {0};
     const struct wh_gazetteer unknown = {.pattern = "lonlat.csv", .crs = "EPSG:999999"};
-    assert_int_equal(wh_postcodes_open(ctx, &unknown, 1, "EPSG:27700", &coarse, &postcodes, &err),
-                     WH_ERR_CONFIG);
+    assert_int_equal(open_faulty(unknown, &postcodes, &err), WH_ERR_CONFIG);
 }
 
 static void a_layer_of_points_does_as_well(void **state)
@@ -183,27 +192,27 @@ static void a_layer_of_points_does_as_well(void **state)
                "{\"type\":\"Point\",\"coordinates\":[-2.3,51.3]}},"
                "{\"type\":\"Feature\",\"properties\":{\"pcd\":\"BA1 1AB\"},\"geometry\":"
                "{\"type\":\"LineString\",\"coordinates\":[[-2.3,51.3],[-2.4,51.4]]}}]}");
-    struct wh_postcodes *postcodes = open_as((struct wh_gazetteer){.pattern = "layer.geojson"});
+    struct wh_gazetteers *postcodes = open_as((struct wh_gazetteer){.pattern = "layer.geojson"});
     size_t n = 0;
-    const struct wh_gazetteer_note *note = wh_postcodes_files(postcodes, &n);
+    const struct wh_gazetteer_note *note = wh_gazetteers_files(postcodes, &n);
     assert_int_equal(note->rows, 3);
-    assert_int_equal(note->bad_rows, 2);
+    assert_int_equal(note->bad_rows, 1); /* a line stands for its middle */
     assert_int_equal(strlen(note->sha256), 64);
     assert_at(postcodes, "BA1 1LT", 375126, 164790, 30);
-    wh_postcodes_destroy(ctx, postcodes);
+    wh_gazetteers_destroy(ctx, postcodes);
     write_text(
         "unnamed.geojson",
         "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":"
         "{\"code\":\"BA1 1LT\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[-2,51]}}]}");
     struct wh_error err = {0};
     const struct wh_gazetteer unnamed = {.pattern = "unnamed.geojson"};
-    assert_int_equal(wh_postcodes_open(ctx, &unnamed, 1, "EPSG:27700", &coarse, &postcodes, &err),
-                     WH_ERR_INPUT);
-    assert_text_has(err.message, "no attribute looks like a postcode");
-    const struct wh_gazetteer named = {.pattern = "unnamed.geojson", .postcode = "code"};
+    assert_int_equal(open_faulty(unnamed, &postcodes, &err), WH_ERR_INPUT);
+    assert_text_has(err.message, "no column for the postcode");
+    const struct wh_gazetteer named = {.pattern = "unnamed.geojson",
+                                       .field[WH_GAZ_POSTCODE] = "code"};
     postcodes = open_as(named);
-    assert_int_equal(wh_postcodes_n(postcodes), 1);
-    wh_postcodes_destroy(ctx, postcodes);
+    assert_int_equal(n_postcodes(postcodes), 1);
+    wh_gazetteers_destroy(ctx, postcodes);
 }
 
 static void a_gazetteer_that_finds_no_memory_leaves_none_behind(void **state)
@@ -219,13 +228,13 @@ static void a_gazetteer_that_finds_no_memory_leaves_none_behind(void **state)
     const size_t before = wh_alloc_in_use(ctx);
     uint64_t n = 0;
     while (status != WH_OK) {
-        struct wh_postcodes *postcodes = NULL;
+        struct wh_gazetteers *postcodes = NULL;
         struct wh_error err = {0};
         wh_alloc_fail_at(ctx, ++n, false);
-        status = wh_postcodes_open(ctx, &gazetteer, 1, "EPSG:27700", &coarse, &postcodes, &err);
+        status = open_faulty(gazetteer, &postcodes, &err);
         wh_alloc_fail_at(ctx, 0, false);
         assert_true(status == WH_OK || (status == WH_ERR_LIMIT && postcodes == NULL));
-        wh_postcodes_destroy(ctx, postcodes);
+        wh_gazetteers_destroy(ctx, postcodes);
         assert_int_equal(wh_alloc_in_use(ctx), before);
     }
     assert_true(n > 5);

@@ -309,8 +309,7 @@ static void make_body(struct fixture *fixture)
                     .not_placed = 38,
                     .mapped = 950,
                     .withheld_default = 10,
-                    .by_coordinate = 600,
-                    .by_postcode = 362}};
+                    .by_method = {[WH_METHOD_COORDINATE] = 600, [WH_METHOD_POSTCODE] = 362}}};
     report->edition = WH_EDITION_OFFICER;
     report->title = "Northmere Borough Council";
     report->release_id = "2026-11-03-1a2b3c4d";
