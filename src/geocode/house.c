@@ -57,11 +57,21 @@ void wh_house_read(const struct wh_words *words, size_t from, size_t to, struct 
     }
 }
 
-/* The bytes of up to two words side by side. */
+static bool begins_with_letter(struct wh_str word)
+{
+    return word.len > 0 && word.ptr[0] >= 'A' && word.ptr[0] <= 'Z';
+}
+
+/* One word, or two that are split where a postcode is: "12 Kite" is none, whatever can be put right. */
 static bool try_postcode(const struct wh_words *words, size_t at, size_t n, char ret[9])
 {
+    enum { INWARD = 3 };
     char both[16];
     size_t len = 0;
+    if (!begins_with_letter(words->word[at].text) ||
+        (n == 2 && words->word[at + 1].text.len != INWARD)) {
+        return false;
+    }
     for (size_t i = at; i < at + n; i++) {
         const struct wh_str text = words->word[i].text;
         if (len + text.len > sizeof both || words->word[i].kind == WH_WORD_SLASH ||

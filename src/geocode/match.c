@@ -27,6 +27,7 @@
 #define LOCALITY_LEAST 0.70F
 #define LOCALITY_NOT_SAID 0.95F
 #define FIRST_VILLAGE 0.7F
+#define NEXT_VILLAGE 0.7F
 #define VILLAGE_M 2000.0 /* from a village's place at which its word is worth half */
 #define FAR_EVIDENCE                                                                               \
     0.35F /* a postcode that fits worse: only a named village can vouch for a house */
@@ -171,6 +172,9 @@ static float span_evidence(const struct matching *m, uint32_t street, const stru
             return 1;
         }
     }
+    /* A street whose own villages are known, and do not have this name, may at best be near it. */
+    const bool has_own = lists->start[street + 1] > lists->start[street];
+    const float most = has_own ? NEXT_VILLAGE : 1;
     float best = 0;
     size_t first = 0;
     const size_t n = wh_index_places(m->index, span->phrase, &first);
@@ -186,7 +190,7 @@ static float span_evidence(const struct matching *m, uint32_t street, const stru
             best = fmaxf(best, nearness(&m->index->ward[i], middle));
         }
     }
-    return best;
+    return most * best;
 }
 
 /* Addresses go from the small to the large: the first village after the street counts most. */

@@ -16,6 +16,9 @@ enum {
 
 #define EXTRA_WORD 0.86F      /* a word of the text beside the name that could be part of it */
 #define OTHER_KIND 0.60F      /* Mill Lane for "Mill Road" */
+#define OTHER_KIND_SURE 0.95F /* where the postcode has a Mill Lane */
+#define KIND_AS_KIND 0.50F    /* of the weight of a kind of street, for another kind in its place */
+#define LEAST_WHOLE 0.60F     /* of all letters of a name that is in the postcode */
 #define OTHER_QUALIFIER 0.80F /* London Road for "London Road East" */
 #define SKIPPED_WORD 0.95F    /* in the middle of a name */
 #define WRONG_ORDER 0.90F
@@ -132,6 +135,13 @@ static void read_words(const struct wh_index *index, const struct wh_asked *aske
             }
         }
         struct wh_near_word found[MOST_NEAR];
+        double likeness = 0;
+        const struct wh_str type =
+            asked->id[i] == WH_NO_WORD ? wh_word_near_type(text, &likeness) : (struct wh_str){NULL, 0};
+        const uint32_t type_id = likeness > 0 ? wh_phrases_word(&index->phrases, type) : WH_NO_WORD;
+        if (type_id != WH_NO_WORD) {
+            ret->near[i][ret->n[i]++] = (struct wh_near_word){type_id, (float)likeness};
+        }
         const size_t n = wh_index_near_words(index, text, found, MOST_NEAR);
         for (size_t k = 0; k < n && ret->n[i] < MOST_NEAR; k++) {
             if (ret->n[i] == 0 || ret->near[i][0].word != found[k].word) {
@@ -191,13 +201,30 @@ static struct found find_words(const struct wh_index *index, const struct readin
     return found;
 }
 
+/* Another kind of street where the name's own should be; its share if one is taken for the other. */
+static float share_as_kind(const struct wh_index *index, const struct wh_asked *asked,
+                           const struct found *found, const uint32_t *word, size_t n)
+{
+    const size_t at = found->last + 1;
+    const bool is_kind = !found->has_last && n > 1 && at < asked->words.n && is_free(asked, at) &&
+                         asked->words.word[at].segment == asked->words.word[found->last].segment &&
+                         wh_word_is_street_type(asked->words.word[at].text) &&
+                         wh_word_is_street_type(index->phrases.word[word[n - 1]]);
+    float weight = 0;
+    for (size_t i = 0; i < n; i++) {
+        weight += index->word_weight[word[i]];
+    }
+    return is_kind ? found->share + KIND_AS_KIND * index->word_weight[word[n - 1]] / weight : 0;
+}
+
 /*
  * How well the words of `name` are found in one part of the text between commas, the best of them:
  * the share of their weight that is there; less for words in between, for another order, and for
- * what stands beside it.
+ * what stands beside it. `is_sure`: the postcode holds a street of this name.
  */
 static float align(const struct wh_index *index, const struct wh_asked *asked,
-                   const struct readings *readings, uint32_t name, size_t *ret_from, size_t *ret_to)
+                   const struct readings *readings, uint32_t name, bool is_sure, size_t *ret_from,
+                   size_t *ret_to)
 {
     uint32_t word[WH_MAX_WORDS];
     const size_t n = wh_phrases_words(&index->phrases, name, word);
@@ -211,18 +238,81 @@ static float align(const struct wh_index *index, const struct wh_asked *asked,
         if (found.n == 0 || found.share <= best) {
             continue;
         }
-        float likeness = found.share * (found.is_in_order ? 1 : WRONG_ORDER);
+        float factor = found.is_in_order ? 1 : WRONG_ORDER;
         for (size_t i = found.last - found.first + 1; i > found.n; i--) {
-            likeness *= SKIPPED_WORD;
+            factor *= SKIPPED_WORD;
         }
-        likeness *= look_around(asked, found.first, found.last + 1, found.has_last);
+        float likeness =
+            found.share * factor * look_around(asked, found.first, found.last + 1, found.has_last);
+        const float as_kind = share_as_kind(index, asked, &found, word, n);
+        size_t end = found.last + 1;
+        if (as_kind > 0) {
+            const float other = is_sure ? OTHER_KIND_SURE : OTHER_KIND;
+            likeness = as_kind * factor * other * look_around(asked, found.first, end + 1, true);
+            end++;
+        }
         if (likeness > best) {
             best = likeness;
             *ret_from = found.first;
-            *ret_to = found.last + 1;
+            *ret_to = end;
         }
     }
     return best;
+}
+
+/* The free words [from, to) with blanks between; 0: longer than a name. */
+static size_t join_words(const struct wh_asked *asked, size_t from, size_t to, char *out, size_t size)
+{
+    size_t len = 0;
+    for (size_t i = from; i < to; i++) {
+        const struct wh_str text = asked->words.word[i].text;
+        if (len + text.len + 1 > size) {
+            return 0;
+        }
+        if (i > from) {
+            out[len++] = ' ';
+        }
+        memcpy(out + len, text.ptr, text.len);
+        len += text.len;
+    }
+    return len;
+}
+
+/* By all letters of a name together, for a street of the postcode: "Hrakow Close" is Harrow Close. */
+static float compare_whole(const struct wh_index *index, const struct wh_asked *asked, uint32_t name,
+                           size_t *ret_from, size_t *ret_to)
+{
+    enum { LONGEST_NAME = 40 };
+    char known[LONGEST_NAME + 1], said[LONGEST_NAME];
+    uint32_t word[WH_MAX_WORDS];
+    const size_t n = wh_phrases_words(&index->phrases, name, word);
+    const struct wh_str known_text =
+        wh_str_c(wh_phrases_text(&index->phrases, name, known, sizeof known));
+    float best = 0;
+    for (size_t from = 0; from < asked->words.n; from++) {
+        const size_t segment = asked->words.word[from].segment;
+        const bool begins = is_free(asked, from) && (from == 0 || !is_free(asked, from - 1) ||
+                                                     asked->words.word[from - 1].segment != segment);
+        size_t to = from;
+        while (begins && to < asked->words.n && is_free(asked, to) && to < from + n &&
+               asked->words.word[to].segment == segment) {
+            to++;
+        }
+        const size_t len = to > from ? join_words(asked, from, to, said, sizeof said) : 0;
+        const size_t longer = len > known_text.len ? len : known_text.len;
+        if (len < 4) {
+            continue;
+        }
+        const unsigned most = (unsigned)(longer / 3);
+        const unsigned d = wh_word_distance((struct wh_str){said, len}, known_text, most);
+        const float likeness = d > most ? 0 : 1 - (float)d / (float)longer;
+        if (likeness > best) {
+            best = likeness;
+            *ret_from = from;
+            *ret_to = to;
+        }
+    }
+    return best >= LEAST_WHOLE ? best : 0;
 }
 
 /* Is what was found of the name within the name of a village or place that stands in the text as it
@@ -353,8 +443,12 @@ void wh_candidates_near(const struct wh_index *index, const struct wh_asked *ask
         for (uint32_t i = streets->start[asked->postcode_idx];
              i < streets->start[asked->postcode_idx + 1]; i++) {
             const uint32_t name = index->street[streets->value[i]].name;
-            const float likeness = align(index, asked, &readings, name, &from, &to);
+            float likeness = align(index, asked, &readings, name, true, &from, &to);
             if (likeness >= LEAST_LIKENESS) {
+                push(ret, name, from, to, likeness);
+            }
+            likeness = compare_whole(index, asked, name, &from, &to);
+            if (likeness > 0) {
                 push(ret, name, from, to, likeness);
             }
         }
@@ -362,7 +456,7 @@ void wh_candidates_near(const struct wh_index *index, const struct wh_asked *ask
     tally_words(&tally, asked, &readings);
     const size_t n = rank_names(&tally, ranked);
     for (size_t i = 0; i < n; i++) {
-        const float likeness = align(index, asked, &readings, ranked[i].name, &from, &to);
+        const float likeness = align(index, asked, &readings, ranked[i].name, false, &from, &to);
         if (likeness >= LEAST_LIKENESS && !is_of_place(asked, from, to)) {
             push(ret, ranked[i].name, from, to, likeness);
         }

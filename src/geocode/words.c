@@ -106,6 +106,21 @@ bool wh_word_is_street_type(struct wh_str word)
                    sizeof *street_types, compare_type) != NULL;
 }
 
+struct wh_str wh_word_near_type(struct wh_str word, double *ret_likeness)
+{
+    struct wh_str best = {NULL, 0};
+    *ret_likeness = 0;
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        const struct wh_str from = wh_str_c(spellings[i].from), to = wh_str_c(spellings[i].to);
+        const double likeness = from.len >= 4 ? wh_word_likeness(word, from) : 0;
+        if (likeness > *ret_likeness && wh_word_is_street_type(to)) {
+            *ret_likeness = likeness;
+            best = to;
+        }
+    }
+    return best;
+}
+
 /* ---- letters ---- */
 
 /* U+00C0 to U+017F without their marks; a blank: no letter. Two letters stand for Æ, Œ, ß, Þ, Ĳ. */
@@ -274,7 +289,7 @@ static void push_split(struct splitter *s, struct wh_word word)
 {
     const size_t at = word.kind == WH_WORD ? split_at(word.text) : 0;
     if (at > 0) {
-        push(s, (struct wh_word){.text = wh_str_slice(word.text, 0, at)});
+        push(s, (struct wh_word){.text = canonical(wh_str_slice(word.text, 0, at))});
         word.text = canonical(wh_str_slice(word.text, at, word.text.len));
     }
     push(s, word);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "base/sha256.h"
+#include "base/time.h"
 #include "publish/emit.h"
 #include "publish/ledger.h"
 
@@ -26,7 +27,8 @@ static void write_head(struct wh_emitter *emit, const struct wh_report *report,
     wh_emit_text(emit, "gates", manifest->gates);
 }
 
-static void write_inputs(struct wh_emitter *emit, const struct wh_manifest *manifest)
+static void write_inputs(struct wh_emitter *emit, const struct wh_manifest *manifest,
+                         int64_t as_of_day)
 {
     wh_emit_array(emit, "inputs");
     for (size_t i = 0; i < manifest->n_inputs; i++) {
@@ -37,6 +39,10 @@ static void write_inputs(struct wh_emitter *emit, const struct wh_manifest *mani
         wh_emit_text(emit, "sha256", input->sha256);
         wh_emit_count(emit, "size_bytes", input->size_bytes);
         wh_emit_count(emit, "rows", input->rows);
+        if (input->edition_day != WH_NO_DAY) {
+            wh_emit_day(emit, "edition", input->edition_day);
+            wh_emit_real(emit, "age_days", (double)(as_of_day - input->edition_day), 0);
+        }
         wh_emit_object_end(emit);
     }
     wh_emit_array_end(emit);
@@ -157,7 +163,7 @@ enum wh_status wh_manifest_write(struct wh_ctx *ctx, const char *folder,
     const uint32_t k = report->edition == WH_EDITION_PUBLIC ? report->hide_below : 0;
     wh_emit_object(&emit, NULL);
     write_head(&emit, report, manifest);
-    write_inputs(&emit, manifest);
+    write_inputs(&emit, manifest, report->as_of_day);
     write_pairs(&emit, "parameters", manifest->n_parameters, manifest->parameter_name,
                 manifest->parameter_value);
     write_pairs(&emit, "versions", manifest->n_versions, manifest->version_name,

@@ -12,6 +12,7 @@ struct wh_manifest_input {
     const char *name; /* path as the config names it, never absolute */
     const char *sha256;
     uint64_t size_bytes, rows;
+    int64_t edition_day; /* of a gazetteer; WH_NO_DAY: not known, or no gazetteer */
 };
 struct wh_manifest_transform {
     const char *what; /* "web: EPSG:4326 to EPSG:27700" */

@@ -188,7 +188,9 @@ static enum wh_status check_placed(const struct wh_session *session, struct wh_e
     uint64_t requests = 0, not_placed = 0;
     for (size_t i = 0; i < session->geocode.n_sources; i++) {
         requests += session->geocode.ledger[i].requests;
-        not_placed += session->geocode.ledger[i].not_placed;
+        /* Only to know the ward is not to be placed. */
+        not_placed += session->geocode.ledger[i].not_placed +
+                      session->geocode.ledger[i].by_method[WH_METHOD_WARD];
     }
     if (requests == 0) {
         return wh_fail(err, WH_ERR_INPUT, "no requests: every source is empty");
@@ -237,7 +239,8 @@ static void count_wards(const struct wh_session *session, struct ward_count *cou
         }
         if (ward < session->wards.n) {
             count[ward].named++;
-            count[ward].placed += unplaced->requests.outcome[i] != WH_OUTCOME_NOT_PLACED;
+            count[ward].placed += unplaced->requests.method[i] != WH_METHOD_NONE &&
+                                  unplaced->requests.method[i] != WH_METHOD_WARD;
         }
     }
 }
@@ -266,6 +269,25 @@ static enum wh_status check_wards(struct wh_ctx *ctx, const struct wh_session *s
     }
     wh_free(ctx, count);
     return status;
+}
+
+/* ---- gazetteers ---- */
+
+/* An old gazetteer misses new houses: no reason to hold a release back, but one to fetch a new one. */
+static void warn_of_age(struct wh_ctx *ctx, const struct wh_session *session)
+{
+    size_t n = 0;
+    const struct wh_gazetteer_note *file = wh_gazetteers_files(session->gazetteers, &n);
+    for (size_t i = 0; i < n; i++) {
+        const int64_t age = wh_ctx_as_of_day(ctx) - file[i].edition_day;
+        char day[32];
+        if (file[i].edition_day != WH_NO_DAY && age > session->config.quality.gazetteer_days) {
+            wh_log(ctx, WH_LOG_WARNING,
+                   "the gazetteer %s is of %s, %lld days before the run; quality.gazetteer_age is %u",
+                   file[i].path, wh_format_day_words(file[i].edition_day, day, sizeof day),
+                   (long long)age, session->config.quality.gazetteer_days);
+        }
+    }
 }
 
 /* ---- categories ---- */
@@ -377,6 +399,7 @@ enum wh_status wh_session_check_gates(struct wh_ctx *ctx, const struct wh_sessio
                                       const char *unmapped_folder, struct wh_error *err)
 {
     enum wh_status status = check_unreadable(session, err);
+    warn_of_age(ctx, session);
     if (status == WH_OK) {
         status = check_fresh(ctx, session, err);
     }

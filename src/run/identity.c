@@ -61,6 +61,7 @@ static enum wh_status add_input(struct wh_ctx *ctx, struct wh_identity *identity
         .sha256 = wh_arena_c(&identity->arena, wh_str_c(sha256)),
         .size_bytes = info.size_bytes,
         .rows = rows,
+        .edition_day = WH_NO_DAY,
     };
     if (input.role == NULL || input.name == NULL || input.sha256 == NULL) {
         return wh_fail_memory(ctx, err);
@@ -99,6 +100,9 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
     for (size_t i = 0; status == WH_OK && i < n_gazetteers; i++) {
         status = add_input(ctx, identity, session, "gazetteer", gazetteer[i].path,
                            gazetteer[i].sha256, gazetteer[i].rows, false, err);
+        if (status == WH_OK) {
+            identity->input[identity->n_inputs - 1].edition_day = gazetteer[i].edition_day;
+        }
     }
     for (size_t i = 0; status == WH_OK && i < config->n_sources; i++) {
         const struct wh_ingest_report *report = &session->ingest[i];

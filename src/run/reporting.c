@@ -345,7 +345,8 @@ static enum wh_status fill_sources(struct wh_ctx *ctx, struct wh_session *sessio
             }
         }
         body->n_received += note->placing.requests;
-        body->n_placed += note->placing.requests - note->placing.not_placed;
+        body->n_placed += note->placing.requests - note->placing.not_placed -
+                          note->placing.by_method[WH_METHOD_WARD];
         bool is_known = source->attribution == NULL;
         for (size_t j = 0; j < body->n_licences; j++) {
             is_known = is_known || strcmp(body->licence[j], source->attribution) == 0;

@@ -304,7 +304,7 @@ static void a_state_of_schema_1_is_brought_up_to_date(void **state)
     make_state_1();
     open_store();
     wh_arena_init(&arena, ctx);
-    assert_int_equal(ask("PRAGMA user_version"), 2);
+    assert_int_equal(ask("PRAGMA user_version"), 3);
     assert_int_equal(ask("SELECT n_held FROM source"), 3);
     assert_wh_ok(wh_store_request(store, 1, &arena, &request, &err));
     assert_true(wh_str_eq_c(request.category, "Potholes") && wh_str_eq_c(request.status, "open"));
