@@ -159,11 +159,11 @@ size_t wh_index_places(const struct wh_index *index, uint32_t name, size_t *ret_
 
 /* Words that are spelled nearly like `text` and stand in names of streets, the nearest first: at
  * most `most`; returns how many. */
-struct wh_near_word {
+struct wh_like_word {
     uint32_t word;
     float likeness; /* as wh_word_likeness() */
 };
 size_t wh_index_near_words(const struct wh_index *index, struct wh_str text,
-                           struct wh_near_word *ret, size_t most);
+                           struct wh_like_word *ret, size_t most);
 
 #endif

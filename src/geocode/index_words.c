@@ -172,7 +172,7 @@ enum wh_status wh_index_make_words(struct wh_index *index, struct wh_error *err)
 struct near_words {
     const struct wh_index *index;
     struct wh_str text;
-    struct wh_near_word *found;
+    struct wh_like_word *found;
     size_t n, most;
 };
 
@@ -201,7 +201,7 @@ static void try_word(struct near_words *near, uint32_t word)
     }
     near->n = near->n < near->most ? near->n + 1 : near->n;
     memmove(&near->found[i + 1], &near->found[i], (near->n - 1 - i) * sizeof *near->found);
-    near->found[i] = (struct wh_near_word){word, likeness};
+    near->found[i] = (struct wh_like_word){word, likeness};
 }
 
 static void try_bucket(void *user, uint64_t hash)
@@ -216,7 +216,7 @@ static void try_bucket(void *user, uint64_t hash)
 }
 
 size_t wh_index_near_words(const struct wh_index *index, struct wh_str text,
-                           struct wh_near_word *ret, size_t most)
+                           struct wh_like_word *ret, size_t most)
 {
     struct near_words near = {index, text, ret, 0, most};
     if (index->letter_words.start == NULL || index->n_street_names == 0) {

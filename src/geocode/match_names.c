@@ -114,7 +114,7 @@ void wh_candidates_exact(const struct wh_index *index, const struct wh_asked *as
 /* The spellings that each word of the text may stand for. */
 struct readings {
     size_t n[WH_MAX_WORDS];
-    struct wh_near_word near[WH_MAX_WORDS][MOST_NEAR];
+    struct wh_like_word near[WH_MAX_WORDS][MOST_NEAR];
 };
 
 static void read_words(const struct wh_index *index, const struct wh_asked *asked,
@@ -128,19 +128,19 @@ static void read_words(const struct wh_index *index, const struct wh_asked *aske
         }
         if (wh_word_is_street_type(text) || text.len < 4) {
             if (asked->id[i] != WH_NO_WORD) {
-                ret->near[i][ret->n[i]++] = (struct wh_near_word){asked->id[i], 1};
+                ret->near[i][ret->n[i]++] = (struct wh_like_word){asked->id[i], 1};
             }
             if (text.len < 3) {
                 continue;
             }
         }
-        struct wh_near_word found[MOST_NEAR];
+        struct wh_like_word found[MOST_NEAR];
         double likeness = 0;
         const struct wh_str type =
             asked->id[i] == WH_NO_WORD ? wh_word_near_type(text, &likeness) : (struct wh_str){NULL, 0};
         const uint32_t type_id = likeness > 0 ? wh_phrases_word(&index->phrases, type) : WH_NO_WORD;
         if (type_id != WH_NO_WORD) {
-            ret->near[i][ret->n[i]++] = (struct wh_near_word){type_id, (float)likeness};
+            ret->near[i][ret->n[i]++] = (struct wh_like_word){type_id, (float)likeness};
         }
         const size_t n = wh_index_near_words(index, text, found, MOST_NEAR);
         for (size_t k = 0; k < n && ret->n[i] < MOST_NEAR; k++) {
@@ -362,7 +362,7 @@ static void tally_words(struct tally *tally, const struct wh_asked *asked,
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < asked->words.n; i++) {
             for (size_t k = 0; k < readings->n[i]; k++) {
-                const struct wh_near_word *near = &readings->near[i][k];
+                const struct wh_like_word *near = &readings->near[i][k];
                 const uint32_t from = lists->start[near->word], to = lists->start[near->word + 1];
                 const bool is_common = to - from > COMMON;
                 if (is_common != (pass == 1) || tally->n_postings + (to - from) > MOST_POSTINGS) {

@@ -7,7 +7,7 @@ list() { sed 's/^/#   /' out; }
 
 try check $config
 case_ 'a council with nothing wrong is ok' ended 0
-for line in 'ok: the config' 'ok: 4 wards' 'ok: 4 postcodes' 'ok: source crm: 1 file' \
+for line in 'ok: the config' 'ok: 4 wards' 'ok: gazetteer council/postcodes.csv: 4 rows of type postcode' 'ok: source crm: 1 file' \
     'a run would publish 2 themes for 4 wards to council/publish'; do
     case_ "check says: $line" printed "$line"
 done

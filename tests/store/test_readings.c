@@ -317,7 +317,7 @@ static void a_state_of_schema_1_is_brought_up_to_date(void **state)
     assert_true(isnan(request.cost) && request.uprn == 0);
     assert_wh_ok(wh_store_get(store, "bandwidth.x", &arena, &value, &err));
     assert_string_equal(value, "400");
-    assert_int_equal(ask("SELECT count(*) FROM place"), 1);
+    assert_int_equal(ask("SELECT count(*) FROM place"), 0); /* every run makes them anew */
     wh_arena_finish(&arena);
     close_store();
     open_store(); /* once is enough */
