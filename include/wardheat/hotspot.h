@@ -13,26 +13,45 @@ struct wh_theme_report;
 struct wh_layer;
 struct wh_arena;
 
+struct wh_risk;
+
+enum wh_hotspot_method {
+    WH_HOTSPOT_DENSEST,      /* a count map: the densest places */
+    WH_HOTSPOT_RELATIVE_RISK /* more than the base explains, beyond chance */
+};
+const char *wh_hotspot_method_name(enum wh_hotspot_method method); /* "relative-risk", "densest" */
+
 struct wh_hotspot_options {
-    double share;          /* hot spots are the smallest area that holds this share of the theme's requests (a highest-density region, Hyndman 1996); 0.2 */
+    enum wh_hotspot_method method;
+    double false_discovery; /* RELATIVE_RISK: share of the base inside hot spots that may be there by chance; 0.05 */
+    double ratio;           /* and at least so many times what the base explains; 1.3 */
+    double share;          /* DENSEST: hot spots are the smallest area that holds this share of the theme's requests (a highest-density region, Hyndman 1996); 0.2 */
     uint32_t at_least;     /* requests in the period for a region to be one; 10 */
     double min_area_km2;   /* smaller regions need twice as many requests; 0.01 */
-    uint32_t at_most;      /* by count; 15 */
+    uint32_t at_most;      /* by excess or count; 15 */
     double change_z;       /* growing or shrinking: |count - previous| > z * sqrt(count + previous), two Poisson counts; 1.96 */
 };
 
-/* One period's points with their ward and density. Grids share one geometry. */
+/*
+ * One period's points with their ward and density. Grids share one geometry. RELATIVE_RISK: the risk surface of the period, against `base` (points of which
+ * those of positive weight inside the area sum to base_total).
+ */
 struct wh_hotspot_input {
     const struct wh_points *points;
     const int32_t *ward; /* parallel to points; index into the areas or -1 */
     const struct wh_grid *density;
+    const struct wh_risk *risk;
+    const struct wh_points *base;
+    double base_total;
 };
 
 /*
- * Fills n_hotspots and hotspot of `ret` (its theme, periods and previous_is_complete are set; memory from `arena`): regions of the current period where the density reaches the
- * highest-density level, cut by ward, counted now and before, named after the streets they cover (`streets`: lines with their name as value[0]; `places`: points with value[0]; both may be
- * NULL); then regions of the previous period that meet none of them and have lost more than chance takes, as GONE, with today's count in the old outline. Sorted by count, the gone last; ids
- * from the peak's place to 100 m. Where the previous period is not complete every trend is UNKNOWN and nothing is GONE.
+ * Fills n_hotspots and hotspot of `ret` (its theme, periods and previous_is_complete are set; memory from `arena`): regions of the current period where q is at most
+ * false_discovery and the ratio at least `ratio` (RELATIVE_RISK), or where the density reaches the highest-density level (DENSEST); cut by ward, counted now and before, set
+ * against what the base explains, named after the streets they cover (`streets`: lines with their name as value[0]; `places`: points with value[0]; both may be
+ * NULL); then regions of the previous period that meet none of them and have lost more than chance takes, as GONE, with today's count in the old outline. Sorted by
+ * excess over the expected number (DENSEST: by count), the gone last; ids from the peak's place to 100 m. Where the previous period is not complete every trend is UNKNOWN and
+ * nothing is GONE.
  * New: beyond chance, and fewer than half of at_least before.
  */
 WH_MUST_USE enum wh_status wh_hotspots(struct wh_ctx *ctx, const struct wh_hotspot_options *opt,

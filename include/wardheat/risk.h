@@ -58,7 +58,7 @@ struct wh_risk {
     double n_without_base; /* requests inside whose cell has no base in reach: they count nowhere */
     double independent_cells; /* cells with a p, over the cells of one kernel's effective area 1 /
                                  R(K) */
-    double p_threshold;       /* the largest p with q <= false_discovery; 0: there is none */
+    double p_threshold;       /* the largest p with q <= false_discovery; NaN: there is none */
 };
 
 /*
@@ -92,6 +92,20 @@ WH_MUST_USE enum wh_status wh_relative_risk(struct wh_ctx *ctx, const struct wh_
                                             double false_discovery, struct wh_risk *ret,
                                             struct wh_error *err);
 void wh_risk_finish(struct wh_ctx *ctx, struct wh_risk *risk);
+
+/*
+ * Bases from what is known. Over homes: each area's `value` (residents, households) in equal parts to the homes in it (`home_area`: index or -1, parallel to homes), or 1 for each
+ * where `value` is NULL. Over land, where no home is known: the cells of the mask in blocks of about block_m, at their middle; each area's value by its share of the area, or
+ * the block's km² where `value` is NULL. Both append to `ret`.
+ */
+WH_MUST_USE enum wh_status wh_base_over_homes(struct wh_ctx *ctx, const struct wh_points *homes,
+                                              const int32_t *home_area, uint32_t n_areas,
+                                              const double *value, struct wh_points *ret,
+                                              struct wh_error *err);
+WH_MUST_USE enum wh_status wh_base_over_land(struct wh_ctx *ctx, const struct wh_areas *areas,
+                                             const struct wh_mask *mask, double block_m,
+                                             const double *value, struct wh_points *ret,
+                                             struct wh_error *err);
 
 /*
  * The check: draws n requests from the base n_replicates times and gives the lowest p of each

@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "cli/hotspots_base.h"
 #include "cli/hotspots_output.h"
 #include "cli/study_area.h"
 #include "geo/raster.h"
@@ -29,6 +30,8 @@ struct hotspots_options {
     int64_t window_days, as_of_day; /* as_of_day WH_NO_DAY: the day after the newest point */
     bool is_auto;                   /* the bandwidth */
     double cell_m;
+    const char *method, *false_discovery, *ratio;
+    struct wh_base_input base;
     struct wh_density_options density;
     struct wh_hotspot_options hotspot;
 };
@@ -48,6 +51,9 @@ struct work {
     struct wh_theme theme;
     struct wh_officer_report report;
     const char *bandwidth_why;
+    struct wh_points base;
+    struct wh_risk_base surface;
+    struct wh_risk risk, risk_before; /* empty with the densest places */
     uint64_t n_outside, n_other_days;
 };
 
@@ -67,6 +73,37 @@ static enum wh_status read_dates(struct hotspots_options *o, struct wh_error *er
     }
     if (status == WH_OK && o->as_of != NULL) {
         status = wh_args_day("as-of", o->as_of, &o->as_of_day, err);
+    }
+    return status;
+}
+
+/* Where a base is named, hot spots are what it does not explain. */
+static enum wh_status read_method(struct hotspots_options *o, struct wh_error *err)
+{
+    o->hotspot.method =
+        wh_base_kind(&o->base) == WH_BASE_NONE ? WH_HOTSPOT_DENSEST : WH_HOTSPOT_RELATIVE_RISK;
+    o->hotspot.false_discovery = 0.05;
+    o->hotspot.ratio = 1.3;
+    if (o->method != NULL && strcmp(o->method, "densest") == 0) {
+        o->hotspot.method = WH_HOTSPOT_DENSEST;
+    } else if (o->method != NULL && strcmp(o->method, "relative-risk") == 0) {
+        if (o->hotspot.method == WH_HOTSPOT_DENSEST) {
+            return wh_fail(err, WH_ERR_USAGE,
+                           "--method relative-risk needs --relative-to: a file of addresses, or "
+                           "area, or population");
+        }
+    } else if (o->method != NULL) {
+        char shown[64];
+        return wh_fail(err, WH_ERR_USAGE, "--method: expected relative-risk or densest, not %s",
+                       wh_log_escape(wh_str_c(o->method), shown, sizeof shown));
+    }
+    enum wh_status status = WH_OK;
+    if (o->false_discovery != NULL) {
+        status = wh_args_number("false-discovery", o->false_discovery, 0.0001, 0.5, "a rate",
+                                &o->hotspot.false_discovery, err);
+    }
+    if (status == WH_OK && o->ratio != NULL) {
+        status = wh_args_number("ratio", o->ratio, 1, 100, "a ratio", &o->hotspot.ratio, err);
     }
     return status;
 }
@@ -97,6 +134,9 @@ static enum wh_status read_numbers(struct hotspots_options *o, struct wh_error *
             wh_args_number("at-least", o->at_least, 1, 1e9, "a number of points", &at_least, err);
     }
     o->hotspot.at_least = (uint32_t)at_least;
+    if (status == WH_OK) {
+        status = read_method(o, err);
+    }
     return status == WH_OK ? read_dates(o, err) : status;
 }
 
@@ -298,6 +338,12 @@ static enum wh_status make_report(struct wh_ctx *ctx, struct hotspots_options *o
                                               .kernel = wh_kernel_name(o->density.kernel),
                                               .edge = wh_edge_name(o->density.edge),
                                               .hotspot_share = o->hotspot.share};
+    if (o->hotspot.method == WH_HOTSPOT_RELATIVE_RISK) {
+        body->theme[0].hotspot_share = 0;
+        body->theme[0].base = (struct wh_base_note){.kind = wh_base_kind(&o->base),
+                                                    .false_discovery = o->hotspot.false_discovery,
+                                                    .ratio = o->hotspot.ratio};
+    }
     snprintf(body->theme[0].legend.unit, sizeof body->theme[0].legend.unit, "events per km²");
     return WH_OK;
 }
@@ -349,6 +395,37 @@ static enum wh_status choose_bandwidth(struct wh_ctx *ctx, struct hotspots_optio
     return status;
 }
 
+/* Both windows against the base. */
+static enum wh_status compare(struct wh_ctx *ctx, const struct hotspots_options *o,
+                              struct work *work, struct wh_error *err)
+{
+    const struct wh_risk_options opt = {.kernel = o->density.kernel,
+                                        .edge = o->density.edge,
+                                        .bandwidth_m = o->density.bandwidth_m};
+    const double rate = o->hotspot.false_discovery;
+    if (o->hotspot.method == WH_HOTSPOT_DENSEST) {
+        return WH_OK;
+    }
+    enum wh_status status = wh_base_open(ctx, &o->base, work->set.crs, &work->areas, &work->mask,
+                                         opt.bandwidth_m, &work->base, err);
+    if (status == WH_OK) {
+        status = wh_risk_base(ctx, &work->base, &work->mask, &opt, &work->surface, err);
+    }
+    if (status == WH_OK && !(work->surface.total > 0)) {
+        status = wh_fail_at(err, WH_ERR_INPUT, o->base.relative_to, 0, 0,
+                            "none of it lies in the areas; are both in their right CRS?");
+    }
+    if (status == WH_OK) {
+        status = wh_relative_risk(ctx, &work->surface, &work->set.points, &work->mask, &opt, rate,
+                                  &work->risk, err);
+    }
+    work->report.body.theme[0].base.total = work->surface.total;
+    work->report.body.theme[0].base.independent_cells = work->risk.independent_cells;
+    return status == WH_OK ? wh_relative_risk(ctx, &work->surface, &work->before, &work->mask, &opt,
+                                              rate, &work->risk_before, err)
+                           : status;
+}
+
 static enum wh_status find_hotspots(struct wh_ctx *ctx, struct hotspots_options *o,
                                     struct work *work, struct wh_error *err)
 {
@@ -369,8 +446,21 @@ static enum wh_status find_hotspots(struct wh_ctx *ctx, struct hotspots_options 
     if (status == WH_OK) {
         status = wh_legend_breaks(ctx, density, N_CLASSES, &theme->legend, err);
     }
-    const struct wh_hotspot_input now = {&work->set.points, work->area_of, density};
-    const struct wh_hotspot_input before = {&work->before, work->area_of_before, &density_before};
+    if (status == WH_OK) {
+        status = compare(ctx, o, work, err);
+    }
+    const bool is_compared = work->risk.p.v != NULL;
+    const struct wh_hotspot_input now = {.points = &work->set.points,
+                                         .ward = work->area_of,
+                                         .density = density,
+                                         .risk = is_compared ? &work->risk : NULL,
+                                         .base = &work->base,
+                                         .base_total = work->surface.total};
+    struct wh_hotspot_input before = now;
+    before.points = &work->before;
+    before.ward = work->area_of_before;
+    before.density = &density_before;
+    before.risk = is_compared ? &work->risk_before : NULL;
     if (status == WH_OK) {
         status = wh_area_figures(ctx, &now, &before, &work->areas, arena, theme, err);
     }
@@ -404,6 +494,10 @@ static void say(struct wh_ctx *ctx, const struct hotspots_options *o, const stru
 static void finish_work(struct wh_ctx *ctx, struct work *work)
 {
     wh_officer_report_finish(ctx, &work->report);
+    wh_risk_finish(ctx, &work->risk);
+    wh_risk_finish(ctx, &work->risk_before);
+    wh_risk_base_finish(ctx, &work->surface);
+    wh_points_finish(ctx, &work->base);
     wh_mask_finish(ctx, &work->mask);
     wh_shape_finish(ctx, &work->shape);
     wh_areas_finish(ctx, &work->areas);
@@ -470,8 +564,29 @@ static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *comm
          &o.bandwidth, NULL},
         {"cell", "M", "metres: side of a cell (default: 20)", &o.cell, NULL},
         {"kernel", "K", "quartic or gaussian (default: quartic)", &o.kernel, NULL},
+        {"relative-to", "BASE",
+         "what explains points: a file of addresses (CSV, GeoPackage, ...), or\npopulation (of the "
+         "areas), or area (default: nothing; hot spots are then\nthe densest places)",
+         &o.base.relative_to, NULL},
+        {"base-x", "COL", "CSV column of BASE's x (default: x, easting, longitude, lon, ...)",
+         &o.base.x, NULL},
+        {"base-y", "COL", "CSV column of BASE's y (default: y, northing, latitude, lat, ...)",
+         &o.base.y, NULL},
+        {"base-weight", "COL", "column of BASE's weights, as residents (default: 1 each)",
+         &o.base.weight, NULL},
+        {"base-crs", "C", "CRS of BASE (default: that of --crs, or what the file says)",
+         &o.base.crs, NULL},
+        {"method", "M",
+         "relative-risk: more than BASE explains, beyond chance; densest: a map of\ncounts "
+         "(default: relative-risk with --relative-to, else densest)",
+         &o.method, NULL},
+        {"false-discovery", "R",
+         "share of the base inside hot spots that may be there by chance\n(default: 0.05)",
+         &o.false_discovery, NULL},
+        {"ratio", "R", "least times what BASE explains (default: 1.3)", &o.ratio, NULL},
         {"share", "S",
-         "share of all points, 0.001 to 0.999, that hot spots hold together in\nthe smallest area "
+         "densest: share of all points, 0.001 to 0.999, that hot spots hold together in\nthe "
+         "smallest area "
          "(default: 0.2)",
          &o.share, NULL},
         {"at-least", "N", "points in a hot spot (default: 10)", &o.at_least, NULL},
@@ -497,6 +612,9 @@ static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *comm
     enum wh_status status = wh_args_read(command, argc, argv, option, n_options, argument, err);
     o.input.path = argument[0];
     o.out = argument[1];
+    if (o.base.crs == NULL) {
+        o.base.crs = o.input.crs;
+    }
     if (status == WH_OK) {
         status = read_numbers(&o, err);
     }
@@ -508,16 +626,21 @@ const struct wh_command wh_command_hotspots = {
     .arguments = "POINTS OUT.geojson --areas FILE",
     .summary = "hot spots and a report by area from points",
     .details =
-        "Reads POINTS (CSV, GeoJSON, GeoPackage, Shapefile, FlatGeobuf), estimates their density "
+        "Reads POINTS (CSV, GeoJSON, GeoPackage, Shapefile, FlatGeobuf) and estimates their "
+        "density "
         "in\n"
-        "the areas, and takes as hot spots the densest places that together hold a fifth of all\n"
-        "points. Writes\n"
+        "the areas. With --relative-to, hot spots are where there are more points than the base\n"
+        "explains, beyond chance; without, the densest places that together hold a fifth of all\n"
+        "points, which may be no more than where most people live. Writes\n"
         "  OUT.geojson, OUT.qml               hot spots (RFC 7946), styled for QGIS\n"
         "  OUT-areas.geojson, OUT-areas.qml   the figures of every area\n"
         "and prints the figures of every area as CSV on standard output. Counts are exact: small\n"
         "ones may point to people, so think before publishing (`wardheat run` hides them).\n\n"
         "Examples:\n"
         "  wardheat hotspots flytips.csv flytips.geojson --areas wards.geojson --crs EPSG:27700\n"
+        "  wardheat hotspots flytips.csv flytips.geojson --areas wards.geojson --crs EPSG:27700 "
+        "\\\n"
+        "      --relative-to addresses.csv\n"
         "  wardheat hotspots flytips.csv flytips.geojson --areas wards.geojson --crs EPSG:27700 "
         "\\\n"
         "      --opened reported --date-format %d/%m/%Y --window 90 --as-of 2026-11-03\n"

@@ -11,6 +11,19 @@ struct wh_layer;
 /* per_km2 and per_1000 from the count; NaN without an area or a population. */
 void wh_figures_rates(struct wh_figures *figures, double area_km2, double population);
 
+/*
+ * Shapes of one period's regions, by falling area: as wh_grid_contour() gives them. None where
+ * nothing is called.
+ */
+WH_MUST_USE enum wh_status wh_hotspot_regions(struct wh_ctx *ctx,
+                                              const struct wh_hotspot_options *opt,
+                                              const struct wh_hotspot_input *input,
+                                              struct wh_shape **ret, size_t *ret_n,
+                                              struct wh_error *err);
+/* What the base explains inside a shape with `n` requests, and the lowest q there. */
+struct wh_evidence wh_hotspot_evidence(const struct wh_hotspot_input *input,
+                                       const struct wh_shape *shape, uint32_t n);
+
 /* What names are made from: lines and points with their name as value[0] (both may be NULL), and
  * the densities of now and, for gone hot spots, before. */
 struct wh_namer {

@@ -1,5 +1,5 @@
-/* hotspot/hotspots.c: regions of highest density, counted, cut by ward, compared with the period
- * before. */
+/* hotspot/hotspots.c: regions, counted, cut by ward, set against their base and the period before.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,6 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "geo/raster.h"
 #include "geo/shape_ops.h"
 #include "hotspot/hotspot_internal.h"
 #include "model/report.h"
@@ -181,6 +180,8 @@ static enum wh_status add_region(struct finder *finder, struct wh_shape *shape, 
         const struct wh_hotspot_input *input = is_gone ? finder->previous : finder->current;
         hotspot.trend = is_gone ? WH_TREND_GONE : trend_of(finder, &hotspot.figures);
         find_peak(input->density, &hotspot);
+        hotspot.evidence =
+            wh_hotspot_evidence(finder->current, &hotspot.shape, hotspot.figures.count.n);
         wh_figures_rates(&hotspot.figures, hotspot.area_km2, (double)NAN);
         status = cut_by_ward(finder, &hotspot, now, before, err);
         finder->hotspot[finder->n++] =
@@ -220,15 +221,9 @@ static enum wh_status meets_any(struct finder *finder, const struct wh_shape *sh
 static enum wh_status add_regions(struct finder *finder, const struct wh_hotspot_input *input,
                                   bool is_gone, struct wh_error *err)
 {
-    double level = 0;
     struct wh_shape *region = NULL;
     size_t n = 0;
-    enum wh_status status =
-        wh_highest_density_level(finder->ctx, input->density, finder->opt->share, &level, err);
-    if (status != WH_OK || isnan(level)) {
-        return status;
-    }
-    status = wh_grid_contour(finder->ctx, input->density, level, &region, &n, err);
+    enum wh_status status = wh_hotspot_regions(finder->ctx, finder->opt, input, &region, &n, err);
     for (size_t i = 0; status == WH_OK && i < n && finder->n < MAX_HOTSPOTS; i++) {
         bool is_known = false;
         if (is_gone) {
@@ -245,6 +240,16 @@ static enum wh_status add_regions(struct finder *finder, const struct wh_hotspot
     return status;
 }
 
+/* By how many more than the base explains; by count where nothing is compared, and of what is gone.
+ */
+static double weight_of(const struct wh_hotspot *hotspot)
+{
+    const double expected = hotspot->evidence.expected;
+    return hotspot->trend == WH_TREND_GONE ? hotspot->figures.previous.n
+           : isnan(expected)               ? hotspot->figures.count.n
+                                           : hotspot->figures.count.n - expected;
+}
+
 static int compare_hotspots(const void *left, const void *right)
 {
     const struct wh_hotspot *a = left, *b = right;
@@ -252,9 +257,8 @@ static int compare_hotspots(const void *left, const void *right)
     if (a_gone != b_gone) {
         return a_gone ? 1 : -1;
     }
-    const uint32_t a_n = a_gone ? a->figures.previous.n : a->figures.count.n;
-    const uint32_t b_n = b_gone ? b->figures.previous.n : b->figures.count.n;
-    if (a_n != b_n) {
+    const double a_n = weight_of(a), b_n = weight_of(b);
+    if (a_n < b_n || a_n > b_n) {
         return a_n > b_n ? -1 : 1;
     }
     if (a->peak_x < b->peak_x || a->peak_x > b->peak_x) {

@@ -13,14 +13,28 @@
 #define STREAM_RISK UINT64_C(0x5269736B) << 32
 #define PI 3.14159265358979323846
 #define M2_PER_KM2 1e6
+#define LEAST_P 1e-300 /* what is smaller is as good as this, and has a logarithm */
 #define NEGLIGIBLE                                                                                 \
     1e-12 /* of the base's density: what a kernel's cut-off tail leaves is no base                 \
            */
 
-/* K(0) h². */
+/* K(0) h² (ACCEPTANCE.md section G; triangular: 3 / pi). */
 static double peak(enum wh_kernel kernel)
 {
-    return kernel == WH_KERNEL_GAUSSIAN ? 1 / (2 * PI) : 3 / PI;
+    switch (kernel) {
+    case WH_KERNEL_QUARTIC:
+    case WH_KERNEL_TRIANGULAR:
+        return 3 / PI;
+    case WH_KERNEL_GAUSSIAN:
+        return 1 / (2 * PI);
+    case WH_KERNEL_EPANECHNIKOV:
+        return 2 / PI;
+    case WH_KERNEL_TRIWEIGHT:
+        return 4 / PI;
+    case WH_KERNEL_UNIFORM:
+        return 1 / PI;
+    }
+    return (double)NAN;
 }
 
 /* What all cells are tested with. */
@@ -87,7 +101,7 @@ static void test_cell(const struct test *test, size_t cell, double f, double lea
                                        : count_p(test, cell, log_ratio);
     }
     risk->log_ratio.v[cell] = log_ratio;
-    risk->p.v[cell] = p;
+    risk->p.v[cell] = p < LEAST_P ? LEAST_P : p;
 }
 
 /* `risk->p` holds the requests' density on entry. */
@@ -155,13 +169,14 @@ static void summarise(const struct wh_risk_base *base, double false_discovery, s
 {
     const struct wh_grid *grid = &risk->p;
     double sum = 0, weight = 0;
+    risk->p_threshold = (double)NAN;
     for (size_t i = 0; i < (size_t)grid->nx * grid->ny; i++) {
         if (isnan(risk->p.v[i])) {
             continue;
         }
         weight += base->density.v[i];
         sum += base->density.v[i] / base->footprint.v[i];
-        if (risk->q.v[i] <= false_discovery && risk->p.v[i] > risk->p_threshold) {
+        if (risk->q.v[i] <= false_discovery && !(risk->p.v[i] <= risk->p_threshold)) {
             risk->p_threshold = risk->p.v[i];
         }
     }

@@ -52,11 +52,22 @@ double wh_risk_reach_m(const struct wh_risk_options *opt)
 /* The kernel over its value at 0; constants cancel in what it is used for. */
 static double shape_at(const struct wh_risk_options *opt, double distance2)
 {
-    const double u2 = distance2 / (opt->bandwidth_m * opt->bandwidth_m);
-    if (opt->kernel == WH_KERNEL_GAUSSIAN) {
+    const double u2 = distance2 / (opt->bandwidth_m * opt->bandwidth_m), v = fmax(0, 1 - u2);
+    switch (opt->kernel) {
+    case WH_KERNEL_QUARTIC:
+        return v * v;
+    case WH_KERNEL_GAUSSIAN:
         return exp(-u2 / 2);
+    case WH_KERNEL_EPANECHNIKOV:
+        return v;
+    case WH_KERNEL_TRIWEIGHT:
+        return v * v * v;
+    case WH_KERNEL_UNIFORM:
+        return u2 <= 1 ? 1 : 0;
+    case WH_KERNEL_TRIANGULAR:
+        return fmax(0, 1 - sqrt(u2));
     }
-    return u2 < 1 ? (1 - u2) * (1 - u2) : 0;
+    return 0;
 }
 
 /* Adds w k and w k² of the spots to the cells of one row. */

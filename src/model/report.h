@@ -43,6 +43,16 @@ const char *wh_trend_words(enum wh_trend trend); /* "new", "growing", "about the
 /* Is a change more than chance makes? |now - before| > z * sqrt(now + before): two Poisson counts, normal approximation. */
 bool wh_is_beyond_chance(uint32_t now, uint32_t before, double z);
 
+/*
+ * What stands behind a hot spot: how many requests its base explains there ("a typical area with as many homes would have 6"), and how sure it is that this is not
+ * chance. NaN where the method does not say, or where it is hidden.
+ */
+struct wh_evidence {
+    double expected;
+    double ratio, ratio_low, ratio_high; /* count over expected, with the 95 % limits of the count */
+    double q;                            /* the lowest false-discovery rate in it */
+};
+
 struct wh_hotspot_part {
     uint32_t ward; /* index */
     struct wh_shape shape;
@@ -52,12 +62,13 @@ struct wh_hotspot_part {
 struct wh_hotspot {
     const char *id;   /* "fly-tipping-e4512-n3345": from the theme and the place of its peak, to 100 m */
     const char *name; /* "around Mill Lane and High Street" */
-    uint32_t rank;    /* 1 is the largest count; gone ones come last */
+    uint32_t rank;    /* 1 is the largest excess over what is expected, or count where nothing is; gone ones come last */
     enum wh_trend trend;
     struct wh_shape shape;
     double area_km2;
     double peak_x, peak_y; /* working CRS */
     struct wh_figures figures;
+    struct wh_evidence evidence;
     size_t n_parts;
     struct wh_hotspot_part *part; /* by ward, largest count first */
 };
@@ -80,6 +91,18 @@ struct wh_surface {
     uint8_t *class_of;   /* nx * ny */
 };
 
+/* "with as many addresses", "of this size", ...: a typical area ... would have 6. "" of NONE. */
+const char *wh_base_words(enum wh_base base);
+const char *wh_base_name(enum wh_base base); /* "addresses": in the config and in files */
+
+/* How hot spots are told from chance. */
+struct wh_base_note {
+    enum wh_base kind;        /* NONE: they are the densest places, and compared with nothing */
+    double total;             /* inside the area */
+    double false_discovery, ratio; /* as configured */
+    double independent_cells; /* how many kernels the base fills */
+};
+
 struct wh_theme_report {
     const struct wh_theme *theme; /* borrowed from the config */
     struct wh_period period, previous;
@@ -94,7 +117,8 @@ struct wh_theme_report {
     const char *kernel, *edge;  /* "quartic", "diggle" */
     const char *bandwidth_why;  /* "what best foretells the next period; chosen on 2026-11-03" */
     double change_z;            /* a change counts when wh_is_beyond_chance() at this z */
-    double hotspot_share;       /* of the theme's requests, that hot spots hold by definition: 0.2 */
+    double hotspot_share;       /* of the theme's requests, that hot spots hold by definition: 0.2; 0: not their method */
+    struct wh_base_note base;   /* what hot spots are compared with */
 };
 
 struct wh_source_note {
@@ -179,6 +203,8 @@ const char *wh_slug(struct wh_str text, char *out, size_t size);
  * The large sentence about a theme, in a ward (ward >= 0) or everywhere (-1): "491 requests, down from 584 in the 90 days before." and
  * the one for a hot spot: "around Mill Lane: 96 requests, up from 71; growing." Both go into `buf`.
  */
+/* "A hot spot is where ...": one sentence on how the theme's hot spots were found. */
+void wh_hotspot_method_words(struct wh_buf *buf, const struct wh_theme_report *theme);
 void wh_ward_sentence(struct wh_buf *buf, const struct wh_report *report,
                       const struct wh_theme_report *theme, int32_t ward);
 void wh_hotspot_sentence(struct wh_buf *buf, const struct wh_report *report,

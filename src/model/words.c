@@ -202,6 +202,80 @@ static void add_comparison(struct wh_buf *buf, const struct wh_report *report,
                   change > 0 ? "rise" : "fall");
 }
 
+const char *wh_base_words(enum wh_base base)
+{
+    switch (base) {
+    case WH_BASE_NONE:
+        return "";
+    case WH_BASE_AREA:
+        return "of this size";
+    case WH_BASE_POPULATION:
+        return "with as many residents";
+    case WH_BASE_HOUSEHOLDS:
+        return "with as many homes";
+    case WH_BASE_ADDRESSES:
+        return "with as many addresses";
+    case WH_BASE_ALL_REQUESTS:
+        return "with as many requests of every kind";
+    }
+    return "";
+}
+
+const char *wh_base_name(enum wh_base base)
+{
+    switch (base) {
+    case WH_BASE_NONE:
+        return "none";
+    case WH_BASE_AREA:
+        return "area";
+    case WH_BASE_POPULATION:
+        return "population";
+    case WH_BASE_HOUSEHOLDS:
+        return "households";
+    case WH_BASE_ADDRESSES:
+        return "addresses";
+    case WH_BASE_ALL_REQUESTS:
+        return "all-requests";
+    }
+    return "none";
+}
+
+void wh_hotspot_method_words(struct wh_buf *buf, const struct wh_theme_report *theme)
+{
+    const struct wh_base_note *base = &theme->base;
+    if (base->kind == WH_BASE_NONE) {
+        wh_buf_c(buf, "Hot spots are the densest places, which together hold ");
+        wh_buf_number(buf, 100 * theme->hotspot_share, 1);
+        wh_buf_c(buf, " % of the requests; they are not compared with how many people live there.");
+        return;
+    }
+    wh_buf_c(buf, "A hot spot is where there are at least ");
+    wh_buf_number(buf, base->ratio, 2);
+    wh_buf_printf(buf,
+                  " times the requests that a typical area %s has, and where that is unlikely "
+                  "to be chance (false-discovery rate ",
+                  wh_base_words(base->kind));
+    wh_buf_number(buf, 100 * base->false_discovery, 1);
+    wh_buf_c(buf, " %).");
+}
+
+/* " (a typical area with as many addresses would have 6)": rounded as people round. */
+static void add_expected(struct wh_buf *buf, const struct wh_theme_report *theme,
+                         const struct wh_hotspot *hotspot)
+{
+    const double expected = hotspot->evidence.expected;
+    if (theme->base.kind == WH_BASE_NONE || isnan(expected) ||
+        hotspot->figures.count.shown != WH_SHOWN) {
+        return;
+    }
+    wh_buf_printf(buf, " (a typical area %s would have ", wh_base_words(theme->base.kind));
+    if (expected < 0.5) {
+        wh_buf_c(buf, "none)");
+    } else {
+        wh_buf_printf(buf, "%.0f)", expected);
+    }
+}
+
 void wh_ward_sentence(struct wh_buf *buf, const struct wh_report *report,
                       const struct wh_theme_report *theme, int32_t ward)
 {
@@ -228,6 +302,7 @@ void wh_hotspot_sentence(struct wh_buf *buf, const struct wh_report *report,
     }
     wh_buf_printf(buf, "%s: ", name);
     add_count(buf, &hotspot->figures.count, report->hide_below, "request", "requests");
+    add_expected(buf, theme, hotspot);
     add_comparison(buf, report, theme, &hotspot->figures);
     if (hotspot->trend == WH_TREND_GONE) {
         wh_buf_c(buf, " No longer a hot spot.");

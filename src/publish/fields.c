@@ -41,8 +41,8 @@ static const struct {
      PARTS,
      false},
     {{"rank", "Rank", "",
-      "Place of the hot spot in its theme by number of requests; 1 has most; those that are no "
-      "longer hot spots come last.",
+      "Place of the hot spot in its theme by requests above the expected number (by requests where "
+      "none is expected); 1 has most; those that are no longer hot spots come last.",
       false},
      SPOTS | PARTS,
      false},
@@ -110,6 +110,31 @@ static const struct {
       "Requests divided by residents; empty without a population.", true},
      WARDS_T | THEMES_T | AREAS,
      true},
+    {{"expected", "Expected requests", "requests",
+      "Requests that a typical area with as many of what the theme is compared with (relative_to) "
+      "would have; empty where it is compared with nothing.",
+      true},
+     SPOTS,
+     false},
+    {{"ratio", "Times the expected", "", "Requests divided by expected requests.", true},
+     SPOTS,
+     false},
+    {{"ratio_low", "Times the expected, at least", "",
+      "Lower 95 % limit of the ratio: that of the count (exact below 10, Byar's from 10 on) "
+      "divided "
+      "by expected requests.",
+      true},
+     SPOTS,
+     false},
+    {{"ratio_high", "Times the expected, at most", "", "Upper 95 % limit of the ratio.", true},
+     SPOTS,
+     false},
+    {{"q", "False-discovery rate", "",
+      "Lowest rate of false discoveries, of all hot spots' addresses or other base, at which the "
+      "hot spot is one; 0.05 and less count.",
+      false},
+     SPOTS,
+     false},
     {{"sentence", "In words", "", "The hot spot in one sentence, as on every page.", false},
      SPOTS_G,
      false},

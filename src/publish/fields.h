@@ -5,6 +5,9 @@
 
 #include "publish/job.h"
 
+/* Of a hot spot's evidence: the same in tables and GeoJSON. */
+enum { WH_EXPECTED_DECIMALS = 1, WH_RATIO_DECIMALS = 2, WH_Q_DECIMALS = 6 };
+
 enum wh_out_file {
     WH_OUT_WARDS_GEOJSON,
     WH_OUT_HOTSPOTS_GEOJSON,

@@ -80,6 +80,15 @@ static void add_ward_names(struct wh_emitter *emit, struct wh_buf *scratch,
     wh_emit_text(emit, "wards", scratch->ptr);
 }
 
+static void add_evidence(struct wh_emitter *emit, const struct wh_evidence *evidence)
+{
+    wh_emit_real(emit, "expected", evidence->expected, WH_EXPECTED_DECIMALS);
+    wh_emit_real(emit, "ratio", evidence->ratio, WH_RATIO_DECIMALS);
+    wh_emit_real(emit, "ratio_low", evidence->ratio_low, WH_RATIO_DECIMALS);
+    wh_emit_real(emit, "ratio_high", evidence->ratio_high, WH_RATIO_DECIMALS);
+    wh_emit_real(emit, "q", evidence->q, WH_Q_DECIMALS);
+}
+
 static enum wh_status add_hotspot(struct wh_collection *collection, struct wh_buf *scratch,
                                   const struct wh_theme_report *theme,
                                   const struct wh_hotspot *hotspot, struct wh_error *err)
@@ -96,6 +105,7 @@ static enum wh_status add_hotspot(struct wh_collection *collection, struct wh_bu
     add_period(emit, theme);
     wh_emit_real(emit, "area_km2", hotspot->area_km2, AREA_DECIMALS);
     wh_figures_add(emit, "", report, theme, &hotspot->figures, false);
+    add_evidence(emit, &hotspot->evidence);
     wh_buf_clear(scratch);
     wh_hotspot_sentence(scratch, report, theme, hotspot);
     wh_emit_text(emit, "sentence", scratch->ptr);

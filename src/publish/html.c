@@ -233,11 +233,9 @@ static void add_meaning(struct wh_buf *buf, const struct wh_report *report)
                   "km<sup>2</sup>. They do not point at houses, and a dark patch is not an "
                   "address.</li>\n");
     if (report->n_themes > 0) {
-        wh_buf_printf(buf,
-                      "<li>A <strong>hot spot</strong> is where requests lie closest together: all "
-                      "hot spots of a theme are the smallest area that holds about %.0f&nbsp;%% of "
-                      "its requests. It does not say that somebody is to blame.</li>\n",
-                      report->theme[0].hotspot_share * 100);
+        wh_buf_c(buf, "<li><strong>Hot spots:</strong> ");
+        wh_hotspot_method_words(buf, &report->theme[0]);
+        wh_buf_c(buf, " It does not say that somebody is to blame.</li>\n");
     }
     if (report->hide_below > 1 && report->edition == WH_EDITION_PUBLIC) {
         wh_buf_printf(buf,

@@ -92,6 +92,20 @@ static void write_period(struct wh_emitter *emit, const char *key, const struct 
     wh_emit_object_end(emit);
 }
 
+static void write_hotspot_method(struct wh_emitter *emit, const struct wh_theme_report *theme)
+{
+    const struct wh_base_note *base = &theme->base;
+    if (base->kind == WH_BASE_NONE) {
+        wh_emit_real(emit, "hotspot_share", theme->hotspot_share, 4);
+        return;
+    }
+    wh_emit_text(emit, "relative_to", wh_base_name(base->kind));
+    wh_emit_real(emit, "base_total", base->total, 1);
+    wh_emit_real(emit, "false_discovery", base->false_discovery, 4);
+    wh_emit_real(emit, "ratio", base->ratio, 4);
+    wh_emit_real(emit, "independent_cells", base->independent_cells, 1);
+}
+
 static void write_theme(struct wh_emitter *emit, const struct wh_theme_report *theme)
 {
     wh_emit_object(emit, NULL);
@@ -105,7 +119,7 @@ static void write_theme(struct wh_emitter *emit, const struct wh_theme_report *t
     wh_emit_real(emit, "bandwidth_m", theme->bandwidth_m, 3);
     wh_emit_text(emit, "bandwidth_why", theme->bandwidth_why);
     wh_emit_real(emit, "cell_m", theme->cell_m, 3);
-    wh_emit_real(emit, "hotspot_share", theme->hotspot_share, 4);
+    write_hotspot_method(emit, theme);
     wh_emit_text(emit, "unit", theme->legend.unit);
     wh_emit_array(emit, "breaks");
     for (uint32_t i = 0; i < theme->legend.n; i++) {

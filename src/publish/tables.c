@@ -168,6 +168,11 @@ static void add_hotspots(const struct wh_job *job, const struct wh_theme_report 
         add_period(row, theme);
         add_real(row, hotspot->area_km2, AREA_DECIMALS);
         add_figures(row, job->report, theme, &hotspot->figures, false);
+        add_real(row, hotspot->evidence.expected, WH_EXPECTED_DECIMALS);
+        add_real(row, hotspot->evidence.ratio, WH_RATIO_DECIMALS);
+        add_real(row, hotspot->evidence.ratio_low, WH_RATIO_DECIMALS);
+        add_real(row, hotspot->evidence.ratio_high, WH_RATIO_DECIMALS);
+        add_real(row, hotspot->evidence.q, WH_Q_DECIMALS);
         end_row(row);
     }
 }

@@ -219,11 +219,8 @@ static void add_method(struct wh_buf *buf, const struct wh_theme_report *theme)
     wh_buf_c(buf, ", in cells of ");
     wh_buf_number(buf, theme->cell_m, 1);
     wh_buf_printf(buf, " m, edge correction: %s.", theme->edge);
-    if (theme->hotspot_share > 0) {
-        wh_buf_c(buf, " Hot spots are the densest places, which together hold ");
-        wh_buf_number(buf, 100 * theme->hotspot_share, 1);
-        wh_buf_c(buf, " % of the requests.");
-    }
+    wh_buf_c(buf, " ");
+    wh_hotspot_method_words(buf, theme);
 }
 
 static void add_small_print(struct wh_buf *buf, const struct wh_sheet *sheet)

@@ -251,12 +251,16 @@ static enum wh_status find(struct wh_ctx *ctx, const struct wh_session *session,
                            struct wh_theme_report *theme, struct wh_arena *arena,
                            struct wh_error *err)
 {
-    const struct wh_hotspot_input now = {&current->points, current->ward, &current->density};
-    const struct wh_hotspot_input before = {&previous->points, previous->ward, &previous->density};
+    const struct wh_hotspot_input now = {
+        .points = &current->points, .ward = current->ward, .density = &current->density};
+    const struct wh_hotspot_input before = {
+        .points = &previous->points, .ward = previous->ward, .density = &previous->density};
+    struct wh_hotspot_options hotspots = session->config.hotspots;
+    hotspots.method = WH_HOTSPOT_DENSEST;
     uint64_t blank = 0;
     enum wh_status status = wh_area_figures(ctx, &now, &before, &session->wards, arena, theme, err);
     if (status == WH_OK) {
-        status = wh_hotspots(ctx, &session->config.hotspots, &now, &before, &session->wards,
+        status = wh_hotspots(ctx, &hotspots, &now, &before, &session->wards,
                              wh_basemap_streets(session->basemap),
                              wh_basemap_places(session->basemap), arena, theme, err);
     }

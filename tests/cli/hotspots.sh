@@ -57,6 +57,38 @@ try hotspots outside.csv o.geojson --areas wards.geojson --crs EPSG:27700
 case_ 'a point outside does not count, and that is said' eval 'ended 0 && said "outside wards.geojson, and not counted: 1 point"'
 case_ 'no folder is left in $TMPDIR' eval 'mkdir tmp && TMPDIR=$PWD/tmp try hotspots points.csv t.geojson --areas wards.geojson --crs EPSG:27700 && ended 0 && [ -z "$(ls tmp)" ]'
 
+# Against addresses: evenly spread ones leave the planted spot unexplained, ones that stand where it is explain it.
+awk 'BEGIN { print "e,n,flats"; for (i = 0; i < 1600; i++) print 354000 + 50 * (i % 40) + 25 "," 436000 + 50 * int(i / 40) + 25 ",1" }' >even.csv
+{ cat even.csv; awk 'BEGIN { for (i = 0; i < 320; i++) print 354440 + 7.5 * (i % 16) "," 437440 + 6 * int(i / 16) ",1" }'; } >estate.csv
+risk='--areas wards.geojson --crs EPSG:27700 --bandwidth 150 --base-x e --base-y n'
+try hotspots points.csv hot.geojson $risk --relative-to even.csv
+case_ 'against addresses the planted spot is one, and only it' eval 'ended 0 && yes "spots.length === 1 && spots[0].properties.count >= 55 && spots[0].id.includes(\"-e3545-n4375\")"'
+case_ 'with what is expected, how many times, and how sure' yes 'spots[0].properties.expected > 0 && Math.abs(spots[0].properties.ratio - spots[0].properties.count / spots[0].properties.expected) < 0.2 && spots[0].properties.ratio_low < spots[0].properties.ratio && spots[0].properties.q <= 0.05'
+case_ 'in words' yes 'spots[0].properties.sentence.includes("(a typical area with as many addresses would have ")'
+cp hot.geojson by-even.geojson
+try hotspots points.csv hot.geojson $risk --relative-to even.csv --jobs 1
+case_ 'the same bytes with one thread' cmp hot.geojson by-even.geojson
+try hotspots points.csv hot.geojson $risk --relative-to estate.csv
+case_ 'where as many live there it is none' eval 'ended 0 && yes "spots.length === 0 && areas.length === 4"'
+awk -F, 'NR == 1 { print; next } { d = ($1 - 354500) ^ 2 + ($2 - 437500) ^ 2; print $1 "," $2 "," (d < 4900 ? 80 : 1) }' even.csv >weighted.csv
+try hotspots points.csv hot.geojson $risk --relative-to weighted.csv --base-weight flats
+case_ 'weights count' yes 'spots.length === 0'
+try hotspots points.csv hot.geojson $risk --relative-to area
+case_ 'land can be the base' eval 'ended 0 && yes "spots.length === 1 && spots[0].properties.sentence.includes(\"a typical area of this size\")"'
+try hotspots points.csv hot.geojson $risk --relative-to population
+case_ 'so can residents' eval 'ended 0 && yes "spots[0].properties.sentence.includes(\"with as many residents\")"'
+try hotspots points.csv hot.geojson $risk --relative-to even.csv --ratio 50
+case_ 'a ratio can be asked for' yes 'spots.length === 0'
+try hotspots points.csv hot.geojson $risk --relative-to even.csv --method densest
+case_ 'the densest places can still be had' yes 'spots.length >= 1 && spots[0].properties.expected === null && spots[0].properties.q === null'
+try hotspots points.csv x.geojson $risk --method relative-risk
+case_ 'relative to what must be said' refused 2 'needs --relative-to'
+try hotspots points.csv x.geojson $risk --method magic
+case_ 'a method that is none is refused' refused 2 'expected relative-risk or densest, not magic'
+printf 'e,n\n100000,100000\n' >far.csv
+try hotspots points.csv x.geojson $risk --relative-to far.csv
+case_ 'addresses elsewhere are told' refused 4 'none of it lies in the areas'
+
 # The 60 of W1 in the last 90 days, 50 more of W4 in the 90 before, the 300 evenly in both.
 awk -F, 'NR == 1 { print "easting,northing,seen"; next }
     { d = $1 ~ /^H/ ? 100 + NR % 80 : (NR * 7) % 180; print $2 "," $3 "," strftime("%d/%m/%Y", 1777550400 + 86400 * d, 1)

@@ -6,8 +6,10 @@ static enum wh_status find_hotspots(struct town *town, struct wh_error *err)
 {
     const struct wh_hotspot_options opt = {
         .share = 0.5, .at_least = 5, .at_most = 15, .change_z = 1.96};
-    const struct wh_hotspot_input now = {&town->points[0], town->ward[0], &town->density[0]};
-    const struct wh_hotspot_input before = {&town->points[1], town->ward[1], &town->density[1]};
+    const struct wh_hotspot_input now = {
+        .points = &town->points[0], .ward = town->ward[0], .density = &town->density[0]};
+    const struct wh_hotspot_input before = {
+        .points = &town->points[1], .ward = town->ward[1], .density = &town->density[1]};
     struct wh_theme_report *theme = &town->report;
     struct wh_report report = {.theme = theme, .n_themes = 1};
     struct wh_legend legend = {0};

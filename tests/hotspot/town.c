@@ -108,8 +108,10 @@ void town_run(struct town *town, double bandwidth_m, double cell_m,
         assert_wh_ok(
             wh_density(ctx, points, &town->mask, &density, &town->density[i], NULL, &stats, &err));
     }
-    const struct wh_hotspot_input now = {&town->points[0], town->ward[0], &town->density[0]};
-    const struct wh_hotspot_input before = {&town->points[1], town->ward[1], &town->density[1]};
+    const struct wh_hotspot_input now = {
+        .points = &town->points[0], .ward = town->ward[0], .density = &town->density[0]};
+    const struct wh_hotspot_input before = {
+        .points = &town->points[1], .ward = town->ward[1], .density = &town->density[1]};
     wh_arena_init(&town->arena, ctx);
     const bool is_complete = town->report.previous_is_complete;
     town->report =

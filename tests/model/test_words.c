@@ -228,6 +228,26 @@ static void a_hot_spot_is_said_by_its_name(void **state)
         buf.ptr,
         "Around Mill Lane: 96 requests, up from 40 in the 90 days before. A rise this large "
         "is unlikely to be chance.");
+    struct wh_theme_report compared = report_of;
+    compared.base =
+        (struct wh_base_note){.kind = WH_BASE_HOUSEHOLDS, .false_discovery = 0.05, .ratio = 1.3};
+    hotspot.evidence.expected = 12.6;
+    wh_buf_clear(&buf);
+    wh_hotspot_sentence(&buf, &report, &compared, &hotspot);
+    assert_string_equal(
+        buf.ptr,
+        "Around Mill Lane: 96 requests (a typical area with as many homes would have 13), up from "
+        "40 in the 90 days before. A rise this large is unlikely to be chance.");
+    hotspot.evidence.expected = (double)NAN; /* not said, or hidden */
+    wh_buf_clear(&buf);
+    wh_hotspot_sentence(&buf, &report, &compared, &hotspot);
+    assert_null(strstr(buf.ptr, "typical"));
+    wh_buf_clear(&buf);
+    wh_hotspot_method_words(&buf, &compared);
+    assert_string_equal(buf.ptr,
+                        "A hot spot is where there are at least 1.3 times the requests that a "
+                        "typical area with as many homes has, and where that is unlikely to be "
+                        "chance (false-discovery rate 5 %).");
     hotspot.trend = WH_TREND_NEW;
     hotspot.figures = figures(9, 8);
     hotspot.name = "High Street";
