@@ -139,24 +139,21 @@ void wh_bounded_add(struct wh_ctx *ctx, struct wh_bounded *bounded,
     }
 }
 
-/* to[i] = sum over d of tap[d] from[i + d - reach], for i in [reach, n - reach); four at once, in
- * one order. */
+/* to[i] += sum over d of tap[d] from[i + d], for i in [0, n). Eight at once, in registers. */
 static void convolve_row(const double *from, const double *tap, size_t n_taps, size_t n, double *to)
 {
     size_t i = 0;
     for (; i + 8 <= n; i += 8) {
-        wh_d4 low, high;
-        memcpy(&low, to + i, sizeof low);
-        memcpy(&high, to + i + 4, sizeof high);
+        wh_d2 sum[4], value[4];
+        memcpy(sum, to + i, sizeof sum);
         for (size_t d = 0; d < n_taps; d++) {
-            wh_d4 a, b;
-            memcpy(&a, from + i + d, sizeof a);
-            memcpy(&b, from + i + d + 4, sizeof b);
-            low += tap[d] * a;
-            high += tap[d] * b;
+            memcpy(value, from + i + d, sizeof value);
+            sum[0] += tap[d] * value[0];
+            sum[1] += tap[d] * value[1];
+            sum[2] += tap[d] * value[2];
+            sum[3] += tap[d] * value[3];
         }
-        memcpy(to + i, &low, sizeof low);
-        memcpy(to + i + 4, &high, sizeof high);
+        memcpy(to + i, sum, sizeof sum);
     }
     for (; i < n; i++) {
         for (size_t d = 0; d < n_taps; d++) {
@@ -273,7 +270,7 @@ enum wh_status wh_bounded_sum(struct wh_ctx *ctx, const struct wh_bounded *bound
     const size_t nx = bounded->nx;
     const int jobs = wh_jobs_for(ctx, (double)grid->nx * grid->ny);
     double *rows = wh_alloc_array(ctx, (size_t)jobs, nx * sizeof *rows);
-    wh_d4 *weight = wh_alloc_array(ctx, grid->nx + 1, sizeof *weight);
+    double *weight = wh_alloc_array(ctx, grid->nx, TAPS * sizeof *weight);
     uint32_t *first = wh_alloc_array(ctx, grid->nx, sizeof *first);
     if (rows == NULL || weight == NULL || first == NULL) {
         wh_free(ctx, rows);
@@ -282,12 +279,9 @@ enum wh_status wh_bounded_sum(struct wh_ctx *ctx, const struct wh_bounded *bound
         return wh_fail_memory(ctx, err);
     }
     for (uint32_t c = 0; c < grid->nx; c++) {
-        double along_x[TAPS] = {0};
-        size_t col = 1;
-        (void)locate(c, bounded->x0_px, bounded->step_px, nx, &col,
-                     along_x); /* margins make it so */
+        size_t col = 1; /* margins make it so that there is one */
+        (void)locate(c, bounded->x0_px, bounded->step_px, nx, &col, weight + TAPS * (size_t)c);
         first[c] = (uint32_t)col - 1;
-        memcpy((double *)weight + TAPS * (size_t)c, along_x, sizeof along_x);
     }
 #pragma omp parallel for num_threads(jobs) schedule(dynamic, 16)
     for (uint32_t r = 0; r < grid->ny; r++) {
@@ -301,11 +295,9 @@ enum wh_status wh_bounded_sum(struct wh_ctx *ctx, const struct wh_bounded *bound
                      along_y[2] * node[i + 2 * nx] + along_y[3] * node[i + 3 * nx];
         }
         for (uint32_t c = 0; c < grid->nx; c++) {
-            wh_d4 taps, nodes;
-            memcpy(&taps, (const double *)weight + TAPS * (size_t)c, sizeof taps);
-            memcpy(&nodes, row + first[c], sizeof nodes);
-            const wh_d4 product = taps * nodes;
-            const double sum = (product[0] + product[2]) + (product[1] + product[3]);
+            const double *of_cell = weight + TAPS * (size_t)c, *at_node = row + first[c];
+            const double sum = (of_cell[0] * at_node[0] + of_cell[1] * at_node[1]) +
+                               (of_cell[2] * at_node[2] + of_cell[3] * at_node[3]);
             value[(size_t)r * grid->nx + c] += sum > 0 ? sum : 0;
         }
     }

@@ -206,14 +206,15 @@ void wh_gauss_add(struct wh_ctx *ctx, struct wh_gauss *lattice, const struct wh_
 /* Sum of n products, n a multiple of 4; always in the same order. */
 static double dot(const double *a, const double *b, size_t n)
 {
-    wh_d4 sum = {0};
+    wh_d2 low = {0}, high = {0};
     for (size_t i = 0; i < n; i += 4) {
-        wh_d4 x, y;
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        sum += x * y;
+        wh_d2 x[2], y[2];
+        memcpy(x, a + i, sizeof x);
+        memcpy(y, b + i, sizeof y);
+        low += x[0] * y[0];
+        high += x[1] * y[1];
     }
-    return sum[0] + sum[1] + (sum[2] + sum[3]);
+    return low[0] + low[1] + (high[0] + high[1]);
 }
 
 void wh_gauss_gather(const struct wh_gauss *lattice, const double *nodes, uint32_t row,

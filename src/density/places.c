@@ -11,8 +11,11 @@
 #include "density/jobs.h"
 #include "density/sort.h"
 
-/* At 40 bytes a place and 20 to sort it, this keeps the scratch under 64 MB. */
-#define MAX_PLACES_AT_ONCE 1000000
+/* At 40 bytes a place, and two a point of many, this keeps the scratch under 64 MB up to 10 million
+ * points. */
+#define MAX_PLACES_AT_ONCE 800000
+/* A point that is in no band, or more bands than that. */
+#define NO_BAND UINT16_MAX
 
 struct pixel {
     double x, y, h;
@@ -60,7 +63,11 @@ enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct wh_points *po
                                  .n_parts = (size_t)wh_jobs_for(ctx, (double)points->n)};
     plan.count = wh_alloc_array(ctx, plan.n_bands, sizeof *plan.count);
     plan.of_part = wh_alloc_array(ctx, plan.n_bands * plan.n_parts, sizeof *plan.of_part);
-    if (plan.count == NULL || plan.of_part == NULL) {
+    const bool has_stretches = points->n > MAX_PLACES_AT_ONCE && plan.n_bands < NO_BAND;
+    if (has_stretches) {
+        plan.band = wh_alloc_array(ctx, points->n, sizeof *plan.band);
+    }
+    if (plan.count == NULL || plan.of_part == NULL || (has_stretches && plan.band == NULL)) {
         wh_place_plan_finish(ctx, &plan);
         return wh_fail_memory(ctx, err);
     }
@@ -68,9 +75,14 @@ enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct wh_points *po
     for (size_t part = 0; part < plan.n_parts; part++) {
         size_t *count = plan.of_part + part * plan.n_bands;
         struct pixel pixel;
-        for (size_t i = part_start(&plan, part); i < part_start(&plan, part + 1); i++) {
-            if (to_pixel(&plan, i, &pixel)) {
+        const size_t end = part_start(&plan, part + 1);
+        for (size_t i = part_start(&plan, part); i < end; i++) {
+            const bool is_in = to_pixel(&plan, i, &pixel);
+            if (is_in) {
                 count[pixel.band]++;
+            }
+            if (has_stretches) {
+                plan.band[i] = is_in ? (uint16_t)pixel.band : NO_BAND;
             }
         }
     }
@@ -85,6 +97,7 @@ void wh_place_plan_finish(struct wh_ctx *ctx, struct wh_place_plan *plan)
 {
     wh_free(ctx, plan->count);
     wh_free(ctx, plan->of_part);
+    wh_free(ctx, plan->band);
     *plan = (struct wh_place_plan){0};
 }
 
@@ -120,8 +133,12 @@ static void fill(const struct wh_place_plan *plan, size_t begin, size_t end, siz
     for (size_t part = 0; part < plan->n_parts; part++) {
         size_t *at = next + part * (end - begin);
         struct pixel pixel;
-        for (size_t i = part_start(plan, part); i < part_start(plan, part + 1); i++) {
-            if (to_pixel(plan, i, &pixel) && pixel.band >= begin && pixel.band < end) {
+        const size_t last = part_start(plan, part + 1);
+        for (size_t i = part_start(plan, part); i < last; i++) {
+            const bool is_elsewhere =
+                plan->band != NULL && (plan->band[i] < begin || plan->band[i] >= end);
+            if (!is_elsewhere && to_pixel(plan, i, &pixel) && pixel.band >= begin &&
+                pixel.band < end) {
                 places->at[at[pixel.band - begin]++] =
                     (struct wh_place){.x = pixel.x,
                                       .y = pixel.y,

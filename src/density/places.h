@@ -36,7 +36,9 @@ struct wh_place_plan {
     int64_t first_band; /* at or below 0 */
     double south_px;    /* where it begins */
     size_t n_bands;
-    size_t *count;            /* points of a band, before merging */
+    size_t *count;  /* points of a band, before merging */
+    uint16_t *band; /* of each point, where there are so many that they are taken in stretches; else
+                       NULL */
     size_t n_parts, *of_part; /* the same, by contiguous part of the points: parts are filled in by
                                  a thread each */
 };
