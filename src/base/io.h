@@ -50,7 +50,7 @@ WH_MUST_USE enum wh_status wh_writer_open(struct wh_ctx *ctx, const char *path,
                                           struct wh_writer **ret, struct wh_error *err);
 WH_MUST_USE enum wh_status wh_writer_write(struct wh_writer *writer, const void *bytes, size_t len,
                                            struct wh_error *err);
-/* Writes what is left, fsyncs and closes; the writer is gone whatever is returned. */
+/* Writes what is left, fsyncs and closes; the writer is gone whatever is returned, on failure with its file. */
 WH_MUST_USE enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err);
 /* Closes and deletes the unfinished file; NULL is fine. */
 void wh_writer_abandon(struct wh_writer *writer);

@@ -128,6 +128,9 @@ enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err)
     if (close(writer->fd) != 0 && status == WH_OK) {
         status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, writer->path);
     }
+    if (status != WH_OK) {
+        unlink(writer->path);
+    }
     wh_free(writer->ctx, writer->path);
     wh_free(writer->ctx, writer);
     return status;

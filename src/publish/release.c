@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/time.h"
 #include "publish/tree.h"
 
 enum { PUBLIC_FOLDER = 0755, PUBLIC_FILE = 0644, OFFICER_FOLDER = 0750, OFFICER_FILE = 0640 };
@@ -200,6 +201,14 @@ static enum wh_status make_parent(struct wh_ctx *ctx, const char *path, struct w
         parent == NULL ? wh_fail_memory(ctx, err) : wh_io_make_folders(parent, PUBLIC_FOLDER, err);
     wh_free(ctx, parent);
     return status;
+}
+
+int64_t wh_release_day(const char *id)
+{
+    struct wh_civil civil;
+    return wh_time_parse("%Y-%m-%d", wh_str_slice(wh_str_c(id), 0, 10), &civil)
+               ? wh_day_from_civil(civil.year, civil.month, civil.day)
+               : WH_NO_DAY;
 }
 
 enum wh_status wh_release_carry_public(struct wh_ctx *ctx, const struct wh_release *release,

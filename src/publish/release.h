@@ -23,6 +23,8 @@ WH_MUST_USE enum wh_status wh_release_tidy(struct wh_ctx *ctx, const char *publi
 /* The id that `current` points at, into `ret`; "" when there is none. */
 WH_MUST_USE enum wh_status wh_release_current(struct wh_ctx *ctx, const char *publish_root,
                                               char ret[32], struct wh_error *err);
+/* The day that a release was made as of, with which its id begins; WH_NO_DAY (base/time.h): no id. */
+int64_t wh_release_day(const char *id);
 /* Brings the public part of another release over, by hard links. */
 WH_MUST_USE enum wh_status wh_release_carry_public(struct wh_ctx *ctx,
                                                    const struct wh_release *release,

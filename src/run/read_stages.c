@@ -75,6 +75,25 @@ static enum wh_status move_to_scratch(struct wh_ctx *ctx, struct wh_work *work,
     return status;
 }
 
+/* A clock that runs behind must not put an older map over a newer one; who says --as-of knows. */
+static enum wh_status check_clock(struct wh_ctx *ctx, const struct wh_work *work,
+                                  struct wh_error *err)
+{
+    char current[32], today[40], stands[40];
+    const enum wh_status status =
+        wh_release_current(ctx, work->session.config.publish.to, current, err);
+    const int64_t day = wh_release_day(current);
+    if (status != WH_OK || work->opt->has_as_of || day == WH_NO_DAY ||
+        day <= wh_ctx_as_of_day(ctx)) {
+        return status;
+    }
+    return wh_fail(err, WH_ERR_GATE,
+                   "held back: by the clock today is %s, and the release that stands is of %s; if "
+                   "that is meant, give --as-of",
+                   wh_format_day_words(wh_ctx_as_of_day(ctx), today, sizeof today),
+                   wh_format_day_words(day, stands, sizeof stands));
+}
+
 enum wh_status wh_stage_state(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
     enum wh_status status = WH_OK;
@@ -83,6 +102,9 @@ enum wh_status wh_stage_state(struct wh_ctx *ctx, struct wh_work *work, struct w
     }
     if (status == WH_OK) {
         status = wh_session_open_state(ctx, &work->session, err);
+    }
+    if (status == WH_OK) {
+        status = check_clock(ctx, work, err);
     }
     return status != WH_OK ? status : wh_store_begin(work->session.store, err);
 }

@@ -82,24 +82,32 @@ enum wh_status wh_stage_manifest(struct wh_ctx *ctx, struct wh_work *work, struc
     return wh_manifest_write(ctx, work->release.staging, &work->officer.body, &manifest, err);
 }
 
-enum wh_status wh_stage_publish(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
-{
-    /* A disk that is too full for the state must not be met after the release stands. */
-    enum wh_status status = wh_store_flush(work->session.store, err);
-    if (status == WH_OK) {
-        status = wh_release_publish(ctx, &work->release, work->session.config.publish.keep_releases,
-                                    err);
-        work->is_staged = status != WH_OK;
-    }
-    return status;
-}
-
 const char *wh_public_note(struct wh_work *work, const char *made_from)
 {
     char day[16];
     return wh_arena_printf(&work->session.arena, "%s %s %s",
                            wh_format_day(work->public_end_day - 1, day, sizeof day),
                            work->session.config.sha256, made_from);
+}
+
+/* Before publishing, so that a state that finds no room holds the release back with it. */
+enum wh_status wh_stage_note(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    const char *note = wh_public_note(
+        work, work->public_made_from == NULL ? work->identity.content : work->public_made_from);
+    if (note == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    const enum wh_status status = wh_store_set(work->session.store, "public", note, err);
+    return status != WH_OK ? status : wh_store_flush(work->session.store, err);
+}
+
+enum wh_status wh_stage_publish(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
+{
+    const enum wh_status status =
+        wh_release_publish(ctx, &work->release, work->session.config.publish.keep_releases, err);
+    work->is_staged = status != WH_OK;
+    return status;
 }
 
 /*
@@ -109,14 +117,6 @@ const char *wh_public_note(struct wh_work *work, const char *made_from)
  */
 enum wh_status wh_stage_keep(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
-    const char *note = wh_public_note(
-        work, work->public_made_from == NULL ? work->identity.content : work->public_made_from);
-    if (note == NULL) {
-        return wh_fail_memory(ctx, err);
-    }
-    enum wh_status status = wh_store_set(work->session.store, "public", note, err);
-    if (status == WH_OK) {
-        status = wh_store_commit(work->session.store, err);
-    }
+    const enum wh_status status = wh_store_commit(work->session.store, err);
     return status != WH_OK || work->is_new ? status : wh_release_tidy(ctx, work->publish_to, err);
 }

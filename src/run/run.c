@@ -34,6 +34,7 @@ static const struct {
     {"leak check", wh_stage_check_leaks, WHEN_NEW},
     {"officers' files", wh_stage_draw_officer, WHEN_NEW},
     {"manifest", wh_stage_manifest, WHEN_NEW},
+    {"noting", wh_stage_note, UNLESS_DRY},
     {"publishing", wh_stage_publish, WHEN_NEW_UNLESS_DRY},
     {"keeping the state", wh_stage_keep, UNLESS_DRY},
 };
@@ -87,15 +88,6 @@ static void summarise(const struct wh_work *work, struct wh_run_summary *ret)
     *ret = summary;
 }
 
-/* Ids begin with the date that a release was made as of. */
-static int64_t day_of_release(const char *id)
-{
-    struct wh_civil civil;
-    return wh_time_parse("%Y-%m-%d", wh_str_slice(wh_str_c(id), 0, 10), &civil)
-               ? wh_day_from_civil(civil.year, civil.month, civil.day)
-               : 0;
-}
-
 /* status.json and status.html say how the last attempt went; yesterday's release stands whatever
  * they say. */
 static enum wh_status write_status(struct wh_ctx *ctx, const struct wh_work *work,
@@ -116,7 +108,7 @@ static enum wh_status write_status(struct wh_ctx *ctx, const struct wh_work *wor
     const struct wh_publish_status page = {
         .title = config->title,
         .current_id = current,
-        .current_as_of_day = day_of_release(current),
+        .current_as_of_day = wh_release_day(current),
         .data_through_day = is_known ? work->officer.body.data_through_day : WH_NO_DAY,
         .attempted_at_utc = work->timings.started_utc,
         .is_ok = outcome == WH_OK,

@@ -44,7 +44,7 @@ wh_stage_fn wh_stage_public_report, wh_stage_officer_report, wh_stage_name, wh_s
 /* release_stages.c: from reports to a release that stands. Only wh_stage_keep follows when nothing
  * is new. */
 wh_stage_fn wh_stage_begin_release, wh_stage_draw_public, wh_stage_check_leaks,
-    wh_stage_draw_officer, wh_stage_manifest, wh_stage_publish, wh_stage_keep;
+    wh_stage_draw_officer, wh_stage_manifest, wh_stage_note, wh_stage_publish, wh_stage_keep;
 
 /* What the state notes of the public part that stands; in the session's arena, or NULL. */
 const char *wh_public_note(struct wh_work *work, const char *made_from);

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sqlite3.h>
@@ -12,7 +13,7 @@
 #include "base/io.h"
 #include "store/store_internal.h"
 
-static enum wh_status fail_code(const struct wh_store *store, int code, const char *message,
+static enum wh_status fail_code(const struct wh_store *store, int code, const char *text,
                                 struct wh_error *err)
 {
     enum wh_status status = WH_ERR_INTERNAL;
@@ -40,7 +41,7 @@ static enum wh_status fail_code(const struct wh_store *store, int code, const ch
     default:
         break;
     }
-    return wh_fail_at(err, status, store->path, 0, 0, "the state: %s", message);
+    return wh_fail_at(err, status, store->path, 0, 0, "the state: %s", text);
 }
 
 enum wh_status wh_store_fail(const struct wh_store *store, struct wh_error *err)
@@ -227,8 +228,21 @@ enum wh_status wh_store_begin(struct wh_store *store, struct wh_error *err)
 
 enum wh_status wh_store_flush(struct wh_store *store, struct wh_error *err)
 {
-    const int code = sqlite3_db_cacheflush(store->db); /* which the connection does not remember */
-    return code == SQLITE_OK ? WH_OK : fail_code(store, code, sqlite3_errstr(code), err);
+    int64_t version = 0;
+    wh_store_reading_finish(store);
+    enum wh_status status = wh_store_number(store, "PRAGMA user_version", &version, err);
+    if (status == WH_OK) {
+        /* A commit counts itself on the first page: with that page in the journal already, there
+         * is nothing left for it to find room for. */
+        char sql[64];
+        snprintf(sql, sizeof sql, "PRAGMA user_version=%lld", (long long)version);
+        status = wh_store_exec(store, sql, err);
+    }
+    if (status == WH_OK) {
+        const int rc = sqlite3_db_cacheflush(store->db);
+        status = rc == SQLITE_OK ? WH_OK : fail_code(store, rc, sqlite3_errstr(rc), err);
+    }
+    return status;
 }
 
 enum wh_status wh_store_commit(struct wh_store *store, struct wh_error *err)

@@ -15,8 +15,8 @@ WH_MUST_USE enum wh_status wh_store_open(struct wh_ctx *ctx, const char *path,
 /* Rolls back what is not committed. NULL is fine. */
 void wh_store_close(struct wh_store *store);
 WH_MUST_USE enum wh_status wh_store_begin(struct wh_store *store, struct wh_error *err);
-/* Writes what has changed so far to the disk, uncommitted: a full disk is told now, not at the
- * commit. */
+/* Writes what has changed to disk, still to be rolled back: what lies between this and
+ * wh_store_commit() stands or falls without a full disk in the second. WH_ERR_OUTPUT. */
 WH_MUST_USE enum wh_status wh_store_flush(struct wh_store *store, struct wh_error *err);
 WH_MUST_USE enum wh_status wh_store_commit(struct wh_store *store, struct wh_error *err);
 
@@ -73,7 +73,7 @@ WH_MUST_USE enum wh_status wh_store_put(struct wh_store *store, const struct wh_
 /* After a clash: everything is as it was before the reading began. */
 WH_MUST_USE enum wh_status wh_store_source_undo(struct wh_store *store, struct wh_error *err);
 struct wh_reading_end {
-    uint64_t gone;     /* that the source no longer holds: marked so, and left out of figures */
+    uint64_t gone; /* that the source no longer holds: marked so, and left out of figures */
     uint64_t held_before, held; /* requests that are not gone, before and after */
     uint64_t reverted; /* rows told as unchanged that brought an older version of their reference
                           back, because its last one is gone: updated, in truth */

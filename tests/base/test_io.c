@@ -244,6 +244,7 @@ static void a_failed_write_leaves_the_old_file(void **state)
         assert_int_equal(err.sys_errno, ENOSPC);
         assert_string_equal(err.message, "No space left on device");
         assert_content("kept.json", "old");
+        assert_int_equal(access("kept.json.new", F_OK), -1);
     }
     wh_io_fail_at(ctx, 0, 0, false);
     assert_wh_ok(wh_io_replace(ctx, "kept.json", wh_str_c("new"), &err));

@@ -51,6 +51,14 @@ try run $config --as-of 2026-11-03 --quiet
 case_ 'run --quiet says nothing when nothing is new' eval 'ended 0 && is_quiet'
 try run $config --as-of 2026-11-03 --log-json
 case_ 'run --log-json closes with a JSON object' eval 'tail -n 1 err | grep -qF "{\"level\":\"info\",\"message\":\"nothing new to publish: 2026-11-03-"'
+cp -r council later
+try run later/council.yaml --as-of 2999-01-01
+late=$(readlink later/publish/current)
+try run later/council.yaml
+case_ 'a clock that runs behind the release that stands is held back' refused 8 'the release that stands is of 1 January 2999'
+case_ 'and the release stands' equals "$(readlink later/publish/current)" "$late"
+try run later/council.yaml --as-of 2026-11-04
+case_ 'a date that is given is meant' ended 0
 try run nothing.yaml
 case_ 'a config that is not there is an input that cannot be read, or a wrong config' eval '[ $rc = 4 ] || [ $rc = 3 ]'
 sed 's/\[fly tipping\]/[flytiping, tipping fly]/' $config >council/slip.yaml

@@ -2,7 +2,7 @@
 // Called as: node TEST.mjs WARDHEAT MAKE_BOROUGH SOURCE_ROOT
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 export const [program, generator, root] = process.argv.slice(2).map((path) => resolve(path));
@@ -102,7 +102,7 @@ export function tree(folder, prefix = "", into = new Map()) {
       into.set(`${path}/`, "folder");
       tree(folder, path, into);
     } else {
-      into.set(path, info.isFile() ? sha256(join(folder, path)) : "link");
+      into.set(path, info.isFile() ? sha256(join(folder, path)) : info.isSymbolicLink() ? `link to ${readlinkSync(join(folder, path))}` : "neither file nor link");
     }
   }
   return into;
