@@ -39,7 +39,7 @@ async function council(name, edit, kills) {
   for (let i = 0; i < kills; ) {
     const before = e2e.currentId(publish);
     // Most at any instant; some on purpose in the stages that are short: publishing and keeping the state.
-    const stage = i % 4 === 3 ? "manifest" : null;
+    const stage = i % 4 === 3 ? "noting" : null;
     const how = await killed(config, asOf, stage, stage === null ? random() * seconds * 1000 : random() * 25);
     if (how.signal !== "SIGKILL") {
       e2e.equal(how.code, 0, `${name}, ${asOf}: a run that was not hit (${how.err})`);
@@ -73,5 +73,5 @@ await Promise.all([council("left", light, half), council("right", light, KILLS -
 await council("drawn", heavy, few);
 console.log("killed after:", [...hits].map(([stage, n]) => `${stage} ${n}`).join(", "));
 e2e.check(["staging", "public files", "leak check"].some((stage) => hits.has(stage)), "some kills hit the drawing");
-e2e.check(hits.has("manifest") || hits.has("publishing"), "some kills hit the publishing");
+e2e.check(hits.has("noting") || hits.has("publishing"), "some kills hit the publishing");
 e2e.finish(`${KILLS} kills`);
