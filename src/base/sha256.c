@@ -6,8 +6,9 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/io.h"
+#include "base/sha256_internal.h"
 
-static const uint32_t round_constant[64] = {
+const uint32_t wh_sha256_round_constant[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -38,7 +39,7 @@ static void digest_block(uint32_t state[8], const uint8_t block[64])
     uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
     for (size_t i = 0; i < 64; i++) {
         const uint32_t s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-        const uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + round_constant[i] + w[i];
+        const uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + wh_sha256_round_constant[i] + w[i];
         const uint32_t s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
         const uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
         h = g;
@@ -56,10 +57,22 @@ static void digest_block(uint32_t state[8], const uint8_t block[64])
     }
 }
 
+static void digest_blocks(struct wh_sha256 *sha, const uint8_t *block, size_t n)
+{
+    if (sha->has_instructions) {
+        wh_sha256_digest_x86(sha->state, block, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        digest_block(sha->state, block + 64 * i);
+    }
+}
+
 void wh_sha256_init(struct wh_sha256 *sha)
 {
     *sha = (struct wh_sha256){.state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
-                                        0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
+                                        0x9b05688c, 0x1f83d9ab, 0x5be0cd19},
+                              .has_instructions = wh_sha256_has_instructions()};
 }
 
 void wh_sha256_add(struct wh_sha256 *sha, const void *bytes, size_t len)
@@ -69,9 +82,9 @@ void wh_sha256_add(struct wh_sha256 *sha, const void *bytes, size_t len)
     sha->len_bytes += len;
     while (len > 0) {
         if (filled == 0 && len >= 64) {
-            digest_block(sha->state, p);
-            p += 64;
-            len -= 64;
+            digest_blocks(sha, p, len / 64);
+            p += len - len % 64;
+            len %= 64;
             continue;
         }
         const size_t n = len < 64 - filled ? len : 64 - filled;
@@ -80,7 +93,7 @@ void wh_sha256_add(struct wh_sha256 *sha, const void *bytes, size_t len)
         len -= n;
         filled = (filled + n) % 64;
         if (filled == 0) {
-            digest_block(sha->state, sha->block);
+            digest_blocks(sha, sha->block, 1);
         }
     }
 }

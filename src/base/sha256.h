@@ -8,6 +8,7 @@ struct wh_sha256 {
     uint32_t state[8];
     uint64_t len_bytes;
     uint8_t block[64];
+    bool has_instructions; /* of the processor's own; false gives the same, slowly */
 };
 
 /* init(), add() as often as there are pieces, hex() once. */

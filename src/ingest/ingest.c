@@ -313,6 +313,25 @@ static enum wh_status read_files(struct ingest *in, const bool *skip, struct wh_
     return status;
 }
 
+/* What its requests may say at all. */
+static uint32_t possible_fields(const struct wh_source *source)
+{
+    uint32_t fields = 0;
+    for (size_t i = 0; i < WH_N_FIELDS; i++) {
+        fields |= source->column[i] != NULL ? 1u << i : 0;
+    }
+    if (wh_source_is_vector(source)) {
+        fields |= 1u << WH_FIELD_X | 1u << WH_FIELD_Y;
+    }
+    if (source->categories != NULL) {
+        fields |= 1u << WH_FIELD_SERVICE_CODE;
+    }
+    if (source->updated_is_closed) {
+        fields |= 1u << WH_FIELD_CLOSED;
+    }
+    return fields;
+}
+
 static enum wh_status begin_source(struct ingest *in, struct wh_error *err)
 {
     char *rules = NULL;
@@ -322,6 +341,7 @@ static enum wh_status begin_source(struct ingest *in, struct wh_error *err)
                                            .key = in->source->key,
                                            .is_delta = in->source->is_delta,
                                            .rules = rules,
+                                           .fields = possible_fields(in->source),
                                            .as_of_day = in->opt->as_of_day,
                                            .as_of_utc = in->opt->as_of_utc};
         status = wh_store_source_begin(in->store, &reading, err);

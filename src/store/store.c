@@ -118,6 +118,15 @@ void wh_store_bind_time(sqlite3_stmt *stmt, int at, int64_t utc)
     }
 }
 
+void wh_store_bind_number(sqlite3_stmt *stmt, int at, uint64_t value)
+{
+    if (value == 0) {
+        sqlite3_bind_null(stmt, at);
+    } else {
+        sqlite3_bind_int64(stmt, at, (int64_t)value);
+    }
+}
+
 struct wh_str wh_store_column_text(sqlite3_stmt *stmt, int at)
 {
     const unsigned char *const text = sqlite3_column_text(stmt, at);
@@ -183,6 +192,7 @@ enum wh_status wh_store_open(struct wh_ctx *ctx, const char *path, struct wh_sto
         return wh_fail_memory(ctx, err);
     }
     store->ctx = ctx;
+    store->is_whole = wh_store_is_as_left(ctx, path);
     wh_arena_init(&store->words.arena, ctx);
     store->path = wh_strdup(ctx, path);
     if (store->path == NULL) {
@@ -197,6 +207,7 @@ enum wh_status wh_store_open(struct wh_ctx *ctx, const char *path, struct wh_sto
     if (status == WH_OK) {
         status = wh_store_check_schema(store, err);
     }
+    store->is_whole = status == WH_OK;
     if (status != WH_OK) {
         wh_store_close(store);
         return status;
@@ -214,7 +225,10 @@ void wh_store_close(struct wh_store *store)
     wh_store_reading_finish(store);
     wh_store_words_finish(store);
     sqlite3_finalize(store->put_gazetteer);
-    sqlite3_close(store->db); /* rolls back */
+    const bool is_closed = sqlite3_close(store->db) == SQLITE_OK; /* rolls back */
+    if (is_closed && store->is_whole && !store->in_transaction) {
+        wh_store_remember_as_left(ctx, store->path);
+    }
     wh_free(ctx, store->path);
     wh_free(ctx, store);
 }

@@ -31,6 +31,7 @@ struct wh_reading {
     bool is_delta;     /* files add to what is known; false: together they are everything */
     const char *rules; /* says all that decides what a row becomes; once it changes, every file is
                           read again */
+    uint32_t fields;   /* 1 << enum wh_field, or-ed: what its requests may say; 0: anything */
     int64_t as_of_day; /* on which what is gone is gone */
     int64_t as_of_utc; /* when a state was learned whose time the source does not say */
 };

@@ -29,6 +29,7 @@ struct wh_store {
     sqlite3_stmt *put_gazetteer; /* while a gazetteer is read; else NULL */
     struct store_reading *reading;
     bool in_transaction;
+    bool is_whole; /* its file has been checked, and every change to it since was ours */
 };
 
 /* SQLite's last error as ours, with its text kept. */
@@ -50,6 +51,7 @@ WH_MUST_USE enum wh_status wh_store_number(const struct wh_store *store, const c
 /* Binding: the text must outlive the step; empty text and WH_NO_TIME are NULL. */
 void wh_store_bind_text(sqlite3_stmt *stmt, int at, struct wh_str text);
 void wh_store_bind_time(sqlite3_stmt *stmt, int at, int64_t utc);
+void wh_store_bind_number(sqlite3_stmt *stmt, int at, uint64_t value); /* 0: NULL */
 struct wh_str wh_store_column_text(sqlite3_stmt *stmt, int at); /* valid until the next step */
 int64_t wh_store_column_time(sqlite3_stmt *stmt, int at);
 double wh_store_column_double(sqlite3_stmt *stmt, int at); /* NULL: NaN */
@@ -58,6 +60,10 @@ double wh_store_column_double(sqlite3_stmt *stmt, int at); /* NULL: NaN */
  * of ours, of a newer wardheat, or damaged. */
 WH_MUST_USE enum wh_status wh_store_check_schema(const struct wh_store *store,
                                                  struct wh_error *err);
+
+/* Is the file as wh_store_remember_as_left() last saw it? */
+bool wh_store_is_as_left(struct wh_ctx *ctx, const char *path);
+void wh_store_remember_as_left(struct wh_ctx *ctx, const char *path);
 
 /* The id of a text, made when it is new; 0 of the empty text. */
 WH_MUST_USE enum wh_status wh_store_word(struct wh_store *store, struct wh_str text, uint32_t *ret,

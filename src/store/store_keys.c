@@ -11,7 +11,7 @@
 static size_t find_slot(const struct store_keys *keys, uint64_t key)
 {
     size_t i = (size_t)key & (keys->n_slots - 1);
-    while (keys->slot[i] != 0 && keys->at[keys->slot[i] - 1].key != key) {
+    while (keys->slot[i].at != 0 && keys->slot[i].key != key) {
         i = (i + 1) & (keys->n_slots - 1);
     }
     return i;
@@ -22,26 +22,36 @@ uint32_t wh_store_keys_find(const struct store_keys *keys, uint64_t key)
     if (keys->n_slots == 0) {
         return WH_NO_KEY;
     }
-    const uint32_t found = keys->slot[find_slot(keys, key)];
+    const uint32_t found = keys->slot[find_slot(keys, key)].at;
     return found == 0 ? WH_NO_KEY : found - 1;
 }
 
 static enum wh_status make_slots(struct store_keys *keys, size_t n_slots, struct wh_error *err)
 {
-    uint32_t *const slot = wh_alloc_array(keys->ctx, n_slots, sizeof *slot);
+    struct store_slot *const slot = wh_alloc_array(keys->ctx, n_slots, sizeof *slot);
+    struct store_slot *const old = keys->slot;
+    const size_t n_old = keys->n_slots;
     if (slot == NULL) {
         return wh_fail_memory(keys->ctx, err);
     }
-    wh_free(keys->ctx, keys->slot);
     keys->slot = slot;
     keys->n_slots = n_slots;
-    for (size_t i = 0; i < keys->n; i++) {
-        const size_t at = find_slot(keys, keys->at[i].key);
-        if (slot[at] == 0) {
-            slot[at] = (uint32_t)(i + 1);
+    for (size_t i = 0; i < n_old; i++) {
+        if (old[i].at != 0) {
+            slot[find_slot(keys, old[i].key)] = old[i];
         }
     }
+    wh_free(keys->ctx, old);
     return WH_OK;
+}
+
+enum wh_status wh_store_keys_reserve(struct store_keys *keys, size_t n, struct wh_error *err)
+{
+    size_t n_slots = keys->n_slots == 0 ? 1024 : keys->n_slots;
+    while (n_slots < 2 * (n + 1)) {
+        n_slots *= 2;
+    }
+    return n_slots == keys->n_slots ? WH_OK : make_slots(keys, n_slots, err);
 }
 
 enum wh_status wh_store_keys_add(struct store_keys *keys, const struct store_key *key,
@@ -50,22 +60,17 @@ enum wh_status wh_store_keys_add(struct store_keys *keys, const struct store_key
     if (keys->n >= UINT32_MAX - 1) {
         return wh_fail(err, WH_ERR_LIMIT, "more than 4,294,967,294 requests in one source");
     }
-    if ((keys->n + 1) * 2 > keys->n_slots) {
-        enum wh_status status =
-            make_slots(keys, keys->n_slots == 0 ? 1024 : keys->n_slots * 2, err);
-        if (status != WH_OK) {
-            return status;
-        }
+    enum wh_status status = wh_store_keys_reserve(keys, keys->n + 1, err);
+    if (status == WH_OK) {
+        status = wh_grow(keys->ctx, (void **)&keys->at, keys->n, &keys->cap, sizeof *keys->at, err);
     }
-    enum wh_status status =
-        wh_grow(keys->ctx, (void **)&keys->at, keys->n, &keys->cap, sizeof *keys->at, err);
     if (status != WH_OK) {
         return status;
     }
     keys->at[keys->n++] = *key;
-    const size_t slot = find_slot(keys, key->key);
-    if (keys->slot[slot] == 0) {
-        keys->slot[slot] = (uint32_t)keys->n;
+    struct store_slot *const slot = &keys->slot[find_slot(keys, key->key)];
+    if (slot->at == 0) {
+        *slot = (struct store_slot){key->key, (uint32_t)keys->n};
     }
     return WH_OK;
 }

@@ -8,6 +8,9 @@
 #include "base/str.h"
 #include "store/store_internal.h"
 
+/* Requests that their source still holds. */
+#define STANDING " CROSS JOIN seen USING (id) WHERE gone IS NULL"
+
 /* What a request is sorted by. `prefix`: the reference's first eight bytes, so that most
  * comparisons end there. */
 struct sort_key {
@@ -148,7 +151,7 @@ static enum wh_status find_order(struct load *load, struct wh_error *err)
     if (status == WH_OK) {
         status = wh_store_prepare(
             store,
-            "SELECT source, hash, occurrence, reference FROM request WHERE gone IS NULL"
+            "SELECT request.source, hash, occurrence, reference FROM request" STANDING
             " ORDER BY id",
             &stmt, err);
     }
@@ -195,7 +198,7 @@ static enum wh_status load_categories(struct load *load, struct wh_error *err)
     sqlite3_stmt *stmt = NULL;
     size_t n = 0;
     enum wh_status status = wh_store_prepare(
-        store, "SELECT DISTINCT coalesce(category, 0) FROM request WHERE gone IS NULL", &stmt, err);
+        store, "SELECT DISTINCT coalesce(category, 0) FROM request" STANDING, &stmt, err);
     while (status == WH_OK) {
         bool has_row = false;
         status = wh_store_row(store, stmt, &has_row, err);
@@ -393,12 +396,11 @@ static enum wh_status read_requests(struct load *load, struct wh_error *err)
 {
     struct wh_store *const store = load->store;
     sqlite3_stmt *stmt = NULL;
-    enum wh_status status =
-        wh_store_prepare(store,
-                         "SELECT id, source, category, opened, opened_to, closed, due, given_x,"
-                         " given_y, uprn, usrn, ward, postcode, address FROM request"
-                         " WHERE gone IS NULL ORDER BY id",
-                         &stmt, err);
+    enum wh_status status = wh_store_prepare(
+        store,
+        "SELECT id, request.source, category, opened, opened_to, closed, due, given_x,"
+        " given_y, uprn, usrn, ward, postcode, address FROM request" STANDING " ORDER BY id",
+        &stmt, err);
     for (size_t i = 0; status == WH_OK && i < load->out->requests.n; i++) {
         bool has_row = false;
         status = wh_store_row(store, stmt, &has_row, err);
@@ -418,7 +420,7 @@ static enum wh_status load_all(struct load *load, struct wh_error *err)
     struct wh_store *const store = load->store;
     int64_t n = 0;
     enum wh_status status =
-        wh_store_number(store, "SELECT count(*) FROM request WHERE gone IS NULL", &n, err);
+        wh_store_number(store, "SELECT count(*) FROM request" STANDING, &n, err);
     if (status != WH_OK) {
         return status;
     }

@@ -11,6 +11,7 @@ static enum wh_status delete_source(struct wh_store *store, int64_t source, uint
         "DELETE FROM place WHERE id IN (SELECT id FROM request WHERE source = ?)",
         "DELETE FROM history WHERE request IN (SELECT id FROM request WHERE source = ?)",
         "DELETE FROM request WHERE source = ?",
+        "DELETE FROM seen WHERE source = ?",
         "DELETE FROM version WHERE source = ?",
         "DELETE FROM file WHERE source = ?",
         "DELETE FROM source WHERE id = ?"};
@@ -80,6 +81,7 @@ enum wh_status wh_store_keep_sources(struct wh_store *store, const char *const *
 enum wh_status wh_store_drop_orphans(struct wh_store *store, struct wh_error *err)
 {
     return wh_store_exec(store,
+                         "DELETE FROM seen WHERE id NOT IN (SELECT id FROM request);"
                          "DELETE FROM place WHERE id NOT IN (SELECT id FROM request);"
                          "DELETE FROM history WHERE request NOT IN (SELECT id FROM request)",
                          err);
@@ -92,7 +94,8 @@ enum wh_status wh_store_purge(struct wh_store *store, const char *source_id, boo
     enum wh_status status = wh_store_prepare(
         store,
         "DELETE FROM request WHERE source = (SELECT id FROM source WHERE name = ?1)"
-        " AND (?2 OR gone IS NOT NULL) AND opened < ?3 AND coalesce(closed, opened) < ?3",
+        " AND opened < ?3 AND coalesce(closed, opened) < ?3"
+        " AND (?2 OR id IN (SELECT id FROM seen WHERE gone IS NOT NULL))",
         &stmt, err);
     if (status == WH_OK) {
         wh_store_bind_text(stmt, 1, wh_str_c(source_id));
@@ -107,8 +110,8 @@ enum wh_status wh_store_purge(struct wh_store *store, const char *source_id, boo
     }
     if (status == WH_OK && purged > 0) {
         status = wh_store_exec(store,
-                               "UPDATE source SET n_held = (SELECT count(*) FROM request"
-                               " WHERE request.source = source.id AND gone IS NULL)",
+                               "UPDATE source SET n_held = (SELECT count(*) FROM seen"
+                               " WHERE seen.source = source.id AND gone IS NULL)",
                                err);
     }
     if (status == WH_OK) {

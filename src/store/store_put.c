@@ -1,4 +1,6 @@
 /* store/store_put.c: one row of a reading: is it new, changed, known or doubled? */
+#include <assert.h>
+
 #include "base/error.h"
 #include "base/str.h"
 #include "store/store_internal.h"
@@ -6,7 +8,193 @@
 
 /* ---- statements ---- */
 
-#define PARAMETERS 26 /* of bind_request() */
+/* What a request is stored as. Of columns that the source cannot fill none is named when a request
+ * is new: they are NULL, and cost nothing. */
+enum column {
+    COLUMN_SOURCE,
+    COLUMN_REFERENCE,
+    COLUMN_CATEGORY,
+    COLUMN_OPENED,
+    COLUMN_OPENED_TO,
+    COLUMN_CLOSED,
+    COLUMN_GIVEN_X,
+    COLUMN_GIVEN_Y,
+    COLUMN_POSTCODE,
+    COLUMN_FLAGS,
+    COLUMN_DUE,
+    COLUMN_UPDATED,
+    COLUMN_STATUS,
+    COLUMN_STATUS_SINCE,
+    COLUMN_SERVICE_CODE,
+    COLUMN_CHANNEL,
+    COLUMN_LANGUAGE,
+    COLUMN_PROVIDER,
+    COLUMN_WARD,
+    COLUMN_COST,
+    COLUMN_UPRN,
+    COLUMN_USRN,
+    COLUMN_ADDRESS
+};
+static_assert(COLUMN_ADDRESS + 1 == WH_STORE_N_COLUMNS, "every column has its name");
+
+static const struct {
+    const char *name;
+    enum wh_field field; /* WH_N_FIELDS: always there */
+} columns[WH_STORE_N_COLUMNS] = {[COLUMN_SOURCE] = {"source", WH_N_FIELDS},
+                                 [COLUMN_REFERENCE] = {"reference", WH_FIELD_REFERENCE},
+                                 [COLUMN_CATEGORY] = {"category", WH_FIELD_CATEGORY},
+                                 [COLUMN_OPENED] = {"opened", WH_N_FIELDS},
+                                 [COLUMN_OPENED_TO] = {"opened_to", WH_N_FIELDS},
+                                 [COLUMN_CLOSED] = {"closed", WH_FIELD_CLOSED},
+                                 [COLUMN_GIVEN_X] = {"given_x", WH_FIELD_X},
+                                 [COLUMN_GIVEN_Y] = {"given_y", WH_FIELD_Y},
+                                 [COLUMN_POSTCODE] = {"postcode", WH_FIELD_POSTCODE},
+                                 [COLUMN_FLAGS] = {"flags", WH_N_FIELDS},
+                                 [COLUMN_DUE] = {"due", WH_FIELD_DUE},
+                                 [COLUMN_UPDATED] = {"updated", WH_FIELD_UPDATED},
+                                 [COLUMN_STATUS] = {"status", WH_FIELD_STATUS},
+                                 [COLUMN_STATUS_SINCE] = {"status_since", WH_FIELD_STATUS},
+                                 [COLUMN_SERVICE_CODE] = {"service_code", WH_FIELD_SERVICE_CODE},
+                                 [COLUMN_CHANNEL] = {"channel", WH_FIELD_CHANNEL},
+                                 [COLUMN_LANGUAGE] = {"language", WH_FIELD_LANGUAGE},
+                                 [COLUMN_PROVIDER] = {"provider", WH_FIELD_PROVIDER},
+                                 [COLUMN_WARD] = {"ward", WH_FIELD_WARD},
+                                 [COLUMN_COST] = {"cost", WH_FIELD_COST},
+                                 [COLUMN_UPRN] = {"uprn", WH_FIELD_UPRN},
+                                 [COLUMN_USRN] = {"usrn", WH_FIELD_USRN},
+                                 [COLUMN_ADDRESS] = {"address", WH_FIELD_ADDRESS}};
+
+static enum wh_status bind_word(struct wh_store *store, sqlite3_stmt *stmt, int at,
+                                struct wh_str text, struct wh_error *err)
+{
+    uint32_t id = 0;
+    const enum wh_status status = wh_store_word(store, text, &id, err);
+    wh_store_bind_number(stmt, at, id);
+    return status;
+}
+
+static enum wh_status bind_column(struct wh_store *store, sqlite3_stmt *stmt, int at,
+                                  enum column column, const struct wh_request *r,
+                                  int64_t status_since, struct wh_error *err)
+{
+    switch (column) {
+    case COLUMN_SOURCE:
+        sqlite3_bind_int64(stmt, at, store->reading->source);
+        break;
+    case COLUMN_REFERENCE:
+        wh_store_bind_text(stmt, at, r->reference);
+        break;
+    case COLUMN_CATEGORY:
+        return bind_word(store, stmt, at, r->category, err);
+    case COLUMN_OPENED:
+        wh_store_bind_time(stmt, at, r->opened_at);
+        break;
+    case COLUMN_OPENED_TO:
+        wh_store_bind_time(stmt, at, r->opened_to == r->opened_at ? WH_NO_TIME : r->opened_to);
+        break;
+    case COLUMN_CLOSED:
+        wh_store_bind_time(stmt, at, r->closed_at);
+        break;
+    case COLUMN_GIVEN_X: /* NaN is stored as NULL */
+        sqlite3_bind_double(stmt, at, r->given_x);
+        break;
+    case COLUMN_GIVEN_Y:
+        sqlite3_bind_double(stmt, at, r->given_y);
+        break;
+    case COLUMN_POSTCODE:
+        wh_store_bind_text(stmt, at, r->postcode);
+        break;
+    case COLUMN_FLAGS:
+        sqlite3_bind_int64(stmt, at, r->flags);
+        break;
+    case COLUMN_DUE:
+        wh_store_bind_time(stmt, at, r->due_at);
+        break;
+    case COLUMN_UPDATED:
+        wh_store_bind_time(stmt, at, r->updated_at);
+        break;
+    case COLUMN_STATUS:
+        return bind_word(store, stmt, at, r->status, err);
+    case COLUMN_STATUS_SINCE:
+        wh_store_bind_time(stmt, at, r->status.len > 0 ? status_since : WH_NO_TIME);
+        break;
+    case COLUMN_SERVICE_CODE:
+        return bind_word(store, stmt, at, r->service_code, err);
+    case COLUMN_CHANNEL:
+        return bind_word(store, stmt, at, r->channel, err);
+    case COLUMN_LANGUAGE:
+        return bind_word(store, stmt, at, r->language, err);
+    case COLUMN_PROVIDER:
+        return bind_word(store, stmt, at, r->provider, err);
+    case COLUMN_WARD:
+        return bind_word(store, stmt, at, r->ward, err);
+    case COLUMN_COST:
+        sqlite3_bind_double(stmt, at, r->cost);
+        break;
+    case COLUMN_UPRN:
+        wh_store_bind_number(stmt, at, r->uprn);
+        break;
+    case COLUMN_USRN:
+        wh_store_bind_number(stmt, at, r->usrn);
+        break;
+    case COLUMN_ADDRESS:
+        wh_store_bind_text(stmt, at, r->address);
+        break;
+    }
+    return WH_OK;
+}
+
+/* The columns of a new request; those of an update are all. */
+static void choose_columns(struct store_reading *reading)
+{
+    for (size_t i = 0; i < WH_STORE_N_COLUMNS; i++) {
+        const enum wh_field field = columns[i].field;
+        if (field == WH_N_FIELDS || reading->how.fields == 0 ||
+            (reading->how.fields & (1u << field)) != 0) {
+            reading->inserted[reading->n_inserted++] = (uint8_t)i;
+        }
+    }
+}
+
+static enum wh_status prepare_insert(struct wh_store *store, struct wh_error *err)
+{
+    struct store_reading *const reading = store->reading;
+    struct wh_buf sql;
+    wh_buf_init(&sql, store->ctx);
+    choose_columns(reading);
+    wh_buf_c(&sql, "INSERT INTO request(");
+    for (size_t i = 0; i < reading->n_inserted; i++) {
+        wh_buf_printf(&sql, "%s%s", i == 0 ? "" : ",", columns[reading->inserted[i]].name);
+    }
+    wh_buf_c(&sql, ") VALUES(");
+    for (size_t i = 0; i < reading->n_inserted; i++) {
+        wh_buf_c(&sql, i == 0 ? "?" : ",?");
+    }
+    wh_buf_c(&sql, ")");
+    enum wh_status status = wh_buf_ok(&sql, err);
+    if (status == WH_OK) {
+        status = wh_store_prepare(store, sql.ptr, &reading->insert, err);
+    }
+    wh_buf_finish(&sql);
+    return status;
+}
+
+static enum wh_status prepare_update(struct wh_store *store, struct wh_error *err)
+{
+    struct wh_buf sql;
+    wh_buf_init(&sql, store->ctx);
+    wh_buf_c(&sql, "UPDATE request SET ");
+    for (size_t i = 0; i < WH_STORE_N_COLUMNS; i++) {
+        wh_buf_printf(&sql, "%s%s=?", i == 0 ? "" : ",", columns[i].name);
+    }
+    wh_buf_c(&sql, " WHERE id=?");
+    enum wh_status status = wh_buf_ok(&sql, err);
+    if (status == WH_OK) {
+        status = wh_store_prepare(store, sql.ptr, &store->reading->update, err);
+    }
+    wh_buf_finish(&sql);
+    return status;
+}
 
 enum wh_status wh_store_prepare_put(struct wh_store *store, struct wh_error *err)
 {
@@ -15,115 +203,54 @@ enum wh_status wh_store_prepare_put(struct wh_store *store, struct wh_error *err
         sqlite3_stmt **to;
         const char *sql;
     } statement[] = {
-        {&reading->insert,
-         "INSERT INTO request(hash, file, line, gone, reference, category, opened, opened_to,"
-         " closed, given_x, given_y, postcode, flags, due, updated, status, status_since,"
-         " service_code, channel, language, provider, ward, cost, uprn, usrn, address, source,"
-         " occurrence) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,"
-         "?20,?21,?22,?23,?24,?25,?26,?27,?28)"},
-        {&reading->update,
-         "UPDATE request SET hash=?1, file=?2, line=?3, gone=?4, reference=?5, category=?6,"
-         " opened=?7, opened_to=?8, closed=?9, given_x=?10, given_y=?11, postcode=?12, flags=?13,"
-         " due=?14, updated=?15, status=?16, status_since=?17, service_code=?18, channel=?19,"
-         " language=?20, provider=?21, ward=?22, cost=?23, uprn=?24, usrn=?25, address=?26"
-         " WHERE id=?27"},
-        {&reading->move, "UPDATE request SET file=?1, line=?2, gone=NULL WHERE id=?3"},
         {&reading->old_status, "SELECT status, status_since FROM request WHERE id=?"},
         {&reading->add_history, "INSERT OR IGNORE INTO history VALUES(?, ?, ?)"},
         {&reading->find_history, "SELECT max(since) FROM history WHERE request=? AND status=?"}};
-    enum wh_status status = WH_OK;
+    enum wh_status status = prepare_insert(store, err);
+    if (status == WH_OK) {
+        status = prepare_update(store, err);
+    }
     for (size_t i = 0; status == WH_OK && i < sizeof statement / sizeof statement[0]; i++) {
         status = wh_store_prepare(store, statement[i].sql, statement[i].to, err);
     }
     return status;
 }
 
-static enum wh_status bind_word(struct wh_store *store, sqlite3_stmt *stmt, int at,
-                                struct wh_str text, struct wh_error *err)
-{
-    uint32_t id = 0;
-    const enum wh_status status = wh_store_word(store, text, &id, err);
-    if (id == 0) {
-        sqlite3_bind_null(stmt, at);
-    } else {
-        sqlite3_bind_int64(stmt, at, id);
-    }
-    return status;
-}
-
-static void bind_number(sqlite3_stmt *stmt, int at, uint64_t value)
-{
-    if (value == 0) {
-        sqlite3_bind_null(stmt, at);
-    } else {
-        sqlite3_bind_int64(stmt, at, (int64_t)value);
-    }
-}
-
-/* Parameters 1 to 26, the same in insert and update. */
-static enum wh_status bind_request(struct wh_store *store, sqlite3_stmt *stmt,
-                                   const struct wh_request *r, uint64_t hash, int64_t status_since,
-                                   struct wh_error *err)
-{
-    const struct store_reading *const reading = store->reading;
-    const struct {
-        int at;
-        struct wh_str text;
-    } word[] = {{6, r->category},  {16, r->status},   {18, r->service_code}, {19, r->channel},
-                {20, r->language}, {21, r->provider}, {22, r->ward}};
-    for (size_t i = 0; i < sizeof word / sizeof word[0]; i++) {
-        const enum wh_status status = bind_word(store, stmt, word[i].at, word[i].text, err);
-        if (status != WH_OK) {
-            return status;
-        }
-    }
-    sqlite3_bind_int64(stmt, 1, (int64_t)hash);
-    sqlite3_bind_int64(stmt, 2, reading->file[reading->current].id);
-    sqlite3_bind_int64(stmt, 3, (int64_t)r->line);
-    sqlite3_bind_null(stmt, 4);
-    wh_store_bind_text(stmt, 5, r->reference);
-    wh_store_bind_time(stmt, 7, r->opened_at);
-    wh_store_bind_time(stmt, 8, r->opened_to == r->opened_at ? WH_NO_TIME : r->opened_to);
-    wh_store_bind_time(stmt, 9, r->closed_at);
-    sqlite3_bind_double(stmt, 10, r->given_x); /* NaN is stored as NULL */
-    sqlite3_bind_double(stmt, 11, r->given_y);
-    wh_store_bind_text(stmt, 12, r->postcode);
-    sqlite3_bind_int64(stmt, 13, r->flags);
-    wh_store_bind_time(stmt, 14, r->due_at);
-    wh_store_bind_time(stmt, 15, r->updated_at);
-    wh_store_bind_time(stmt, 17, r->status.len > 0 ? status_since : WH_NO_TIME);
-    sqlite3_bind_double(stmt, 23, r->cost);
-    bind_number(stmt, 24, r->uprn);
-    bind_number(stmt, 25, r->usrn);
-    wh_store_bind_text(stmt, 26, r->address);
-    return WH_OK;
-}
-
 /* ---- what becomes of a row ---- */
 
+static uint64_t hash_reference(const struct wh_request *request)
+{
+    return request->reference.len > 0 ? wh_store_reference_key(request->reference) : 0;
+}
+
 static enum wh_status insert(struct wh_store *store, const struct wh_request *request,
-                             uint64_t hash, uint64_t key_value, uint64_t occurrence,
+                             uint64_t hash, uint64_t key_value, uint32_t occurrence,
                              struct wh_error *err)
 {
     struct store_reading *const reading = store->reading;
     const int64_t since =
         request->updated_at != WH_NO_TIME ? request->updated_at : request->opened_at;
-    enum wh_status status = bind_request(store, reading->insert, request, hash, since, err);
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; status == WH_OK && i < reading->n_inserted; i++) {
+        status = bind_column(store, reading->insert, (int)i + 1, (enum column)reading->inserted[i],
+                             request, since, err);
+    }
     if (status != WH_OK) {
         return status;
     }
-    sqlite3_bind_int64(reading->insert, PARAMETERS + 1, reading->source);
-    sqlite3_bind_int64(reading->insert, PARAMETERS + 2, (int64_t)occurrence);
     status = wh_store_step(store, reading->insert, err);
     if (status != WH_OK) {
         return status;
     }
     const struct store_key key = {.key = key_value,
                                   .hash = hash,
+                                  .reference_hash = hash_reference(request),
+                                  .occurrence = occurrence,
                                   .row = sqlite3_last_insert_rowid(store->db),
                                   .place = wh_store_pack_place(reading->current, request->line),
                                   .n_seen = 1,
-                                  .is_seen = true};
+                                  .is_seen = true,
+                                  .is_dirty = true};
     return wh_store_keys_add(&reading->keys, &key, err);
 }
 
@@ -187,6 +314,23 @@ static enum wh_status change_status(struct wh_store *store, const struct wh_requ
     return status;
 }
 
+/* Every dot must lead back to its row, wherever it stands tonight. */
+static void follow(const struct store_reading *reading, const struct wh_request *request,
+                   struct store_key *key)
+{
+    key->place = wh_store_pack_place(reading->current, request->line);
+    key->is_gone = false;
+    key->is_dirty = true;
+}
+
+static void follow_if_moved(const struct store_reading *reading, const struct wh_request *request,
+                            struct store_key *key)
+{
+    if (key->is_gone || key->place != wh_store_pack_place(reading->current, request->line)) {
+        follow(reading, request, key);
+    }
+}
+
 static enum wh_status replace(struct wh_store *store, const struct wh_request *request,
                               uint64_t hash, struct store_key *key, bool is_known,
                               struct wh_error *err)
@@ -194,33 +338,16 @@ static enum wh_status replace(struct wh_store *store, const struct wh_request *r
     sqlite3_stmt *const stmt = store->reading->update;
     int64_t since = WH_NO_TIME;
     enum wh_status status = change_status(store, request, key, is_known, &since, err);
-    if (status == WH_OK) {
-        status = bind_request(store, stmt, request, hash, since, err);
+    for (size_t i = 0; status == WH_OK && i < WH_STORE_N_COLUMNS; i++) {
+        status = bind_column(store, stmt, (int)i + 1, (enum column)i, request, since, err);
     }
     if (status != WH_OK) {
         return status;
     }
-    sqlite3_bind_int64(stmt, PARAMETERS + 1, key->row);
+    sqlite3_bind_int64(stmt, WH_STORE_N_COLUMNS + 1, key->row);
     key->hash = hash;
-    key->place = wh_store_pack_place(store->reading->current, request->line);
+    follow(store->reading, request, key);
     return wh_store_step(store, stmt, err);
-}
-
-/* The row stands elsewhere in the files than last time: every dot must lead back to its row. */
-static enum wh_status follow(struct wh_store *store, const struct wh_request *request,
-                             struct store_key *key, struct wh_error *err)
-{
-    const struct store_reading *const reading = store->reading;
-    const uint64_t place = wh_store_pack_place(reading->current, request->line);
-    if (key->place == place && !key->is_gone) {
-        return WH_OK;
-    }
-    key->place = place;
-    key->is_gone = false;
-    sqlite3_bind_int64(reading->move, 1, reading->file[reading->current].id);
-    sqlite3_bind_int64(reading->move, 2, (int64_t)request->line);
-    sqlite3_bind_int64(reading->move, 3, key->row);
-    return wh_store_step(store, reading->move, err);
 }
 
 /* Did the last reading hold this version of the reference, at or after the one that was found
@@ -285,11 +412,13 @@ static enum wh_status put_known(struct wh_store *store, const struct wh_request 
         return status;
     }
     const bool is_known = knows_version(reading, key, hash) && !key->is_gone;
-    status = key->hash == hash ? follow(store, request, key, err)
-                               : replace(store, request, hash, key, is_known, err);
+    if (key->hash != hash) {
+        status = replace(store, request, hash, key, is_known, err);
+    } else {
+        follow_if_moved(reading, request, key);
+    }
     key->n_seen++;
     key->is_seen = true;
-    key->is_gone = false;
     key->is_standing = false;
     key->is_changed = key->is_changed || !is_known;
     *ret = is_known ? WH_PUT_UNCHANGED : WH_PUT_UPDATED;
@@ -317,8 +446,10 @@ static enum wh_status put_upsert(struct wh_store *store, const struct wh_request
     }
     if (key->n_seen > 0 && key->hash == hash) {
         *ret = WH_PUT_DUPLICATE;
-        /* Where files add to each other it counts which of them said it last. */
-        return reading->how.is_delta ? follow(store, request, key, err) : WH_OK;
+        if (reading->how.is_delta) { /* it counts which of the files said it last */
+            follow_if_moved(reading, request, key);
+        }
+        return WH_OK;
     }
     if (is_superseded(reading, key)) {
         *ret = WH_PUT_UNCHANGED;
@@ -372,7 +503,8 @@ static enum wh_status put_content(struct wh_store *store, const struct wh_reques
     }
     *ret = key->is_gone ? WH_PUT_UPDATED : WH_PUT_UNCHANGED;
     key->is_seen = true;
-    return follow(store, request, key, err);
+    follow_if_moved(reading, request, key);
+    return WH_OK;
 }
 
 enum wh_status wh_store_put(struct wh_store *store, const struct wh_request *request,

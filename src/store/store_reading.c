@@ -45,8 +45,8 @@ static enum wh_status find_source(struct wh_store *store, struct wh_error *err)
     bool has_row = false;
     enum wh_status status = add_source(store, err);
     if (status == WH_OK) {
-        status = wh_store_prepare(store, "SELECT id, rules, is_apart, n_held FROM source WHERE name = ?",
-                                  &stmt, err);
+        status = wh_store_prepare(
+            store, "SELECT id, rules, is_apart, n_held FROM source WHERE name = ?", &stmt, err);
     }
     if (status == WH_OK) {
         wh_store_bind_text(stmt, 1, wh_str_c(reading->how.source_id));
@@ -144,7 +144,6 @@ void wh_store_reading_finish(struct wh_store *store)
     }
     sqlite3_finalize(reading->insert);
     sqlite3_finalize(reading->update);
-    sqlite3_finalize(reading->move);
     sqlite3_finalize(reading->old_status);
     sqlite3_finalize(reading->add_history);
     sqlite3_finalize(reading->find_history);
@@ -275,19 +274,21 @@ static enum wh_status index_files(struct wh_store *store, uint32_t **ret, size_t
     return WH_OK;
 }
 
-/* A row of the state as a key. `index` 0: of a file that nobody remembers (schema 1). */
+/* A row of `seen` as a key. `index` 0: of a file that nobody remembers (gone, or of schema 1). */
 static struct store_key read_key(const struct store_reading *reading, sqlite3_stmt *stmt,
                                  uint32_t index)
 {
-    const struct wh_str reference = wh_store_column_text(stmt, 5);
     const uint64_t hash = (uint64_t)sqlite3_column_int64(stmt, 1);
-    const bool by_reference = reading->how.key == WH_KEY_UPSERT && reference.len > 0;
+    const uint32_t occurrence = (uint32_t)sqlite3_column_int64(stmt, 2);
+    const uint64_t reference = (uint64_t)sqlite3_column_int64(stmt, 5);
+    const bool by_reference = reading->how.key == WH_KEY_UPSERT && reference != 0;
     const bool is_gone = sqlite3_column_type(stmt, 6) != SQLITE_NULL;
     const struct store_file *const file = index == 0 ? NULL : &reading->file[index - 1];
     return (struct store_key){
-        .key = by_reference ? wh_store_reference_key(reference)
-                            : wh_store_content_key(hash, (uint64_t)sqlite3_column_int64(stmt, 2)),
+        .key = by_reference ? reference : wh_store_content_key(hash, occurrence),
         .hash = hash,
+        .reference_hash = reference,
+        .occurrence = occurrence,
         .row = sqlite3_column_int64(stmt, 0),
         .place = wh_store_pack_place(index == 0 ? 0 : index - 1,
                                      file == NULL ? 0 : (uint64_t)sqlite3_column_int64(stmt, 4)),
@@ -298,18 +299,33 @@ static struct store_key read_key(const struct store_reading *reading, sqlite3_st
                        (file->is_skipped || (reading->how.is_delta && !file->is_present))};
 }
 
-/* A second row of a reference is a leftover of another `key:` setting. */
+/* A request that does not stand for anything any more; its place and history go with the orphans.
+ */
 static enum wh_status drop_row(struct wh_store *store, int64_t row, struct wh_error *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    enum wh_status status = wh_store_prepare(store, "DELETE FROM request WHERE id = ?", &stmt, err);
-    if (status == WH_OK) {
-        sqlite3_bind_int64(stmt, 1, row);
-        status = wh_store_step(store, stmt, err);
+    static const char *const sql[] = {"DELETE FROM request WHERE id = ?",
+                                      "DELETE FROM seen WHERE id = ?"};
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; status == WH_OK && i < sizeof sql / sizeof sql[0]; i++) {
+        sqlite3_stmt *stmt = NULL;
+        status = wh_store_prepare(store, sql[i], &stmt, err);
+        if (status == WH_OK) {
+            sqlite3_bind_int64(stmt, 1, row);
+            status = wh_store_step(store, stmt, err);
+        }
+        sqlite3_finalize(stmt);
     }
-    sqlite3_finalize(stmt);
     store->reading->has_deleted = true;
     return status;
+}
+
+/* A second row of a reference is a leftover of another `key:` setting. */
+static enum wh_status take_key(struct wh_store *store, const struct store_key *key,
+                               struct wh_error *err)
+{
+    return wh_store_keys_find(&store->reading->keys, key->key) != WH_NO_KEY
+               ? drop_row(store, key->row, err)
+               : wh_store_keys_add(&store->reading->keys, key, err);
 }
 
 static enum wh_status load_keys(struct wh_store *store, struct wh_error *err)
@@ -320,11 +336,14 @@ static enum wh_status load_keys(struct wh_store *store, struct wh_error *err)
     size_t n_index = 0;
     enum wh_status status = index_files(store, &index, &n_index, err);
     if (status == WH_OK) {
-        status =
-            wh_store_prepare(store,
-                             "SELECT id, hash, occurrence, file, line, reference, gone FROM request"
-                             " WHERE source = ?",
-                             &stmt, err);
+        status = wh_store_keys_reserve(&reading->keys, (size_t)reading->n_held, err);
+    }
+    if (status == WH_OK) {
+        status = wh_store_prepare(
+            store,
+            "SELECT id, hash, occurrence, file, line, reference_hash, gone FROM seen"
+            " WHERE source = ? ORDER BY id",
+            &stmt, err);
     }
     if (status == WH_OK) {
         sqlite3_bind_int64(stmt, 1, reading->source);
@@ -338,9 +357,7 @@ static enum wh_status load_keys(struct wh_store *store, struct wh_error *err)
         const int64_t id = sqlite3_column_int64(stmt, 3);
         const struct store_key key =
             read_key(reading, stmt, id > 0 && (uint64_t)id < n_index ? index[id] : 0);
-        status = wh_store_keys_find(&reading->keys, key.key) != WH_NO_KEY
-                     ? drop_row(store, key.row, err)
-                     : wh_store_keys_add(&reading->keys, &key, err);
+        status = take_key(store, &key, err);
     }
     sqlite3_finalize(stmt);
     wh_free(store->ctx, index);
@@ -420,17 +437,10 @@ static enum wh_status take_gone(struct wh_store *store, struct wh_reading_end *r
                                 struct wh_error *err)
 {
     struct store_reading *const reading = store->reading;
-    sqlite3_stmt *mark = NULL, *drop = NULL, *place = NULL;
-    enum wh_status status =
-        wh_store_prepare(store, "UPDATE request SET gone = ?2, file = 0 WHERE id = ?1", &mark, err);
-    if (status == WH_OK) {
-        status = wh_store_prepare(store, "DELETE FROM request WHERE id = ?1", &drop, err);
-    }
-    if (status == WH_OK) {
-        status = wh_store_prepare(store, "DELETE FROM place WHERE id = ?", &place, err);
-    }
+    sqlite3_stmt *place = NULL;
+    enum wh_status status = wh_store_prepare(store, "DELETE FROM place WHERE id = ?", &place, err);
     for (size_t i = 0; status == WH_OK && i < reading->keys.n; i++) {
-        const struct store_key *const key = &reading->keys.at[i];
+        struct store_key *const key = &reading->keys.at[i];
         const bool is_other = key->is_by_content && !reading->is_same_rules;
         if (key->is_gone) {
             continue;
@@ -439,19 +449,88 @@ static enum wh_status take_gone(struct wh_store *store, struct wh_reading_end *r
             ret->held++;
             continue;
         }
-        sqlite3_bind_int64(is_other ? drop : mark, 1, key->row);
-        sqlite3_bind_int64(mark, 2, reading->how.as_of_day);
-        sqlite3_bind_int64(place, 1, key->row);
-        reading->has_deleted = reading->has_deleted || is_other;
-        status = wh_store_step(store, is_other ? drop : mark, err);
-        if (status == WH_OK) {
-            status = wh_store_step(store, place, err);
-        }
         ret->gone++;
+        key->is_gone = true;
+        key->is_dirty = !is_other;
+        if (is_other) {
+            status = drop_row(store, key->row, err);
+            continue;
+        }
+        sqlite3_bind_int64(place, 1, key->row);
+        status = wh_store_step(store, place, err);
     }
-    sqlite3_finalize(mark);
-    sqlite3_finalize(drop);
     sqlite3_finalize(place);
+    return status;
+}
+
+/* Rows of `seen` written by one statement: what a statement costs is shared by them. */
+#define BATCH 64
+#define SEEN_COLUMNS 8
+
+static void bind_key(const struct store_reading *reading, sqlite3_stmt *stmt, int at,
+                     const struct store_key *key)
+{
+    const uint32_t file = wh_store_place_file(key->place);
+    sqlite3_bind_int64(stmt, at, key->row);
+    sqlite3_bind_int64(stmt, at + 1, reading->source);
+    wh_store_bind_number(stmt, at + 2, key->reference_hash);
+    sqlite3_bind_int64(stmt, at + 3, (int64_t)key->hash);
+    sqlite3_bind_int64(stmt, at + 4, key->occurrence);
+    sqlite3_bind_int64(stmt, at + 5, key->is_gone ? 0 : reading->file[file].id);
+    sqlite3_bind_int64(stmt, at + 6, (int64_t)wh_store_place_line(key->place));
+    wh_store_bind_time(stmt, at + 7, key->is_gone ? reading->how.as_of_day : WH_NO_TIME);
+}
+
+static enum wh_status prepare_batch(struct wh_store *store, size_t n, sqlite3_stmt **ret,
+                                    struct wh_error *err)
+{
+    struct wh_buf sql;
+    wh_buf_init(&sql, store->ctx);
+    wh_buf_c(&sql, "INSERT OR REPLACE INTO seen VALUES");
+    for (size_t i = 0; i < n; i++) {
+        wh_buf_c(&sql, i == 0 ? "(?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?)");
+    }
+    enum wh_status status = wh_buf_ok(&sql, err);
+    if (status == WH_OK) {
+        status = wh_store_prepare(store, sql.ptr, ret, err);
+    }
+    wh_buf_finish(&sql);
+    return status;
+}
+
+/* What has changed of `seen`, in the order of its rows. */
+static enum wh_status write_keys(struct wh_store *store, struct wh_error *err)
+{
+    const struct store_reading *const reading = store->reading;
+    sqlite3_stmt *many = NULL, *one = NULL;
+    size_t left = 0, in_batch = 0;
+    enum wh_status status = prepare_batch(store, BATCH, &many, err);
+    if (status == WH_OK) {
+        status = prepare_batch(store, 1, &one, err);
+    }
+    for (size_t i = 0; i < reading->keys.n; i++) {
+        left += reading->keys.at[i].is_dirty;
+    }
+    for (size_t i = 0; status == WH_OK && left > 0; i++) {
+        const struct store_key *const key = &reading->keys.at[i];
+        if (!key->is_dirty) {
+            continue;
+        }
+        if (in_batch == 0 && left < BATCH) {
+            bind_key(reading, one, 1, key);
+            status = wh_store_step(store, one, err);
+            left--;
+            continue;
+        }
+        bind_key(reading, many, 1 + (int)in_batch * SEEN_COLUMNS, key);
+        if (++in_batch == BATCH) {
+            status = wh_store_step(store, many, err);
+            left -= BATCH;
+            in_batch = 0;
+        }
+    }
+    sqlite3_finalize(many);
+    sqlite3_finalize(one);
     return status;
 }
 
@@ -497,6 +576,9 @@ static enum wh_status end_reading(struct wh_store *store, struct wh_reading_end 
     enum wh_status status = take_gone(store, ret, err);
     if (status == WH_OK && !reading->how.is_delta) {
         status = drop_files(store, err);
+    }
+    if (status == WH_OK) {
+        status = write_keys(store, err);
     }
     if (status == WH_OK && reading->has_deleted) {
         status = wh_store_drop_orphans(store, err);

@@ -28,6 +28,9 @@ struct store_file {
     bool is_known, is_present, is_skipped;
 };
 
+/* Of `request`, but for its id. */
+#define WH_STORE_N_COLUMNS 23
+
 struct store_reading {
     int64_t source;
     uint64_t n_held; /* requests that are not gone, when it began */
@@ -41,7 +44,9 @@ struct store_reading {
     uint32_t current; /* index into `file` */
     struct store_keys keys;
     struct store_versions before, now;
-    sqlite3_stmt *insert, *update, *move, *old_status, *add_history, *find_history;
+    uint8_t inserted[WH_STORE_N_COLUMNS]; /* columns that a new request may fill */
+    size_t n_inserted;
+    sqlite3_stmt *insert, *update, *old_status, *add_history, *find_history;
 };
 
 /* Where a row stands: files in order, then lines. */
@@ -52,6 +57,11 @@ static inline uint64_t wh_store_pack_place(uint32_t file, uint64_t line)
 static inline uint32_t wh_store_place_file(uint64_t place)
 {
     return (uint32_t)(place >> 40);
+}
+
+static inline uint64_t wh_store_place_line(uint64_t place)
+{
+    return place & ((UINT64_C(1) << 40) - 1);
 }
 
 /* Keys: of a request that is known by its reference, or by its content (which then has none, or

@@ -79,7 +79,7 @@ enum wh_status wh_store_request(struct wh_store *store, int64_t row, struct wh_a
             store,
             "SELECT reference, address, postcode, id, category, service_code, channel, language,"
             " status, provider, ward, opened, opened_to, closed, due, updated, given_x, given_y,"
-            " cost, uprn, usrn, flags, file, line FROM request WHERE id = ?",
+            " cost, uprn, usrn, flags, file, line FROM request JOIN seen USING (id) WHERE id = ?",
             &stmt, err);
     }
     if (status == WH_OK) {
@@ -185,7 +185,8 @@ enum wh_status wh_store_unmapped(struct wh_store *store, const char *source_id,
                      : wh_store_prepare(store,
                                         "SELECT coalesce(service_code, 0), count(*) FROM request"
                                         " WHERE source = (SELECT id FROM source WHERE name = ?1)"
-                                        " AND gone IS NULL AND flags & ?2 GROUP BY 1",
+                                        " AND flags & ?2 AND id NOT IN (SELECT id FROM seen"
+                                        " WHERE gone IS NOT NULL) GROUP BY 1",
                                         &stmt, err);
     }
     if (status == WH_OK) {

@@ -3,15 +3,17 @@
 #include "base/str.h"
 #include "store/store_internal.h"
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define APPLICATION_ID 0x57484454 /* "WHDT" */
 
 /*
  * source.rules: what the source was last read by; is_apart: no reference stood in two of its files;
  * n_held: requests that are not gone.
- * request.hash is of every mapped field; occurrence numbers rows that are alike and have no
- * reference; gone: the day (since 1970) on which the source no longer held it. opened_to is NULL
- * where it is opened. `version` holds the hashes of references that had several versions in one
+ * request.opened_to is NULL where it is opened. `seen` has a row for each request: what a reading
+ * compares, apart from what the request says, so that a night with little news reads and writes
+ * little: hash is of every mapped field; occurrence numbers rows that are alike and have no
+ * reference; file and line: where it stands; gone: the day (since 1970) on which the source no
+ * longer held it. `version` holds the hashes of references that had several versions in one
  * reading, so that the next reading knows them again. `history` holds the states that a request has
  * left; the one that it is in stands in the request.
  */
@@ -22,10 +24,12 @@ static const char tables[] =
     " sha256 TEXT NOT NULL, size INTEGER NOT NULL, rows INTEGER NOT NULL, newest INTEGER,"
     " has_future INTEGER NOT NULL, UNIQUE(source, name));"
     "CREATE TABLE IF NOT EXISTS word(id INTEGER PRIMARY KEY, text TEXT NOT NULL);"
-    "CREATE TABLE request(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, hash INTEGER NOT NULL,"
-    " occurrence INTEGER NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, gone INTEGER,"
-    " reference TEXT, category INTEGER, opened INTEGER, opened_to INTEGER, closed INTEGER,"
-    " given_x REAL, given_y REAL, postcode TEXT, flags INTEGER NOT NULL, due INTEGER,"
+    "CREATE TABLE seen(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, reference_hash INTEGER,"
+    " hash INTEGER NOT NULL, occurrence INTEGER NOT NULL, file INTEGER NOT NULL,"
+    " line INTEGER NOT NULL, gone INTEGER);"
+    "CREATE TABLE request(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, reference TEXT,"
+    " category INTEGER, opened INTEGER, opened_to INTEGER, closed INTEGER, given_x REAL, given_y "
+    "REAL, postcode TEXT, flags INTEGER NOT NULL, due INTEGER,"
     " updated INTEGER, status INTEGER, status_since INTEGER, service_code INTEGER,"
     " channel INTEGER, language INTEGER, provider INTEGER, ward INTEGER, cost REAL,"
     " uprn INTEGER, usrn INTEGER, address TEXT);"
@@ -69,17 +73,20 @@ static const char from_1[] =
     "DROP TABLE version;";
 static const char after_1[] =
     "INSERT INTO source(id, name) SELECT id, name FROM source_1;"
-    "INSERT INTO request(id, source, hash, occurrence, file, line, reference, category, opened,"
+    "INSERT INTO request(id, source, reference, category, opened,"
     " closed, given_x, given_y, postcode, flags, due, status, status_since, channel, provider,"
     " cost, uprn, address)"
-    " SELECT id, source, hash, occurrence, 0, line, reference, category, opened, closed, given_x,"
+    " SELECT id, source, reference, category, opened, closed, given_x,"
     " given_y, postcode, flags, due, status, opened, channel, provider,"
     " CASE WHEN cost GLOB '[0-9]*' THEN CAST(cost AS REAL) END,"
     " nullif(CAST(uprn AS INTEGER), 0), address FROM request_1 ORDER BY id;"
+    "INSERT INTO seen SELECT id, source, reference_hash, hash, occurrence, 0, line, NULL"
+    " FROM request_1 ORDER BY id;"
     "UPDATE source SET n_held = (SELECT count(*) FROM request WHERE request.source = source.id);"
     "DROP TABLE source_1; DROP TABLE request_1; DROP TABLE IF EXISTS place;";
-/* Schema 2 kept no scores and no gazetteers. */
-static const char from_2[] = "DROP TABLE IF EXISTS place;";
+/* Schemas 2 and 3 were never released: their requests are read anew. */
+static const char from_2[] = "DROP TABLE source; DROP TABLE file; DROP TABLE request;"
+                             "DROP TABLE version; DROP TABLE history; DROP TABLE IF EXISTS place;";
 
 static enum wh_status change_schema(const struct wh_store *store, const char *before,
                                     const char *made, const char *after, struct wh_error *err)
@@ -139,10 +146,10 @@ enum wh_status wh_store_check_schema(const struct wh_store *store, struct wh_err
                           "the state is of a newer wardheat (schema %lld, this one knows %d)",
                           (long long)version, SCHEMA_VERSION);
     }
-    status = check_whole(store, err);
+    status = store->is_whole ? WH_OK : check_whole(store, err);
     if (status != WH_OK || version == SCHEMA_VERSION) {
         return status;
     }
     return version == 1 ? change_schema(store, from_1, tables, after_1, err)
-                        : change_schema(store, from_2, "", "", err);
+                        : change_schema(store, from_2, tables, "", err);
 }

@@ -59,7 +59,7 @@ item_95() {
     begin 95-fallen-a-little
     head -n 41 "$bad/good.csv" >requests.csv
     accept 40 0 40
-    same 'requests gone' 20 "$(stored 'select count(*) from request where gone is not null')"
+    same 'requests gone' 20 "$(stored 'select count(*) from seen where gone is not null')"
     finish
 }
 

@@ -131,7 +131,7 @@ accept() { # READ UNREADABLE STORED
         complain 'a release that stood has changed'
     same 'rows read' "$1" "$(manifest 'sources[0].rows.read')"
     same 'rows unreadable' "$2" "$(manifest 'sources[0].rows.unreadable')"
-    same 'requests stored' "$3" "$(stored 'select count(*) from request where gone is null')"
+    same 'requests stored' "$3" "$(stored 'select count(*) from seen where gone is null')"
     same 'requests placed or not' "$3" "$(stored 'select count(*) from place')"
     same 'ledger of rows' 0 "$(ledger '2 * read - new - updated - unchanged - duplicate - unreadable - read' rows)"
     same 'ledger of the state' 0 \

@@ -35,6 +35,28 @@ static void the_published_vectors_come_out(void **state)
     free(million);
 }
 
+/* By the processor's instructions, where it has them, and without. */
+static void both_ways_give_the_same(void **state)
+{
+    (void)state;
+    uint64_t random = test_seed("both ways");
+    unsigned char bytes[2000];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (unsigned char)next_random(&random);
+    }
+    for (size_t trial = 0; trial < 3000; trial++) {
+        char with[65], without[65];
+        struct wh_sha256 plain;
+        const size_t from = random_below(&random, 64), len = random_below(&random, 1900);
+        memcpy(with, hash_of(bytes + from, len), sizeof with);
+        wh_sha256_init(&plain);
+        plain.has_instructions = false;
+        wh_sha256_add(&plain, bytes + from, len);
+        wh_sha256_hex(&plain, without);
+        assert_string_equal(with, without);
+    }
+}
+
 static void pieces_of_any_size_give_the_same(void **state)
 {
     (void)state;
@@ -79,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_published_vectors_come_out),
+        cmocka_unit_test(both_ways_give_the_same),
         cmocka_unit_test(pieces_of_any_size_give_the_same),
         cmocka_unit_test(a_file_has_the_hash_of_its_bytes),
     };

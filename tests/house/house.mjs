@@ -27,7 +27,7 @@ const STANDARD = new Set(["assert.h", "ctype.h", "errno.h", "float.h", "inttypes
 const THIRD_PARTY = [
   ["the system", /^(arpa\/|dirent|dlfcn|fcntl|fnmatch|glob|grp|langinfo|libgen|linux\/|locale|netinet\/|poll|pwd|sched|signal|strings|sys\/|syslog|termios|time|unistd|wchar)/, ["base"]],
   ["threads", /^pthread\.h$/, ["base", "geo"]],
-  ["vector instructions", /^immintrin\.h$/, ["density"]],
+  ["vector instructions", /^(cpuid|immintrin)\.h$/, ["base", "density"]],
   ["OpenMP", /^omp\.h$/, ["base", "geo", "geocode", "density", "hotspot", "render", "publish"]],
   ["GDAL", /^(gdal|ogr|cpl)/, ["geo"]],
   ["PROJ", /^proj/, ["geo"]],
