@@ -73,17 +73,19 @@ static void read_density(struct wh_section *root)
 static void read_hotspots(struct wh_section *root)
 {
     struct wh_config *config = root->reader->config;
+    static const char *const method_word[] = {"densest", "relative-risk", NULL};
+    static const struct wh_choice method = {method_word, NULL};
     struct wh_section section = wh_section_open(root, "hotspots", false);
+    config->hotspots.method = (enum wh_hotspot_method)wh_section_choice(&section, "method", &method,
+                                                                        WH_HOTSPOT_RELATIVE_RISK);
+    config->hotspots.false_discovery =
+        wh_section_number(&section, "false_discovery", 0.05, 0.0001, 0.5);
+    config->hotspots.ratio = wh_section_number(&section, "ratio", 1.3, 1, 100);
     config->hotspots.share = wh_section_number(&section, "share", 0.2, 0.01, 0.9);
     config->hotspots.at_least = wh_section_whole(&section, "at_least", 10, 1, 1000000);
     config->hotspots.min_area_km2 = wh_section_number(&section, "min_area_km2", 0.01, 0, 1000);
     config->hotspots.at_most = wh_section_whole(&section, "at_most", 15, 1, 100);
     config->hotspots.change_z = wh_section_number(&section, "change_z", 1.96, 0, 10);
-    wh_section_later(&section, "method",
-                     "hot spots are the densest places that hold a share of a theme's requests; "
-                     "give share");
-    wh_section_later(&section, "false_discovery",
-                     "hot spots are not tested against chance yet; leave it out");
     wh_section_close(&section);
 }
 

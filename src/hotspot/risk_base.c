@@ -127,6 +127,8 @@ static enum wh_status spot_moments(struct wh_ctx *ctx, const struct spot *spot, 
     return WH_OK;
 }
 
+/* As wh_density() counts with Diggle's correction: at a crooked border a point inside the polygon
+ * may lie in a cell whose centre is not; a cell beside it will do. */
 bool wh_risk_cell_of(const struct wh_mask *mask, double x, double y, size_t *ret)
 {
     const struct wh_grid *grid = &mask->grid;
@@ -136,7 +138,15 @@ bool wh_risk_cell_of(const struct wh_mask *mask, double x, double y, size_t *ret
         return false;
     }
     *ret = (size_t)row * grid->nx + (size_t)col;
-    return mask->inside[*ret] != 0;
+    bool is_inside = mask->inside[*ret] != 0;
+    for (double r = fmax(0, row - 1); !is_inside && r <= row + 1 && r < grid->ny; r++) {
+        for (double c = fmax(0, col - 1); !is_inside && c <= col + 1 && c < grid->nx; c++) {
+            const size_t cell = (size_t)r * grid->nx + (size_t)c;
+            is_inside = mask->inside[cell] != 0;
+            *ret = is_inside ? cell : *ret;
+        }
+    }
+    return is_inside;
 }
 
 /* Spots of positive weight inside; returns how many points they are. */

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "geo/raster.h"
 #include "run/bandwidth.h"
+#include "run/base.h"
 #include "run/choices.h"
 
 #define MAX_GRID_CELLS 1e8
@@ -54,6 +55,7 @@ struct slice {
     struct wh_points points;
     int32_t *ward;
     struct wh_grid density;
+    struct wh_comparison comparison; /* empty where nothing is compared */
 };
 
 static void finish_slice(struct wh_ctx *ctx, struct slice *slice)
@@ -61,6 +63,7 @@ static void finish_slice(struct wh_ctx *ctx, struct slice *slice)
     wh_points_finish(ctx, &slice->points);
     wh_free(ctx, slice->ward);
     wh_grid_finish(ctx, &slice->density);
+    wh_comparison_finish(ctx, &slice->comparison);
 }
 
 /* The grid and mask that every theme shares. */
@@ -182,7 +185,6 @@ static void describe_theme(const struct wh_session *session, int64_t end_day,
     theme->cell_m = session->config.density.cell_m;
     theme->kernel = wh_kernel_name(session->config.density.kernel);
     theme->edge = wh_edge_name(session->config.density.edge);
-    theme->hotspot_share = session->config.hotspots.share;
 }
 
 /* What a theme may count, and from when on its records are complete. */
@@ -245,22 +247,58 @@ static enum wh_status estimate(struct wh_ctx *ctx, struct wh_session *session,
                                               &theme->legend, err);
 }
 
+/* What the theme is compared with, and the risk of both periods. */
+static enum wh_status compare(struct wh_ctx *ctx, struct wh_session *session,
+                              const struct wh_mask *mask, const struct scope *scope,
+                              struct wh_bases *bases, struct wh_theme_report *theme,
+                              struct slice *current, struct slice *previous, struct wh_error *err)
+{
+    const struct wh_hotspot_options *opt = &session->config.hotspots;
+    struct wh_base_use use = {
+        .filter = &scope->filter, .period = &theme->period, .bandwidth_m = theme->bandwidth_m};
+    enum wh_status status = wh_base_choose(ctx, session, theme->theme, bases, &use.kind, err);
+    if (status != WH_OK || use.kind == WH_BASE_NONE) {
+        theme->hotspot_share = opt->share;
+        return status;
+    }
+    status = wh_base_compare(ctx, session, &use, &current->points, mask, bases,
+                             &current->comparison, err);
+    theme->base =
+        (struct wh_base_note){.kind = use.kind,
+                              .total = current->comparison.base_total,
+                              .false_discovery = opt->false_discovery,
+                              .ratio = opt->ratio,
+                              .independent_cells = current->comparison.risk.independent_cells};
+    use.period = &theme->previous;
+    return status != WH_OK ? status
+                           : wh_base_compare(ctx, session, &use, &previous->points, mask, bases,
+                                             &previous->comparison, err);
+}
+
+static struct wh_hotspot_input input_of(const struct slice *slice)
+{
+    const struct wh_comparison *comparison = &slice->comparison;
+    return (struct wh_hotspot_input){.points = &slice->points,
+                                     .ward = slice->ward,
+                                     .density = &slice->density,
+                                     .risk = comparison->base != NULL ? &comparison->risk : NULL,
+                                     .base = comparison->base,
+                                     .base_total = comparison->base_total};
+}
+
 /* Figures by ward, hot spots, and the surface in classes. */
 static enum wh_status find(struct wh_ctx *ctx, const struct wh_session *session,
                            const struct slice *current, const struct slice *previous,
                            struct wh_theme_report *theme, struct wh_arena *arena,
                            struct wh_error *err)
 {
-    const struct wh_hotspot_input now = {
-        .points = &current->points, .ward = current->ward, .density = &current->density};
-    const struct wh_hotspot_input before = {
-        .points = &previous->points, .ward = previous->ward, .density = &previous->density};
-    struct wh_hotspot_options hotspots = session->config.hotspots;
-    hotspots.method = WH_HOTSPOT_DENSEST;
+    const struct wh_hotspot_input now = input_of(current), before = input_of(previous);
+    struct wh_hotspot_options opt = session->config.hotspots;
+    opt.method = now.risk == NULL ? WH_HOTSPOT_DENSEST : WH_HOTSPOT_RELATIVE_RISK;
     uint64_t blank = 0;
     enum wh_status status = wh_area_figures(ctx, &now, &before, &session->wards, arena, theme, err);
     if (status == WH_OK) {
-        status = wh_hotspots(ctx, &hotspots, &now, &before, &session->wards,
+        status = wh_hotspots(ctx, &opt, &now, &before, &session->wards,
                              wh_basemap_streets(session->basemap),
                              wh_basemap_places(session->basemap), arena, theme, err);
     }
@@ -271,8 +309,9 @@ static enum wh_status find(struct wh_ctx *ctx, const struct wh_session *session,
 
 static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session,
                                   const struct wh_reporting_options *opt,
-                                  const struct wh_mask *mask, size_t theme_idx,
-                                  struct wh_officer_report *report, struct wh_error *err)
+                                  const struct wh_mask *mask, struct wh_bases *bases,
+                                  size_t theme_idx, struct wh_officer_report *report,
+                                  struct wh_error *err)
 {
     struct wh_theme_report *theme = &report->body.theme[theme_idx];
     struct wh_arena *arena = &report->body.arena;
@@ -291,6 +330,9 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     if (status == WH_OK) {
         status = estimate(ctx, session, mask, &scope, theme, &current, &previous,
                           report->support[theme_idx], err);
+    }
+    if (status == WH_OK) {
+        status = compare(ctx, session, mask, &scope, bases, theme, &current, &previous, err);
     }
     if (status == WH_OK) {
         status = find(ctx, session, &current, &previous, theme, arena, err);
@@ -384,6 +426,7 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
     struct wh_officer_report report = {.requests = &session->unplaced.requests};
     struct wh_report *body = &report.body;
     struct wh_mask mask = {0};
+    struct wh_bases bases = {0};
     wh_arena_init(&body->arena, ctx);
     body->edition = WH_EDITION_OFFICER;
     body->title = config->title;
@@ -414,8 +457,9 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
     }
     for (size_t i = 0; status == WH_OK && i < config->n_themes; i++) {
         body->theme[i].theme = &config->theme[i];
-        status = build_theme(ctx, session, opt, &mask, i, &report, err);
+        status = build_theme(ctx, session, opt, &mask, &bases, i, &report, err);
     }
+    wh_bases_finish(ctx, &bases);
     wh_mask_finish(ctx, &mask);
     if (status != WH_OK) {
         wh_officer_report_finish(ctx, &report);

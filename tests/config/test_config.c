@@ -215,12 +215,6 @@ static void every_key_of_the_design_is_read_or_refused_with_one_sentence(void **
     static const struct wanted_fault wanted[] = {
         {9, 1, "areas",
          "\"areas\" is not in this version: wards are the only area layer; leave it out"},
-        {37, 12, "hotspots.method",
-         "\"method\" is not in this version: hot spots are the densest places that hold a share of "
-         "a theme's requests; give share"},
-        {37, 35, "hotspots.false_discovery",
-         "\"false_discovery\" is not in this version: hot spots are not tested against chance yet; "
-         "leave it out"},
         {44, 15, "outputs.geopackage",
          "outputs.geopackage: it is not in this version: give false; geojson is written"},
     };

@@ -181,12 +181,12 @@ static const struct fault_case names[] = {
 static const struct fault_case later[] = {
     {"basemap:", "areas: [{id: lsoa}]\nbasemap:", 8,
      "\"areas\" is not in this version: wards are the only area layer; leave it out"},
-    {"share: 0.2", "method: relative-risk", 17,
-     "\"method\" is not in this version: hot spots are the densest places that hold a share of a "
-     "theme's requests; give share"},
-    {"share: 0.2", "false_discovery: 0.05", 17,
-     "\"false_discovery\" is not in this version: hot spots are not tested against chance yet; "
-     "leave it out"},
+    {"share: 0.2", "method: magic", 17,
+     "hotspots.method: expected densest or relative-risk, not \"magic\""},
+    {"share: 0.2", "false_discovery: 5", 17,
+     "hotspots.false_discovery: expected a number from 0.0001 to 0.5, not \"5\""},
+    {"share: 0.2", "ratio: 0.5", 17,
+     "hotspots.ratio: expected a number from 1 to 100, not \"0.5\""},
     {"outputs: {", "outputs: {geopackage: true, ", 20,
      "outputs.geopackage: it is not in this version: give false; geojson is written"},
     {"profile: police.uk", "profile: police.uk, open311: {}", 13,

@@ -1,0 +1,52 @@
+/* run/base.h: what a theme's requests are compared with, and the risk of a period. */
+#ifndef WH_RUN_BASE_H
+#define WH_RUN_BASE_H
+
+#include <wardheat/risk.h>
+
+#include "model/report.h"
+#include "run/session.h"
+
+/*
+ * Bases of one report, the last one kept: themes share it. Zero it, finish it. `homes` are the
+ * addresses of the gazetteers, with their ward.
+ */
+struct wh_bases {
+    bool has_homes;
+    struct wh_points homes;
+    int32_t *ward; /* one a home; -1: in none */
+    enum wh_base kind;
+    double bandwidth_m;
+    struct wh_points points;
+    struct wh_risk_base surface; /* of kind and bandwidth; empty when there is none */
+};
+void wh_bases_finish(struct wh_ctx *ctx, struct wh_bases *bases);
+
+/* What the theme is compared with here: its relative_to, or NONE, with a warning, where that is not
+ * known (addresses, without a gazetteer of them) or the config asks for the densest places. */
+WH_MUST_USE enum wh_status wh_base_choose(struct wh_ctx *ctx, struct wh_session *session,
+                                          const struct wh_theme *theme, struct wh_bases *bases,
+                                          enum wh_base *ret, struct wh_error *err);
+
+/* What to compare: `filter` and `period` say which requests a base of all requests is made of. */
+struct wh_base_use {
+    const struct wh_theme *filter;
+    const struct wh_period *period;
+    enum wh_base kind;
+    double bandwidth_m;
+};
+/* One period's risk, and the base that it was compared with: `own`, or one that `bases` keeps. */
+struct wh_comparison {
+    struct wh_risk risk;
+    const struct wh_points *base;
+    struct wh_points own;
+    double base_total;
+};
+/* Compares; a base that `bases` keeps stands until another kind or bandwidth is asked for. */
+WH_MUST_USE enum wh_status wh_base_compare(struct wh_ctx *ctx, const struct wh_session *session,
+                                           const struct wh_base_use *use,
+                                           const struct wh_points *requests,
+                                           const struct wh_mask *mask, struct wh_bases *bases,
+                                           struct wh_comparison *ret, struct wh_error *err);
+void wh_comparison_finish(struct wh_ctx *ctx, struct wh_comparison *comparison);
+#endif
