@@ -1,7 +1,6 @@
 /* geocode/ask.c: postcode, unit, relation, grid reference and villages out of an address text. */
 #include "geocode/ask.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -49,15 +48,15 @@ static void mark(struct wh_asked *asked, size_t from, size_t to, enum wh_word_us
 /* "BA2" alone: one or two letters, and a digit or two, perhaps a letter more. */
 static bool is_outward(struct wh_str word)
 {
-    char whole[16];
-    char ret[9];
+    char whole[8], ret[9];
     if (word.len < 2 || word.len > 4) {
         return false;
     }
     /* It is one if a whole postcode can be made of it, as it stands. */
-    snprintf(whole, sizeof whole, "%.*s1AA", (int)word.len, word.ptr);
-    return wh_postcode_normalise(wh_str_c(whole), ret) && memcmp(ret, word.ptr, word.len) == 0 &&
-           ret[word.len] == ' ';
+    memcpy(whole, word.ptr, word.len);
+    memcpy(whole + word.len, "1AA", 3);
+    return wh_postcode_normalise((struct wh_str){whole, word.len + 3}, ret) &&
+           memcmp(ret, word.ptr, word.len) == 0 && ret[word.len] == ' ';
 }
 
 static void ask_postcode(struct wh_asked *asked, struct wh_str field)
@@ -86,6 +85,36 @@ static void ask_postcode(struct wh_asked *asked, struct wh_str field)
     }
 }
 
+/* Could a grid reference begin with this word: two letters, and then nothing but digits? */
+static bool begins_grid_ref(struct wh_str word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        const bool is_digit = word.ptr[i] >= '0' && word.ptr[i] <= '9';
+        if (is_digit != (i >= 2)) {
+            return false;
+        }
+    }
+    return word.len >= 2;
+}
+
+/* Words with blanks between; 0: longer than a reference. */
+static size_t join(const struct wh_words *words, size_t from, size_t to, char *out, size_t size)
+{
+    size_t len = 0;
+    for (size_t i = from; i < to; i++) {
+        const struct wh_str text = words->word[i].text;
+        if (len + text.len + 1 > size) {
+            return 0;
+        }
+        if (i > from) {
+            out[len++] = ' ';
+        }
+        memcpy(out + len, text.ptr, text.len);
+        len += text.len;
+    }
+    return len;
+}
+
 /* Two letters and digits, in one to three words; a short one only when it is the whole text. */
 static void ask_grid_ref(struct wh_asked *asked, struct wh_str address)
 {
@@ -96,16 +125,14 @@ static void ask_grid_ref(struct wh_asked *asked, struct wh_str address)
         return;
     }
     for (size_t i = 0; i < words->n && !asked->has_grid_ref; i++) {
+        if (!begins_grid_ref(words->word[i].text)) {
+            continue;
+        }
         for (size_t n = 3; n >= 1 && !asked->has_grid_ref; n--) {
-            char text[40];
-            int len = 0;
-            for (size_t k = i; k < i + n && k < words->n && len < 30; k++) {
-                len += snprintf(text + len, sizeof text - (size_t)len, "%s%.*s", k > i ? " " : "",
-                                words->word[k].text.len > 12 ? 12 : (int)words->word[k].text.len,
-                                words->word[k].text.ptr);
-            }
+            char text[24];
             struct wh_grid_ref found;
-            if (i + n <= words->n && wh_grid_ref_read(wh_str_c(text), &found) &&
+            const size_t len = i + n <= words->n ? join(words, i, i + n, text, sizeof text) : 0;
+            if (len > 0 && wh_grid_ref_read((struct wh_str){text, len}, &found) &&
                 found.size_m <= 100) {
                 asked->has_grid_ref = true;
                 asked->grid_ref = found;

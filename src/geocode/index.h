@@ -34,6 +34,9 @@ struct wh_index_postcode {
 struct wh_index_street {
     uint32_t name; /* a phrase */
     uint32_t usrn; /* 0: none */
+    int32_t box_cm[4]; /* of its lines and houses: x min, y min, x max, y max */
+    int32_t middle_cm[2];
+    float precision_m; /* of the middle: of all of it */
     struct wh_gaz_ref ref;
 };
 

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "geocode/index_internal.h"
+#include "geocode/street.h"
 
 /* ---- addresses ---- */
 
@@ -342,6 +343,7 @@ static enum wh_status make(struct wh_index_builder *builder, struct wh_error *er
         if (index->n_junctions > 1) {
             qsort(index->junction, index->n_junctions, sizeof *index->junction, compare_junctions);
         }
+        wh_streets_measure(index);
         status = wh_index_make_words(index, err);
     }
     return status;

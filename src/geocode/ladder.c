@@ -165,12 +165,13 @@ static void keep_parts(struct climb *climb, const struct wh_match *match)
     }
 }
 
-static const char *parts_text(const struct wh_match *match, char *out, size_t size)
+static const char *parts_text(const struct climb *climb, const struct wh_match *match, char *out,
+                              size_t size)
 {
     static const char *const name[WH_N_SCORE_PARTS] = {"street", "number", "postcode", "locality"};
     size_t used = 0;
     out[0] = '\0';
-    for (size_t i = 0; i < WH_N_SCORE_PARTS && used < size; i++) {
+    for (size_t i = 0; climb->explain != NULL && i < WH_N_SCORE_PARTS && used < size; i++) {
         if (match->part[i] == WH_NOT_SAID) {
             used += (size_t)snprintf(out + used, size - used, "%s%s not said", i > 0 ? ", " : "",
                                      name[i]);
@@ -194,7 +195,7 @@ static void say_candidates(struct climb *climb, const struct wh_match *best, siz
         }
         wh_buf_printf(climb->explain, "   %.2f  %s at x %.0f, y %.0f (%s)\n", (double)match->score,
                       name_of(climb, match->candidate.name, name, sizeof name), spot.x, spot.y,
-                      parts_text(match, parts, sizeof parts));
+                      parts_text(climb, match, parts, sizeof parts));
     }
 }
 
@@ -234,7 +235,7 @@ static bool by_house(struct climb *climb, bool with_postcode)
     say(climb, rung, "%s, %u house%s, score %.2f (%s). Taken.",
         name_of(climb, house->candidate.name, name, sizeof name), house->n_houses,
         house->n_houses == 1 ? "" : "s", (double)house->score,
-        parts_text(house, parts, sizeof parts));
+        parts_text(climb, house, parts, sizeof parts));
     return true;
 }
 
@@ -338,7 +339,7 @@ static bool by_street(struct climb *climb)
         "%s, its middle%s%s at x %.10g, y %.10g, good to %.0f m; score %.2f (%s). Taken.",
         name_of(climb, street->candidate.name, name, sizeof name), is_in_postcode ? " in " : "",
         is_in_postcode ? climb->asked.postcode : "", spot.x, spot.y, climb->answer->precision_m,
-        (double)street->score, parts_text(street, parts, sizeof parts));
+        (double)street->score, parts_text(climb, street, parts, sizeof parts));
     return true;
 }
 

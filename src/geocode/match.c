@@ -29,6 +29,7 @@
 #define FIRST_VILLAGE 0.7F
 #define NEXT_VILLAGE 0.7F
 #define VILLAGE_M 2000.0 /* from a village's place at which its word is worth half */
+#define NO_EVIDENCE 0.03F /* of a distance: as good as none */
 #define FAR_EVIDENCE                                                                               \
     0.35F /* a postcode that fits worse: only a named village can vouch for a house */
 
@@ -137,8 +138,13 @@ static float street_postcode_evidence(const struct matching *m, uint32_t street)
     }
     if (best < 1 && m->asked->postcode_idx != UINT32_MAX) {
         const struct wh_index_postcode *p = &m->index->postcode[m->asked->postcode_idx];
-        const double d = wh_street_distance(m->index, street, p->x_cm / 100.0, p->y_cm / 100.0);
-        const float near = distance_evidence(d, 100, 250);
+        const double x = p->x_cm / 100.0, y = p->y_cm / 100.0;
+        const float at_most =
+            distance_evidence(wh_street_box_distance(m->index, street, x, y), 100, 250);
+        const float near =
+            at_most < NO_EVIDENCE
+                ? 0
+                : distance_evidence(wh_street_distance(m->index, street, x, y), 100, 250);
         best = has_own ? fmaxf(best, 0.7F * near) : near;
     }
     return best;

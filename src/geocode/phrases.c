@@ -2,7 +2,6 @@
  * name before and the last word. */
 #include "geocode/phrases.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -257,11 +256,17 @@ const char *wh_phrases_text(const struct wh_phrases *phrases, uint32_t node, cha
     uint32_t word[WH_MAX_WORDS];
     const size_t n = wh_phrases_words(phrases, node, word);
     size_t used = 0;
-    out[0] = '\0';
-    for (size_t i = 0; i < n && used < size; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct wh_str text = phrases->word[word[i]];
-        used += (size_t)snprintf(out + used, size - used, "%s%.*s", i > 0 ? " " : "", (int)text.len,
-                                 text.ptr);
+        if (used + text.len + 2 > size) {
+            break;
+        }
+        if (i > 0) {
+            out[used++] = ' ';
+        }
+        memcpy(out + used, text.ptr, text.len);
+        used += text.len;
     }
+    out[used] = '\0';
     return out;
 }

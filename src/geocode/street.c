@@ -112,6 +112,14 @@ double wh_street_distance(const struct wh_index *index, uint32_t street, double 
     return sqrt(nearest);
 }
 
+double wh_street_box_distance(const struct wh_index *index, uint32_t street, double x, double y)
+{
+    const int32_t *box = index->street[street].box_cm;
+    const double dx = fmax(fmax(box[0] / 100.0 - x, x - box[2] / 100.0), 0);
+    const double dy = fmax(fmax(box[1] / 100.0 - y, y - box[3] / 100.0), 0);
+    return sqrt(dx * dx + dy * dy);
+}
+
 /* ---- the middle of a part ---- */
 
 /* Is a point of the street in the part that is meant? */
@@ -201,9 +209,9 @@ static struct wh_spot nearest_point(const struct wh_index *index, uint32_t stree
 
 struct wh_spot wh_street_middle(const struct wh_index *index, uint32_t street)
 {
-    struct wh_spot spot = {.x = (double)NAN, .y = (double)NAN};
-    (void)middle_of(index, street, is_all, 0, &spot);
-    return spot;
+    const struct wh_index_street *of = &index->street[street];
+    return (struct wh_spot){of->middle_cm[0] / 100.0, of->middle_cm[1] / 100.0,
+                            (double)of->precision_m};
 }
 
 /* The street's own houses in the postcode. */
@@ -290,38 +298,17 @@ uint32_t wh_nearest_postcode(const struct wh_index *index, double x, double y)
 
 /* ---- junctions ---- */
 
-/* The box of a street's samples, grown by `reach_m`. */
-static void box_of(const struct wh_index *index, uint32_t street, double reach_m, double ret[4])
-{
-    struct walk walk = begin_walk(index, street);
-    double x, y;
-    ret[0] = ret[1] = (double)INFINITY;
-    ret[2] = ret[3] = -(double)INFINITY;
-    while (next_sample(&walk, &x, &y)) {
-        ret[0] = fmin(ret[0], x - reach_m);
-        ret[1] = fmin(ret[1], y - reach_m);
-        ret[2] = fmax(ret[2], x + reach_m);
-        ret[3] = fmax(ret[3], y + reach_m);
-    }
-}
-
-static bool is_in_box(const double box[4], double x, double y)
-{
-    return x >= box[0] && y >= box[1] && x <= box[2] && y <= box[3];
-}
-
 bool wh_streets_meet(const struct wh_index *index, uint32_t a, uint32_t b, struct wh_spot *ret,
                      bool *ret_is_tied)
 {
     struct walk along = begin_walk(index, a);
     const bool is_lines = along.is_lines && begin_walk(index, b).is_lines;
     const double reach = is_lines ? MEETING_M : HOUSES_MEETING_M;
-    double nearest = (double)INFINITY, x, y, bx, by, box[4];
+    double nearest = (double)INFINITY, x, y, bx, by;
     struct wh_spot spot = {0};
     *ret_is_tied = false;
-    box_of(index, b, reach, box);
     while (next_sample(&along, &x, &y)) {
-        if (!is_in_box(box, x, y)) {
+        if (wh_street_box_distance(index, b, x, y) > reach) {
             continue;
         }
         struct walk across = begin_walk(index, b);
@@ -339,7 +326,8 @@ bool wh_streets_meet(const struct wh_index *index, uint32_t a, uint32_t b, struc
     /* Do they meet anywhere else? */
     along = begin_walk(index, a);
     while (!*ret_is_tied && next_sample(&along, &x, &y)) {
-        if (!is_in_box(box, x, y) || hypot(x - spot.x, y - spot.y) <= ONE_JUNCTION_M + reach) {
+        if (wh_street_box_distance(index, b, x, y) > reach ||
+            hypot(x - spot.x, y - spot.y) <= ONE_JUNCTION_M + reach) {
             continue;
         }
         struct walk across = begin_walk(index, b);
@@ -350,4 +338,28 @@ bool wh_streets_meet(const struct wh_index *index, uint32_t a, uint32_t b, struc
     spot.precision_m = is_lines ? LINE_PRECISION_M : fmax(HOUSES_PRECISION_M, nearest / 2);
     *ret = spot;
     return !*ret_is_tied;
+}
+
+void wh_streets_measure(struct wh_index *index)
+{
+    for (uint32_t i = 0; i < index->n_streets; i++) {
+        struct wh_index_street *street = &index->street[i];
+        struct wh_spot middle = {0};
+        struct walk walk = begin_walk(index, i);
+        double x, y, box[4] = {(double)INFINITY, (double)INFINITY, -(double)INFINITY,
+                               -(double)INFINITY};
+        while (next_sample(&walk, &x, &y)) {
+            box[0] = fmin(box[0], x);
+            box[1] = fmin(box[1], y);
+            box[2] = fmax(box[2], x);
+            box[3] = fmax(box[3], y);
+        }
+        (void)middle_of(index, i, is_all, 0, &middle);
+        for (size_t k = 0; k < 4; k++) {
+            street->box_cm[k] = (int32_t)lround(box[k] * 100);
+        }
+        street->middle_cm[0] = (int32_t)lround(middle.x * 100);
+        street->middle_cm[1] = (int32_t)lround(middle.y * 100);
+        street->precision_m = (float)middle.precision_m;
+    }
 }

@@ -12,8 +12,12 @@ struct wh_spot {
 
 /* From a point to the nearest part of a street. */
 double wh_street_distance(const struct wh_index *index, uint32_t street, double x, double y);
+/* The same to its box, which is never more; cheap. */
+double wh_street_box_distance(const struct wh_index *index, uint32_t street, double x, double y);
 /* The point of the street nearest to the middle of all of it. */
 struct wh_spot wh_street_middle(const struct wh_index *index, uint32_t street);
+/* Fills the box and the middle of every street: the last step of making the index. */
+void wh_streets_measure(struct wh_index *index);
 /*
  * The same of its part in a postcode: the stretch along the addresses that it has there; where the
  * gazetteers know none, the stretch that is nearer to this postcode than to any other; where there
