@@ -62,7 +62,8 @@ static bool begins_with_letter(struct wh_str word)
     return word.len > 0 && word.ptr[0] >= 'A' && word.ptr[0] <= 'Z';
 }
 
-/* One word, or two that are split where a postcode is: "12 Kite" is none, whatever can be put right. */
+/* One word, or two that are split where a postcode is: "12 Kite" is none, whatever can be put
+ * right. */
 static bool try_postcode(const struct wh_words *words, size_t at, size_t n, char ret[9])
 {
     enum { INWARD = 3 };

@@ -32,8 +32,8 @@ struct wh_index_postcode {
 
 /* Streets of one name whose parts lie near one another. */
 struct wh_index_street {
-    uint32_t name; /* a phrase */
-    uint32_t usrn; /* 0: none */
+    uint32_t name;     /* a phrase */
+    uint32_t usrn;     /* 0: none */
     int32_t box_cm[4]; /* of its lines and houses: x min, y min, x max, y max */
     int32_t middle_cm[2];
     float precision_m; /* of the middle: of all of it */

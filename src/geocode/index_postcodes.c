@@ -13,13 +13,18 @@
 #define ADDRESSES_RANK 70u /* the middle of the addresses beats only a sector's mean */
 
 /*
- * 1 sigma by quality, as Code-Point Open's user guide describes it: 10, 20: in the building nearest
- * the mean of the addresses; 30: within 50 m of it; 40: their mean; 50: guessed from neighbouring
- * postcodes; 60: the mean of the sector. The 60 m are measured in docs/geocoding.md.
+ * 1 sigma by quality, as Code-Point Open's user guide and the ONS's describe it: 10, 20: in the
+ * building nearest the mean of the addresses; 30: within 50 m of it; 40: their mean; 50: guessed
+ * from neighbouring postcodes; 60: the mean of the sector; 80: ended long ago, its last known
+ * place. The 60 m are what docs/geocoding.md measures.
  */
 static float precision_of(uint8_t quality)
 {
-    return quality >= 60 ? 1000.0F : quality >= 50 ? 150.0F : quality >= 30 ? 75.0F : 60.0F;
+    return quality >= 80   ? 100.0F
+           : quality >= 60 ? 1000.0F
+           : quality >= 50 ? 150.0F
+           : quality >= 30 ? 75.0F
+                           : 60.0F;
 }
 
 static int compare_postcodes(const void *left, const void *right)

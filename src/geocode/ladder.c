@@ -14,9 +14,10 @@
 #define UPRN_PRECISION_M 5.0
 #define PLACE_PRECISION_M 300.0 /* of a place that its gazetteer has as a point only */
 #define LEAST_PLACE_PRECISION_M 30.0
-#define ENDED_PRECISION_M 100.0 /* at least: nobody keeps the places of what is no longer in use   \
-                                 */
-#define ONE_PLACE_M 1500.0      /* places of one name that are nearer are one */
+#define ENDED_PRECISION_M                                                                          \
+    100.0                  /* at least: nobody keeps the places of what is no longer in use        \
+                            */
+#define ONE_PLACE_M 1500.0 /* places of one name that are nearer are one */
 #define ONE_JUNCTION_M 200.0
 #define NEIGHBOUR_M 5000.0 /* two places of one text are no further apart */
 #define NEAR_POSTCODE 60   /* score of a street from which on it may be in the postcode */

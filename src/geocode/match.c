@@ -28,7 +28,7 @@
 #define LOCALITY_NOT_SAID 0.95F
 #define FIRST_VILLAGE 0.7F
 #define NEXT_VILLAGE 0.7F
-#define VILLAGE_M 2000.0 /* from a village's place at which its word is worth half */
+#define VILLAGE_M 2000.0  /* from a village's place at which its word is worth half */
 #define NO_EVIDENCE 0.03F /* of a distance: as good as none */
 #define FAR_EVIDENCE                                                                               \
     0.35F /* a postcode that fits worse: only a named village can vouch for a house */

@@ -136,8 +136,8 @@ static void read_words(const struct wh_index *index, const struct wh_asked *aske
         }
         struct wh_like_word found[MOST_NEAR];
         double likeness = 0;
-        const struct wh_str type =
-            asked->id[i] == WH_NO_WORD ? wh_word_near_type(text, &likeness) : (struct wh_str){NULL, 0};
+        const struct wh_str type = asked->id[i] == WH_NO_WORD ? wh_word_near_type(text, &likeness)
+                                                              : (struct wh_str){NULL, 0};
         const uint32_t type_id = likeness > 0 ? wh_phrases_word(&index->phrases, type) : WH_NO_WORD;
         if (type_id != WH_NO_WORD) {
             ret->near[i][ret->n[i]++] = (struct wh_like_word){type_id, (float)likeness};
@@ -201,7 +201,8 @@ static struct found find_words(const struct wh_index *index, const struct readin
     return found;
 }
 
-/* Another kind of street where the name's own should be; its share if one is taken for the other. */
+/* Another kind of street where the name's own should be; its share if one is taken for the other.
+ */
 static float share_as_kind(const struct wh_index *index, const struct wh_asked *asked,
                            const struct found *found, const uint32_t *word, size_t n)
 {
@@ -261,7 +262,8 @@ static float align(const struct wh_index *index, const struct wh_asked *asked,
 }
 
 /* The free words [from, to) with blanks between; 0: longer than a name. */
-static size_t join_words(const struct wh_asked *asked, size_t from, size_t to, char *out, size_t size)
+static size_t join_words(const struct wh_asked *asked, size_t from, size_t to, char *out,
+                         size_t size)
 {
     size_t len = 0;
     for (size_t i = from; i < to; i++) {
@@ -278,9 +280,10 @@ static size_t join_words(const struct wh_asked *asked, size_t from, size_t to, c
     return len;
 }
 
-/* By all letters of a name together, for a street of the postcode: "Hrakow Close" is Harrow Close. */
-static float compare_whole(const struct wh_index *index, const struct wh_asked *asked, uint32_t name,
-                           size_t *ret_from, size_t *ret_to)
+/* By all letters of a name together, for a street of the postcode: "Hrakow Close" is Harrow Close.
+ */
+static float compare_whole(const struct wh_index *index, const struct wh_asked *asked,
+                           uint32_t name, size_t *ret_from, size_t *ret_to)
 {
     enum { LONGEST_NAME = 40 };
     char known[LONGEST_NAME + 1], said[LONGEST_NAME];
@@ -291,8 +294,9 @@ static float compare_whole(const struct wh_index *index, const struct wh_asked *
     float best = 0;
     for (size_t from = 0; from < asked->words.n; from++) {
         const size_t segment = asked->words.word[from].segment;
-        const bool begins = is_free(asked, from) && (from == 0 || !is_free(asked, from - 1) ||
-                                                     asked->words.word[from - 1].segment != segment);
+        const bool begins =
+            is_free(asked, from) && (from == 0 || !is_free(asked, from - 1) ||
+                                     asked->words.word[from - 1].segment != segment);
         size_t to = from;
         while (begins && to < asked->words.n && is_free(asked, to) && to < from + n &&
                asked->words.word[to].segment == segment) {

@@ -346,8 +346,8 @@ void wh_streets_measure(struct wh_index *index)
         struct wh_index_street *street = &index->street[i];
         struct wh_spot middle = {0};
         struct walk walk = begin_walk(index, i);
-        double x, y, box[4] = {(double)INFINITY, (double)INFINITY, -(double)INFINITY,
-                               -(double)INFINITY};
+        double x, y,
+            box[4] = {(double)INFINITY, (double)INFINITY, -(double)INFINITY, -(double)INFINITY};
         while (next_sample(&walk, &x, &y)) {
             box[0] = fmin(box[0], x);
             box[1] = fmin(box[1], y);

@@ -43,7 +43,8 @@ void wh_words_split(struct wh_str text, struct wh_words *ret);
 /* Is it a word that says what kind of street it is, such as RD or LN? `word` is canonical. */
 bool wh_word_is_street_type(struct wh_str word);
 
-/* The kind of street that a misspelled word is nearest to ("AVENEU" -> AVE), and how near: 0: to none. */
+/* The kind of street that a misspelled word is nearest to ("AVENEU" -> AVE), and how near: 0: to
+ * none. */
 struct wh_str wh_word_near_type(struct wh_str word, double *ret_likeness);
 
 /*

@@ -11,17 +11,18 @@
 
 /* Columns of text, in the order of enum wh_gazetteer_field; the address in one piece comes last. */
 #define TEXT_COLUMNS                                                                               \
-    "uprn, usrn, unit, name, organisation, number, street, other, locality, town, postcode, address"
+    "uprn, usrn, unit, name, organisation, number, street, other, locality, town, postcode, "      \
+    "address"
 enum { N_TEXTS = WH_N_GAZETTEER_TEXTS, AFTER_TEXTS = N_TEXTS + 1 };
 
 static enum wh_status prepare_find(struct wh_store *store, const char *name, const char *recipe,
                                    sqlite3_stmt **ret, struct wh_error *err)
 {
-    const enum wh_status status = wh_store_prepare(
-        store,
-        "SELECT id, sha256, rows, bad_rows, far_rows, edition FROM gazetteer"
-        " WHERE name = ? AND recipe = ?",
-        ret, err);
+    const enum wh_status status =
+        wh_store_prepare(store,
+                         "SELECT id, sha256, rows, bad_rows, far_rows, edition FROM gazetteer"
+                         " WHERE name = ? AND recipe = ?",
+                         ret, err);
     if (status == WH_OK) {
         sqlite3_bind_text(*ret, 1, name, -1, SQLITE_STATIC);
         sqlite3_bind_text(*ret, 2, recipe, -1, SQLITE_STATIC);
@@ -29,8 +30,8 @@ static enum wh_status prepare_find(struct wh_store *store, const char *name, con
     return status;
 }
 
-enum wh_status wh_store_gazetteer_find(struct wh_store *store, const char *name,
-                                       const char *recipe, const char *sha256, int64_t *ret_id,
+enum wh_status wh_store_gazetteer_find(struct wh_store *store, const char *name, const char *recipe,
+                                       const char *sha256, int64_t *ret_id,
                                        struct wh_gazetteer_note *ret, struct wh_error *err)
 {
     sqlite3_stmt *stmt = NULL;
@@ -45,9 +46,8 @@ enum wh_status wh_store_gazetteer_find(struct wh_store *store, const char *name,
         ret->rows = (uint64_t)sqlite3_column_int64(stmt, 2);
         ret->bad_rows = (uint64_t)sqlite3_column_int64(stmt, 3);
         ret->far_rows = (uint64_t)sqlite3_column_int64(stmt, 4);
-        ret->edition_day = sqlite3_column_type(stmt, 5) == SQLITE_NULL
-                               ? WH_NO_DAY
-                               : sqlite3_column_int64(stmt, 5);
+        ret->edition_day =
+            sqlite3_column_type(stmt, 5) == SQLITE_NULL ? WH_NO_DAY : sqlite3_column_int64(stmt, 5);
         snprintf(ret->sha256, sizeof ret->sha256, "%s", sha256);
     }
     sqlite3_finalize(stmt);
@@ -214,11 +214,11 @@ enum wh_status wh_store_gazetteer_each(struct wh_store *store, int64_t id, uint1
     sqlite3_stmt *stmt = NULL;
     double *vertex = NULL;
     size_t cap = 0;
-    enum wh_status status =
-        wh_store_prepare(store,
-                         "SELECT " TEXT_COLUMNS ", line, type, x, y, spread, quality, from_month, to_month,"
-                         " vertices FROM gazetteer_row WHERE gazetteer = ? ORDER BY id",
-                         &stmt, err);
+    enum wh_status status = wh_store_prepare(
+        store,
+        "SELECT " TEXT_COLUMNS ", line, type, x, y, spread, quality, from_month, to_month,"
+        " vertices FROM gazetteer_row WHERE gazetteer = ? ORDER BY id",
+        &stmt, err);
     if (status == WH_OK) {
         sqlite3_bind_int64(stmt, 1, id);
     }

@@ -1,15 +1,17 @@
 /*
- * tests/bench/geocode.c [FOLDER]: how good and how fast addresses are placed. FOLDER is a borough of the
- * fixture generator with questions.csv (default: one of 100 wards and 100,000 questions, made in the
- * build folder). With WARDHEAT_DATA also Bath's food hygiene ratings, licences and police rows.
+ * tests/bench/geocode.c [FOLDER]: how good and how fast addresses are placed. FOLDER is a borough
+ * of the fixture generator with questions.csv (default: one of 100 wards and 100,000 questions,
+ * made in the build folder). With WARDHEAT_DATA also Bath's food hygiene ratings, licences and
+ * police rows.
  */
+#include "geocode/geocode.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "base/number.h"
 #include "bench/bench.h"
-#include "geocode/geocode.h"
 
 #define REACH_M 25.0 /* a house is right when its place is that near the truth */
 enum { MOST_DAMAGES = 32, SPEED_ROWS = 1000000 };
@@ -40,12 +42,15 @@ static void open_council(struct council *council, const struct wh_areas_spec *wa
     const double from = bench_now();
     bench_ok(wh_gazetteers_open(ctx, list, n, &opt, &council->gazetteers, &err), &err);
     const struct wh_index *index = wh_gazetteers_index(council->gazetteers);
-    printf("index: %zu addresses, %zu streets, %zu postcodes, read and built in %.2f s; %.0f MiB in use\n",
+    printf("index: %zu addresses, %zu streets, %zu postcodes, read and built in %.2f s; %.0f MiB "
+           "in use\n",
            index->n_entries, index->n_streets, index->n_postcodes, bench_now() - from,
            (double)wh_alloc_in_use(ctx) / 1048576);
-    bench_ok(wh_transform_create(ctx, "EPSG:27700", "EPSG:27700", &coarse, &council->same, &err), &err);
-    bench_ok(wh_transform_create(ctx, "EPSG:4326", "EPSG:27700", &coarse, &council->from_degrees, &err),
+    bench_ok(wh_transform_create(ctx, "EPSG:27700", "EPSG:27700", &coarse, &council->same, &err),
              &err);
+    bench_ok(
+        wh_transform_create(ctx, "EPSG:4326", "EPSG:27700", &coarse, &council->from_degrees, &err),
+        &err);
 }
 
 static void close_council(struct council *council)
@@ -184,8 +189,7 @@ static void read_question(void *user, const struct wh_csv *csv, const struct wh_
                           size_t i)
 {
     struct truth *truth = user;
-    truth->asked.address[i] =
-        wh_arena_c(&truth->asked.requests.arena, cell(csv, row, "address"));
+    truth->asked.address[i] = wh_arena_c(&truth->asked.requests.arena, cell(csv, row, "address"));
     truth->damage[i] = damage_of(truth, cell(csv, row, "damage"));
     (void)wh_parse_double(cell(csv, row, "e"), &truth->x[i]);
     (void)wh_parse_double(cell(csv, row, "n"), &truth->y[i]);
@@ -220,8 +224,8 @@ static void measure_truth(const struct council *council, struct truth *truth)
     }
     printf("\n%zu damaged addresses, %.0f a second on two free cores, all kinds together:\n"
            "%-15s %7s %7s %6s %6s %7s %7s %6s %6s %6s\n",
-           truth->n, 2 * (double)truth->n / took.cpu_s, "damage", "n", "right", "wrong", "tied", "street",
-           "postc.", "place", "ward", "none");
+           truth->n, 2 * (double)truth->n / took.cpu_s, "damage", "n", "right", "wrong", "tied",
+           "street", "postc.", "place", "ward", "none");
     size_t all_right = 0, all_wrong = 0, all = 0;
     for (size_t d = 0; d < truth->n_damages; d++) {
         printf("%-15s %7zu %7zu %6zu %6zu %7zu %7zu %6zu %6zu %6zu\n", truth->damage_name[d], n[d],
@@ -231,14 +235,16 @@ static void measure_truth(const struct council *council, struct truth *truth)
         all_wrong += wrong[d];
         all += has_house(truth->damage_name[d]) ? n[d] : 0;
     }
-    printf("of what is placed at a house %.3f %% is right; of %zu that have a house %.2f %% are found\n",
+    printf("of what is placed at a house %.3f %% is right; of %zu that have a house %.2f %% are "
+           "found\n",
            100 * (double)all_right / (double)(all_right + all_wrong), all,
            100 * (double)all_right / (double)all);
 }
 
 /* ---- speed ---- */
 
-/* By the clock, and by the processor time that was used: the machine may have been busy with others. */
+/* By the clock, and by the processor time that was used: the machine may have been busy with
+ * others. */
 static void say_speed(const char *what, size_t n, struct took took, double goal)
 {
     printf("%-40s %9.0f rows/s by the clock, %9.0f on two free cores (goal %.0f)\n", what,
@@ -255,8 +261,7 @@ static void time_addresses(const struct council *council, const struct truth *tr
         for (size_t i = 0; i < truth->n && n < u.requests.n; i++) {
             bool is_wanted = false;
             for (size_t k = 0; k < n_kinds; k++) {
-                is_wanted =
-                    is_wanted || strcmp(truth->damage_name[truth->damage[i]], kind[k]) == 0;
+                is_wanted = is_wanted || strcmp(truth->damage_name[truth->damage[i]], kind[k]) == 0;
             }
             if (is_wanted) {
                 u.address[n++] = truth->asked.address[i];
@@ -274,7 +279,8 @@ static void time_coordinates(const struct council *council, const struct truth *
         u.given_x[i] = truth->x[i % truth->n];
         u.given_y[i] = truth->y[i % truth->n];
     }
-    say_speed("coordinates of the working CRS", u.requests.n, place(council, council->same, &u), 1e6);
+    say_speed("coordinates of the working CRS", u.requests.n, place(council, council->same, &u),
+              1e6);
     for (size_t i = 0; i < u.requests.n; i++) {
         u.given_x[i] = truth->x[i % truth->n];
         u.given_y[i] = truth->y[i % truth->n];
@@ -400,7 +406,8 @@ static void measure_rows(const struct council *council, const char *what, const 
     size_t usable = 0, hit = 0;
     for (size_t i = 0; i < n; i++) {
         usable += rows.is_usable[i];
-        hit += rows.is_usable[i] && r->method[i] != WH_METHOD_NONE && r->method[i] != WH_METHOD_WARD;
+        hit +=
+            rows.is_usable[i] && r->method[i] != WH_METHOD_NONE && r->method[i] != WH_METHOD_WARD;
     }
     printf("\n%s: %zu rows, %zu with any address or postcode, %.2f %% of them placed\n", what, n,
            usable, 100 * (double)hit / (double)usable);
@@ -416,7 +423,8 @@ static void measure_rows(const struct council *council, const char *what, const 
         }
         qsort(d, k, sizeof *d, compare_doubles);
         if (k > 0) {
-            printf("  %-17s %5zu rows, %5zu with a known place: off by %6.1f m (median), %7.1f m (90 %%)\n",
+            printf("  %-17s %5zu rows, %5zu with a known place: off by %6.1f m (median), %7.1f m "
+                   "(90 %%)\n",
                    wh_method_name((enum wh_method)m), all, k, d[k / 2], d[k * 9 / 10]);
         } else if (all > 0) {
             printf("  %-17s %5zu rows\n", wh_method_name((enum wh_method)m), all);
@@ -431,16 +439,17 @@ static void measure_rows(const struct council *council, const char *what, const 
 
 static void measure_bath(const char *data)
 {
-    static const char *const name[] = {"boundaries/ons_ward_2011.geojson",
-                                       "gazetteer/os_postcodes.geojson",
-                                       "basemap/os_roads.geojson",
-                                       "gazetteer/os_place_names.geojson",
-                                       "gazetteer/os_settlements.geojson",
-                                       "basemap/os_functional_sites.geojson",
-                                       "requests/Bath__North_East_Somerset_Food_Hygiene_Ratings.csv",
-                                       "requests/Premises_License_-_17.09.14.csv"};
-    static const char *const food[] = {"AddressLine1", "AddressLine2", "AddressLine3", "AddressLine4",
-                                       NULL};
+    static const char *const name[] = {
+        "boundaries/ons_ward_2011.geojson",
+        "gazetteer/os_postcodes.geojson",
+        "basemap/os_roads.geojson",
+        "gazetteer/os_place_names.geojson",
+        "gazetteer/os_settlements.geojson",
+        "basemap/os_functional_sites.geojson",
+        "requests/Bath__North_East_Somerset_Food_Hygiene_Ratings.csv",
+        "requests/Premises_License_-_17.09.14.csv"};
+    static const char *const food[] = {"AddressLine1", "AddressLine2", "AddressLine3",
+                                       "AddressLine4", NULL};
     static const char *const licence[] = {"LocationText", NULL};
     char path[8][512];
     for (size_t i = 0; i < 8; i++) {
@@ -453,13 +462,15 @@ static void measure_bath(const char *data)
     list[3].field[WH_GAZ_NAME] = "name0";
     const struct wh_areas_spec wards = {.path = path[0], .code = "wd11cd", .name = "wd11nm"};
     struct council council = {0};
-    printf("\nBath and North East Somerset, coordinates and UPRNs hidden; no gazetteer of houses\n");
+    printf(
+        "\nBath and North East Somerset, coordinates and UPRNs hidden; no gazetteer of houses\n");
     open_council(&council, &wards, list, 5);
-    measure_rows(&council, "food hygiene, address and postcode", path[6], food, "PostCode", "Longitude",
-                 "Latitude");
+    measure_rows(&council, "food hygiene, address and postcode", path[6], food, "PostCode",
+                 "Longitude", "Latitude");
     measure_rows(&council, "food hygiene, address alone", path[6], food, NULL, "Longitude",
                  "Latitude");
-    measure_rows(&council, "licences, address and postcode", path[7], licence, "Postcode", NULL, NULL);
+    measure_rows(&council, "licences, address and postcode", path[7], licence, "Postcode", NULL,
+                 NULL);
     close_council(&council);
 }
 

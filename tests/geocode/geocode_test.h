@@ -6,8 +6,7 @@
 #include "wh_test_files.h"
 
 static const struct wh_crs_options coarse = {.datum = WH_DATUM_COARSE};
-static const struct wh_gazetteers_options plain = {.working_crs = "EPSG:27700",
-                                                   .crs_opt = &coarse};
+static const struct wh_gazetteers_options plain = {.working_crs = "EPSG:27700", .crs_opt = &coarse};
 
 static inline struct wh_gazetteers *open_gazetteers(struct wh_ctx *ctx,
                                                     const struct wh_gazetteer *gazetteer, size_t n)
