@@ -85,9 +85,10 @@ struct wh_bandwidth_choice {
 
 /*
  * Chooses a bandwidth from points. Too few points are no error: `is_found` is false then. Candidates that score alike: the larger wins.
- * Cost, for n points: O(n log n) to merge them; then for each candidate O(n) to bin the places into squares of a sixth of sigma, and at most
- * 4,096 places (drawn by a hash of their coordinates) are scored against the squares within 6 sigma, at most 5,184 of them. Up to 1,000 places every
- * one is scored, against every other, without squares. DIGGLE counts at most about 2e8 pairs. ISJ works on 512 x 512 squares.
+ * Cost, for n points: O(n log n) to merge them; then for each candidate O(n) to bin the places into squares of a quarter of sigma, and at most
+ * about 4,096 places (drawn by a hash of their coordinates) are scored against the squares within 6 sigma, at most 2,304 of them. Up to 1,000 places
+ * every one is scored, against every other, without squares. DIGGLE looks at about 2.5e8 pairs at most. ISJ works on 512 x 512 squares. NEXT_PAI makes
+ * a surface of at most 40,000 cells a candidate and fold.
  *
  * WH_ERR_CONFIG  candidates out of order; NEXT_* without folds, NEXT_PAI without a window
  * WH_ERR_LIMIT   no room for the scratch

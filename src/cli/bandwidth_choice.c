@@ -171,8 +171,8 @@ static void print_curve(const struct wh_bandwidth_choice *choice)
     }
     qsort(sorted, n, sizeof *sorted, compare_numbers);
     const double best = sorted[n - 1], low = sorted[n / 4];
-    printf("\n%s, for each bandwidth that was tried; %s is better:\n\n",
-           wh_selector_title(choice->selector), curve->is_low_best ? "less" : "more");
+    printf("\nThe curve of %s (%s is better):\n\n", wh_selector_name(choice->selector),
+           curve->is_low_best ? "less" : "more");
     const double every = fmax(1, (double)curve->n / PLOT_ROWS);
     for (double at = 0; at < (double)curve->n; at += every) {
         const size_t i = (size_t)at;
@@ -184,14 +184,15 @@ static void print_curve(const struct wh_bandwidth_choice *choice)
     }
 }
 
-static void print_all(const struct wh_bandwidth_choice choice[WH_N_SELECTORS],
-                      enum wh_selector chosen, enum wh_kernel kernel, double bandwidth_m,
-                      bool has_dates)
+static void print_all(const struct wh_bandwidth_choice choice[WH_N_SELECTORS], size_t n_points,
+                      enum wh_selector chosen, const char *reason, enum wh_kernel kernel,
+                      double bandwidth_m)
 {
-    char n[40], width[48];
-    printf(
-        "How wide should the kernel be? %s at different places; bandwidths of the %s kernel.\n\n",
-        wh_points_words(choice[0].n_places, n, sizeof n), wh_kernel_name(kernel));
+    const bool has_dates = choice[WH_SELECT_NEXT_LIKELIHOOD].is_found;
+    char n[40], places[32], width[48];
+    printf("How wide should the kernel be? %s at %s places; bandwidths of the %s kernel.\n\n",
+           wh_points_words(n_points, n, sizeof n),
+           wh_format_count(choice[0].n_places, places, sizeof places), wh_kernel_name(kernel));
     printf("  %-16s %10s %9s %6s   %s\n", "method", "bandwidth", has_dates ? "next log" : "",
            has_dates ? "PAI" : "", "what it asks");
     for (size_t i = 0; i < WH_N_SELECTORS; i++) {
@@ -204,8 +205,8 @@ static void print_all(const struct wh_bandwidth_choice choice[WH_N_SELECTORS],
                "study area.\n");
     }
     print_curve(&choice[chosen]);
-    printf("\nChosen: %s, by %s.\n", metres(bandwidth_m, width, sizeof width),
-           wh_selector_title(chosen));
+    printf("\nChosen: %s, %s%s\n", metres(bandwidth_m, width, sizeof width),
+           wh_selector_title(chosen), reason);
 }
 
 /* ---- choosing ---- */
@@ -231,6 +232,21 @@ static enum wh_status ask_all(struct wh_ctx *ctx, const struct wh_points *points
         }
     }
     return status;
+}
+
+/* Why that method: the end of a sentence. */
+static const char *reason_of(const struct wh_bandwidth_wish *wish, enum wh_selector chosen)
+{
+    if (!wish->is_any) {
+        return ", as asked.";
+    }
+    return chosen == WH_SELECT_NEXT_LIKELIHOOD
+               ? ": a map of what was is for what comes, and where dates are known\nthat is tried "
+                 "out."
+           : chosen == WH_SELECT_ISJ
+               ? ": without dates (--opened) this comes nearest on real data to what\nbest "
+                 "foretells the next period."
+               : ": there are too few points for more than a rule of thumb.";
 }
 
 static enum wh_status choose(struct wh_ctx *ctx, const struct wh_bandwidth_wish *wish,
@@ -274,7 +290,8 @@ enum wh_status wh_bandwidth_wish_grant(struct wh_ctx *ctx, const struct wh_bandw
         struct wh_bandwidth_choice *all = wh_alloc_array(ctx, WH_N_SELECTORS, sizeof *all);
         status = all == NULL ? wh_fail_memory(ctx, err) : ask_all(ctx, points, &opt, all, err);
         if (status == WH_OK) {
-            print_all(all, chosen.selector, kernel, *ret_m, opt.n_folds > 0);
+            print_all(all, points->n, chosen.selector, reason_of(wish, chosen.selector), kernel,
+                      *ret_m);
         }
         wh_free(ctx, all);
     }

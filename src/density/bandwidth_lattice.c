@@ -1,7 +1,7 @@
 /*
  * density/bandwidth_lattice.c: sums of Gaussians over many places at bounded cost.
  *
- * Places are binned into squares of a sixth of sigma, and a square's places are replaced by one
+ * Places are binned into squares of a quarter of sigma, and a square's places are replaced by one
  * Gaussian of their mean and with their own spread added to its variance: what is left is of the
  * fourth order in the square's side (about 1e-4 of the density). A square with one place is exact.
  * Few places are not binned at all.

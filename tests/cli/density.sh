@@ -101,7 +101,7 @@ read -r low x y < <(peak edge.tif)
 case_ 'where they are dense the surface is higher then' awk "BEGIN { exit !($high > 1.2 * $low) }"
 try density points.csv adaptive.tif --bandwidth 300 --adaptive --cell 20 $crs
 case_ 'and without a study area nothing is lost' near "$(mass adaptive.tif 20)" 360 1e-3
-for method in scott silverman likelihood diggle isj next-likelihood next-pai; do
+for method in scott isj next-pai; do
     try density dated.csv x-$method.tif --bandwidth auto:$method --cell 20 --edge wards.geojson $crs --opened day
     case_ "$method can be asked for" eval "ended 0 && is_there x-$method.tif"
 done
