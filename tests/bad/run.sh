@@ -205,7 +205,11 @@ prepare
 n_items=0
 for ((i = first; i <= last; i++)); do
     item=$(printf 'item_%02d' "$i")
-    declare -F "$item" >/dev/null || continue
+    declare -F "$item" >/dev/null || {
+        echo "FAILED  there is no $item"
+        failures=$((failures + 1))
+        continue
+    }
     n_items=$((n_items + 1))
     "$item"
 done
