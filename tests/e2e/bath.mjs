@@ -66,6 +66,11 @@ const placed = JSON.parse(readFileSync(join(publish, "current/officer/geojson/re
   .map((one) => one.properties).filter((one) => one.source === "postcodes");
 e2e.equal(placed.filter((one) => one.category === one.ward_code && one.method === "postcode").length, 5783, "postcodes in the ward that they name");
 
+// What was chosen from real data: within what a map of wards may have, with its reason.
+for (const theme of manifest.themes) {
+  e2e.check(theme.bandwidth_m >= 150 && theme.bandwidth_m <= 800, `${theme.id}: a bandwidth of 150 to 800 m, not ${theme.bandwidth_m}`);
+  e2e.check(/; chosen on 20\d\d-\d\d-\d\d$/.test(theme.bandwidth_why), `${theme.id}: why that bandwidth: ${theme.bandwidth_why}`);
+}
 const grid = manifest.transforms.filter((one) => one.uses_grid && one.is_best);
 e2e.equal(grid.length, manifest.transforms.filter((one) => !/EPSG:27700 to EPSG:27700/.test(one.what)).length, "transforms by the OSTN15 grid");
 e2e.finish("Bath & North East Somerset");
