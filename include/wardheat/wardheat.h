@@ -4,6 +4,7 @@
 
 #include <wardheat/bandwidth.h>
 #include <wardheat/base.h>
+#include <wardheat/clusters.h>
 #include <wardheat/density.h>
 #include <wardheat/disclose.h>
 #include <wardheat/geo.h>

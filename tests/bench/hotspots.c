@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <string.h>
+#include <wardheat/clusters.h>
 #include <wardheat/risk.h>
 #include <wardheat/scan.h>
 #include <wardheat/statistics.h>
@@ -89,6 +90,37 @@ static void scan(void)
     scan_areas(37, 999);
     scan_areas(115, 999);
     scan_areas(5000, 999);
+}
+
+static void clusters(void)
+{
+    enum { N = 100000 };
+    struct wh_ctx *ctx = bench_ctx(2, 1);
+    struct wh_error err = {0};
+    double *x = bench_array(ctx, N, sizeof *x), *y = bench_array(ctx, N, sizeof *y);
+    uint32_t *cluster = bench_array(ctx, N, sizeof *cluster);
+    struct wh_random random;
+    struct wh_clusters found;
+    const struct wh_hdbscan_options opt = {10, 50, 1, false};
+    wh_random_init(&random, 3, 1);
+    for (unsigned i = 0; i < N; i++) { /* half in a thousand knots, half anywhere in 20 km */
+        const double knot = (double)wh_random_below(&random, 1000);
+        const double u = wh_random_unit(&random), v = wh_random_unit(&random);
+        x[i] = i % 2 == 0 ? 2e4 * u : 2e4 * fmod(knot * 0.618, 1) + 80 * wh_random_normal(&random);
+        y[i] = i % 2 == 0 ? 2e4 * v : 2e4 * fmod(knot * 0.754, 1) + 80 * wh_random_normal(&random);
+    }
+    double start = bench_now();
+    bench_ok(wh_dbscan(ctx, x, y, N, 60, 10, cluster, &found, &err), &err);
+    printf("clusters: DBSCAN, 100,000 points, 2 threads: %.3f s, %u clusters\n",
+           bench_now() - start, found.n);
+    start = bench_now();
+    bench_ok(wh_hdbscan(ctx, x, y, N, &opt, cluster, NULL, &found, &err), &err);
+    printf("clusters: HDBSCAN, 100,000 points, 2 threads: %.3f s, %u clusters\n",
+           bench_now() - start, found.n);
+    wh_free(ctx, x);
+    wh_free(ctx, y);
+    wh_free(ctx, cluster);
+    wh_ctx_destroy(ctx);
 }
 
 /* ---- relative risk on the fixture borough's addresses ---- */
@@ -208,10 +240,8 @@ static const struct {
     const char *name;
     void (*run)(void);
 } PARTS[] = {
-    {"gi-star", gi_star},
-    {"scan", scan},
-    {"false-alarms", false_alarms},
-    {"power", power},
+    {"gi-star", gi_star},           {"scan", scan},   {"clusters", clusters},
+    {"false-alarms", false_alarms}, {"power", power},
 };
 
 int main(int argc, char **argv)

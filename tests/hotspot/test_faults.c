@@ -1,5 +1,6 @@
 /* Every method of src/hotspot when memory ends, at each allocation: an error of one sentence,
  * outputs untouched or given back, nothing left behind. */
+#include <wardheat/clusters.h>
 #include <wardheat/rates.h>
 #include <wardheat/risk.h>
 #include <wardheat/scan.h>
@@ -111,6 +112,15 @@ static enum wh_status run_risk(struct wh_error *err)
     return status;
 }
 
+static enum wh_status run_clusters(struct wh_error *err)
+{
+    const struct wh_hdbscan_options opt = {3, 4, 1, true};
+    struct wh_clusters clusters;
+    uint32_t cluster[N];
+    enum wh_status status = wh_dbscan(ctx, x, y, N, 100, 3, cluster, &clusters, err);
+    return status == WH_OK ? wh_hdbscan(ctx, x, y, N, &opt, cluster, NULL, &clusters, err) : status;
+}
+
 static const struct {
     const char *name;
     enum wh_status (*run)(struct wh_error *err);
@@ -120,6 +130,7 @@ static const struct {
     {"scan", run_scan},
     {"near repeats, ranks", run_knox_and_ranks},
     {"relative risk", run_risk},
+    {"DBSCAN, HDBSCAN", run_clusters},
 };
 
 static void methods_survive_every_failed_allocation(void **unused)
