@@ -29,6 +29,9 @@ enum wh_kernel {
  * `bandwidth_m` there has over the cells of the study area.
  */
 enum wh_edge { WH_EDGE_DIGGLE, WH_EDGE_UNIFORM, WH_EDGE_NONE };
+#define WH_N_EDGES 3
+
+#define WH_MOST_ERROR 0.5 /* the largest max_error */
 
 struct wh_density_options {
     enum wh_kernel kernel;
@@ -64,7 +67,7 @@ struct wh_density_stats {
  * Cost for n places, bandwidth h in cells: compact kernels O(n h + cells), Gaussian O(n + cells), triangular O(n h² + cells), bounded O(n + cells).
  * Memory: 40 bytes a place for at most 1.2 million places at once, and a few MB a thread.
  *
- * WH_ERR_CONFIG  bandwidth not finite, not positive, smaller than one cell (a point's own: half a cell); max_error outside 0 to 0.5;
+ * WH_ERR_CONFIG  bandwidth not finite, not positive, smaller than one cell (a point's own: half a cell); max_error outside 0 to WH_MOST_ERROR;
  *                geometry of mask and grid differ; an edge correction without a mask
  * WH_ERR_LIMIT   no room for the scratch
  */
@@ -79,6 +82,7 @@ const char *wh_edge_name(enum wh_edge edge);       /* "diggle" */
 const char *wh_engine_name(enum wh_density_engine engine); /* "runs" */
 /* False when the name is not known. */
 bool wh_kernel_from_name(const char *name, enum wh_kernel *ret);
+bool wh_edge_from_name(const char *name, enum wh_edge *ret);
 
 #ifdef __cplusplus
 }

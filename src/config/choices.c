@@ -56,16 +56,21 @@ static void read_bandwidth(struct wh_section *section)
 
 static void read_density(struct wh_section *root)
 {
-    static const char *const kernel_word[] = {"quartic", "gaussian", NULL};
-    static const char *const kernel_later[] = {"epanechnikov", "uniform", "triangular", NULL};
-    static const char *const edge_word[] = {"diggle", "uniform", "none", NULL};
-    static const struct wh_choice kernel = {kernel_word, kernel_later}, edge = {edge_word, NULL};
+    const char *kernel_word[WH_N_KERNELS + 1] = {NULL}, *edge_word[WH_N_EDGES + 1] = {NULL};
+    const struct wh_choice kernel = {kernel_word, NULL}, edge = {edge_word, NULL};
     struct wh_config *config = root->reader->config;
+    for (unsigned i = 0; i < WH_N_KERNELS; i++) {
+        kernel_word[i] = wh_kernel_name((enum wh_kernel)i);
+    }
+    for (unsigned i = 0; i < WH_N_EDGES; i++) {
+        edge_word[i] = wh_edge_name((enum wh_edge)i);
+    }
     struct wh_section section = wh_section_open(root, "density", false);
     config->density.kernel =
         (enum wh_kernel)wh_section_choice(&section, "kernel", &kernel, WH_KERNEL_QUARTIC);
     config->density.edge = (enum wh_edge)wh_section_choice(&section, "edge", &edge, WH_EDGE_DIGGLE);
     config->density.cell_m = wh_section_number(&section, "cell_m", 20, 1, 10000);
+    config->density.max_error = wh_section_number(&section, "max_error", 0, 0, WH_MOST_ERROR);
     read_bandwidth(&section);
     wh_section_close(&section);
 }

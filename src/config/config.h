@@ -50,6 +50,7 @@ struct wh_config {
         bool has_selector; /* auto:METHOD */
         enum wh_selector selector;
         double bandwidth_m, cell_m;
+        double max_error; /* of the surface's maximum; 0: exact */
     } density;
     struct wh_hotspot_options hotspots;
     struct {

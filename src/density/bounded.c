@@ -208,13 +208,12 @@ static void convolve(struct wh_ctx *ctx, const struct wh_bounded *bounded, const
 /* The kernel at the nodes. */
 static void kernel_taps(const struct wh_bounded *bounded, size_t reach, double *ret)
 {
-    const double h = bounded->steps;
-    const double to_shape = h * h / wh_kernel_peak(bounded->kernel);
+    const double per_h2 = 1 / ((double)bounded->steps * bounded->steps);
     for (size_t j = 0; j <= reach; j++) {
         for (size_t i = 0; i <= 2 * reach; i++) {
             const double dx = (double)i - (double)reach, dy = (double)j;
             ret[j * (2 * reach + 1) + i] =
-                to_shape * wh_kernel_at(bounded->kernel, h, dx * dx + dy * dy);
+                wh_kernel_shape(bounded->kernel, (dx * dx + dy * dy) * per_h2);
         }
     }
 }

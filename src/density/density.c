@@ -63,10 +63,10 @@ static enum wh_status check_options(const struct wh_mask *mask,
                        "the bandwidth (%g m) is smaller than one cell (%g m); choose smaller cells",
                        opt->bandwidth_m, grid->cell_m);
     }
-    if (!(opt->max_error >= 0) || opt->max_error > 0.5) {
+    if (!(opt->max_error >= 0) || opt->max_error > WH_MOST_ERROR) {
         return wh_fail(err, WH_ERR_CONFIG,
-                       "the largest error must be a fraction of the maximum from 0 to 0.5, not %g",
-                       opt->max_error);
+                       "the largest error must be a fraction of the maximum from 0 to %g, not %g",
+                       WH_MOST_ERROR, opt->max_error);
     }
     if (mask == NULL && opt->edge != WH_EDGE_NONE) {
         return wh_fail(err, WH_ERR_CONFIG, "edge correction %s needs a study area",

@@ -36,7 +36,8 @@ double wh_direct_mass(enum wh_kernel kernel, const struct wh_place *place,
                       const struct wh_mask *mask)
 {
     const struct wh_grid *grid = &mask->grid;
-    const double to_shape = place->h * place->h / wh_kernel_peak(kernel);
+    const double per_h2 = 1 / (place->h * place->h);
+    const double most = kernel == WH_KERNEL_GAUSSIAN ? (double)INFINITY : 1;
     uint32_t row, row_end, col, col_end;
     double sum = 0;
     if (!span(place->y, wh_kernel_reach_m(kernel, place->h), grid->ny, &row, &row_end)) {
@@ -50,10 +51,7 @@ double wh_direct_mass(enum wh_kernel kernel, const struct wh_place *place,
         for (; col < col_end; col++) {
             const double dx = col - place->x;
             if (mask->inside[(size_t)row * grid->nx + col]) {
-                const double d2 = fmin(dx * dx + dy * dy, place->h * place->h);
-                sum += kernel == WH_KERNEL_GAUSSIAN
-                           ? exp(-(dx * dx + dy * dy) / (2 * place->h * place->h))
-                           : to_shape * wh_kernel_at(kernel, place->h, d2);
+                sum += wh_kernel_shape(kernel, fmin((dx * dx + dy * dy) * per_h2, most));
             }
         }
     }

@@ -40,30 +40,26 @@ double wh_kernel_error(enum wh_kernel kernel)
     return KERNEL[kernel].error;
 }
 
-double wh_kernel_at(enum wh_kernel kernel, double bandwidth_m, double distance2_m2)
+double wh_kernel_shape(enum wh_kernel kernel, double u2)
 {
-    const double h2 = bandwidth_m * bandwidth_m;
-    const double peak = KERNEL[kernel].peak / h2;
-    const double left = 1 - distance2_m2 / h2;
+    const double left = 1 - u2;
     if (kernel == WH_KERNEL_GAUSSIAN) {
-        return distance2_m2 > GAUSSIAN_REACH * GAUSSIAN_REACH * h2
-                   ? 0
-                   : peak * exp(-distance2_m2 / (2 * h2));
+        return u2 > GAUSSIAN_REACH * GAUSSIAN_REACH ? 0 : exp(-u2 / 2);
     }
     if (left < 0) {
         return 0;
     }
     switch (KERNEL[kernel].degree) {
     case 0:
-        return peak;
+        return 1;
     case 1:
-        return peak * left;
+        return left;
     case 2:
-        return peak * left * left;
+        return left * left;
     case 3:
-        return peak * left * left * left;
+        return left * left * left;
     default:
-        return peak * (1 - sqrt(distance2_m2 / h2));
+        return 1 - sqrt(u2);
     }
 }
 
@@ -102,6 +98,17 @@ const char *wh_edge_name(enum wh_edge edge)
         return "none";
     }
     return "";
+}
+
+bool wh_edge_from_name(const char *name, enum wh_edge *ret)
+{
+    for (unsigned edge = 0; edge < WH_N_EDGES; edge++) {
+        if (strcmp(name, wh_edge_name((enum wh_edge)edge)) == 0) {
+            *ret = (enum wh_edge)edge;
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *wh_engine_name(enum wh_density_engine engine)

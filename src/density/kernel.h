@@ -8,8 +8,8 @@
 /* Distance beyond which the kernel is taken as 0: h, or 8.5 sigma (what is cut is below 1e-15 of
  * the mass). */
 double wh_kernel_reach_m(enum wh_kernel kernel, double bandwidth_m);
-/* Value at a squared distance, per m². */
-double wh_kernel_at(enum wh_kernel kernel, double bandwidth_m, double distance2_m2);
+/* Value over that at its centre, u² = distance² / bandwidth². */
+double wh_kernel_shape(enum wh_kernel kernel, double u2);
 /* Value at its centre times h²: 3/pi of the quartic. */
 double wh_kernel_peak(enum wh_kernel kernel);
 /* The m of (1 - u²)^m; -1 where the kernel is none of these. */

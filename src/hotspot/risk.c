@@ -7,35 +7,16 @@
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "density/kernel.h"
 #include "hotspot/distributions.h"
 #include "hotspot/risk_internal.h"
 
 #define STREAM_RISK UINT64_C(0x5269736B) << 32
-#define PI 3.14159265358979323846
 #define M2_PER_KM2 1e6
 #define LEAST_P 1e-300 /* what is smaller is as good as this, and has a logarithm */
 #define NEGLIGIBLE                                                                                 \
     1e-12 /* of the base's density: what a kernel's cut-off tail leaves is no base                 \
            */
-
-/* K(0) h² (ACCEPTANCE.md section G; triangular: 3 / pi). */
-static double peak(enum wh_kernel kernel)
-{
-    switch (kernel) {
-    case WH_KERNEL_QUARTIC:
-    case WH_KERNEL_TRIANGULAR:
-        return 3 / PI;
-    case WH_KERNEL_GAUSSIAN:
-        return 1 / (2 * PI);
-    case WH_KERNEL_EPANECHNIKOV:
-        return 2 / PI;
-    case WH_KERNEL_TRIWEIGHT:
-        return 4 / PI;
-    case WH_KERNEL_UNIFORM:
-        return 1 / PI;
-    }
-    return (double)NAN;
-}
 
 /* What all cells are tested with. */
 struct test {
@@ -51,7 +32,7 @@ static double asymptotic_p(const struct test *test, size_t cell, double log_rati
 {
     const double h2 = test->opt->bandwidth_m * test->opt->bandwidth_m;
     const double g = test->base->density.v[cell] / test->base->mass / M2_PER_KM2;
-    const double k0 = peak(test->opt->kernel) / h2;
+    const double k0 = wh_kernel_peak(test->opt->kernel) / h2;
     const double e = fmin(1, k0 * test->edge[cell]);
     const double e2 = k0 * k0 * test->edge2[cell]; /* about R(K) / h² in the middle */
     const double samples = 1 / test->n + (test->opt->base_is_sample ? 1 / test->base->n : 0);

@@ -7,9 +7,8 @@
 #include "base/alloc.h"
 #include "base/ctx.h"
 #include "base/error.h"
+#include "density/kernel.h"
 #include "hotspot/risk_internal.h"
-
-#define GAUSSIAN_REACH 8.5 /* sigma; what is cut is below 1e-15 of the mass */
 
 /* Points of one spot, merged: flats of one house. */
 struct spot {
@@ -44,37 +43,13 @@ static size_t merge_spots(struct spot *spot, size_t n)
     return kept;
 }
 
-double wh_risk_reach_m(const struct wh_risk_options *opt)
-{
-    return opt->kernel == WH_KERNEL_GAUSSIAN ? GAUSSIAN_REACH * opt->bandwidth_m : opt->bandwidth_m;
-}
-
-/* The kernel over its value at 0; constants cancel in what it is used for. */
-static double shape_at(const struct wh_risk_options *opt, double distance2)
-{
-    const double u2 = distance2 / (opt->bandwidth_m * opt->bandwidth_m), v = fmax(0, 1 - u2);
-    switch (opt->kernel) {
-    case WH_KERNEL_QUARTIC:
-        return v * v;
-    case WH_KERNEL_GAUSSIAN:
-        return exp(-u2 / 2);
-    case WH_KERNEL_EPANECHNIKOV:
-        return v;
-    case WH_KERNEL_TRIWEIGHT:
-        return v * v * v;
-    case WH_KERNEL_UNIFORM:
-        return u2 <= 1 ? 1 : 0;
-    case WH_KERNEL_TRIANGULAR:
-        return fmax(0, 1 - sqrt(u2));
-    }
-    return 0;
-}
-
 /* Adds w k and w k² of the spots to the cells of one row. */
 static void add_row(const struct spot *spot, size_t n, const struct wh_risk_options *opt,
                     const struct wh_grid *grid, uint32_t row, double *sum, double *sum2)
 {
-    const double y = grid->y0 + (row + 0.5) * grid->cell_m, reach_m = wh_risk_reach_m(opt);
+    const double per_h2 = 1 / (opt->bandwidth_m * opt->bandwidth_m);
+    const double y = grid->y0 + (row + 0.5) * grid->cell_m,
+                 reach_m = wh_kernel_reach_m(opt->kernel, opt->bandwidth_m);
     for (size_t i = 0; i < n; i++) {
         const double dy = y - spot[i].y, half2 = reach_m * reach_m - dy * dy;
         if (half2 < 0) {
@@ -85,7 +60,7 @@ static void add_row(const struct spot *spot, size_t n, const struct wh_risk_opti
         const double last = fmin(floor(east), grid->nx - 1.0);
         for (double col = fmax(0, ceil(west)); col <= last; col++) {
             const double dx = grid->x0 + (col + 0.5) * grid->cell_m - spot[i].x;
-            const double k = shape_at(opt, dx * dx + dy * dy);
+            const double k = wh_kernel_shape(opt->kernel, (dx * dx + dy * dy) * per_h2);
             sum[(size_t)col] += spot[i].weight * k;
             sum2[(size_t)col] += spot[i].weight * k * k;
         }
@@ -111,7 +86,7 @@ static enum wh_status spot_moments(struct wh_ctx *ctx, const struct spot *spot, 
                                    const struct wh_risk_options *opt, const struct wh_grid *grid,
                                    double *sum, double *sum2, struct wh_error *err)
 {
-    const double reach_m = wh_risk_reach_m(opt);
+    const double reach_m = wh_kernel_reach_m(opt->kernel, opt->bandwidth_m);
     const int jobs = (int)wh_ctx_jobs(ctx);
     if (!(opt->bandwidth_m > 0) || !isfinite(opt->bandwidth_m)) {
         return wh_fail(err, WH_ERR_CONFIG, "the bandwidth must be a number of metres above 0");

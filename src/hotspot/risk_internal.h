@@ -4,7 +4,6 @@
 
 #include <wardheat/risk.h>
 
-double wh_risk_reach_m(const struct wh_risk_options *opt);
 /* The cell that holds a point, or one inside beside it; false when there is none. */
 bool wh_risk_cell_of(const struct wh_mask *mask, double x, double y, size_t *ret);
 /* Density on the mask's grid, with the options' bandwidth for every point; caller finishes. */

@@ -115,6 +115,7 @@ struct wh_theme_report {
     struct wh_surface surface;
     double bandwidth_m, cell_m;
     const char *kernel, *edge;  /* "quartic", "diggle" */
+    double max_error;           /* fraction of its maximum that the surface may be off by; 0: exact */
     const char *bandwidth_why;  /* "what best foretells the next period; chosen on 2026-11-03" */
     double change_z;            /* a change counts when wh_is_beyond_chance() at this z */
     double hotspot_share;       /* of the theme's requests, that hot spots hold by definition: 0.2; 0: not their method */
@@ -196,6 +197,8 @@ const char *wh_rate_words(double rate, const struct wh_count *count, char *out, 
 const char *wh_class_words(const struct wh_legend *legend, uint32_t class_idx, char *out, size_t size);
 /* "5 August to 2 November 2026": the last day is the period's last whole day. 64 bytes. */
 const char *wh_period_words(const struct wh_period *period, char *out, size_t size);
+/* "a quartic kernel", "an Epanechnikov kernel", from the name in the config. 64 bytes. */
+const char *wh_kernel_words(const char *name, char *out, size_t size);
 /* [a-z0-9-]{1,64} from any text, for file names: "Fly-tipping & rats" -> "fly-tipping-rats"; never empty. */
 const char *wh_slug(struct wh_str text, char *out, size_t size);
 

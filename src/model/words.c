@@ -148,6 +148,21 @@ const char *wh_period_words(const struct wh_period *period, char *out, size_t si
     return out;
 }
 
+const char *wh_kernel_words(const char *name, char *out, size_t size)
+{
+    /* Kernels that are named after people. */
+    static const char *const person[][2] = {{"epanechnikov", "an Epanechnikov"},
+                                            {"gaussian", "a Gaussian"}};
+    for (size_t i = 0; i < sizeof person / sizeof *person; i++) {
+        if (strcmp(name, person[i][0]) == 0) {
+            snprintf(out, size, "%s kernel", person[i][1]);
+            return out;
+        }
+    }
+    snprintf(out, size, "a %s kernel", name);
+    return out;
+}
+
 const char *wh_slug(struct wh_str text, char *out, size_t size)
 {
     const size_t most = size < 65 ? size - 1 : 64;

@@ -116,6 +116,7 @@ static void write_theme(struct wh_emitter *emit, const struct wh_theme_report *t
     wh_emit_bool(emit, "previous_is_complete", theme->previous_is_complete);
     wh_emit_text(emit, "kernel", theme->kernel);
     wh_emit_text(emit, "edge", theme->edge);
+    wh_emit_real(emit, "max_error", theme->max_error, 6);
     wh_emit_real(emit, "bandwidth_m", theme->bandwidth_m, 3);
     wh_emit_text(emit, "bandwidth_why", theme->bandwidth_why);
     wh_emit_real(emit, "cell_m", theme->cell_m, 3);

@@ -210,7 +210,9 @@ double wh_sheet_head_continued(const struct wh_sheet *sheet, double y)
 
 static void add_method(struct wh_buf *buf, const struct wh_theme_report *theme)
 {
-    wh_buf_printf(buf, " Method: density with a %s kernel, bandwidth ", theme->kernel);
+    char kernel[64];
+    wh_buf_printf(buf, " Method: density with %s, bandwidth ",
+                  wh_kernel_words(theme->kernel, kernel, sizeof kernel));
     wh_buf_number(buf, theme->bandwidth_m, 0);
     wh_buf_c(buf, " m");
     if (theme->bandwidth_why != NULL && theme->bandwidth_why[0] != '\0') {
@@ -218,8 +220,13 @@ static void add_method(struct wh_buf *buf, const struct wh_theme_report *theme)
     }
     wh_buf_c(buf, ", in cells of ");
     wh_buf_number(buf, theme->cell_m, 1);
-    wh_buf_printf(buf, " m, edge correction: %s.", theme->edge);
-    wh_buf_c(buf, " ");
+    wh_buf_printf(buf, " m, edge correction: %s", theme->edge);
+    if (theme->max_error > 0) {
+        wh_buf_c(buf, ", right to ");
+        wh_buf_number(buf, 100 * theme->max_error, 4);
+        wh_buf_c(buf, " % of its highest value");
+    }
+    wh_buf_c(buf, ". ");
     wh_hotspot_method_words(buf, theme);
 }
 

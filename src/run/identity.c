@@ -197,6 +197,8 @@ static enum wh_status list_parameters(struct wh_ctx *ctx, struct wh_identity *id
         add_parameter(identity, "density.edge", wh_edge_name(config->density.edge)) &&
         add_parameter(identity, "density.cell_m",
                       wh_arena_printf(arena, "%.3f", config->density.cell_m)) &&
+        add_parameter(identity, "density.max_error",
+                      wh_arena_printf(arena, "%.6g", config->density.max_error)) &&
         add_parameter(identity, "privacy.hide_below",
                       wh_arena_printf(arena, "%u", config->privacy.hide_below)) &&
         add_parameter(

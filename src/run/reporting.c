@@ -98,7 +98,8 @@ static enum wh_status make_density(struct wh_ctx *ctx, struct wh_session *sessio
     const struct wh_density_options opt = {.kernel = session->config.density.kernel,
                                            .edge = session->config.density.edge,
                                            .bandwidth_m = bandwidth_m,
-                                           .widen_by_precision = true};
+                                           .widen_by_precision = true,
+                                           .max_error = session->config.density.max_error};
     struct wh_density_stats stats;
     const enum wh_status status = wh_grid_like(ctx, &mask->grid, &slice->density, err);
     return status != WH_OK ? status
@@ -185,6 +186,7 @@ static void describe_theme(const struct wh_session *session, int64_t end_day,
     theme->cell_m = session->config.density.cell_m;
     theme->kernel = wh_kernel_name(session->config.density.kernel);
     theme->edge = wh_edge_name(session->config.density.edge);
+    theme->max_error = session->config.density.max_error;
 }
 
 /* What a theme may count, and from when on its records are complete. */

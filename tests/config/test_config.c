@@ -22,6 +22,7 @@ static void a_good_config_comes_through_with_its_defaults(void **unused)
     assert_int_equal(config->publish.keep_releases, 14);
     assert_int_equal(config->density.kernel, WH_KERNEL_QUARTIC);
     assert_int_equal(config->density.edge, WH_EDGE_DIGGLE);
+    assert_false(config->density.max_error > 0);
     assert_false(config->density.bandwidth_is_auto);
     assert_int_equal((int)config->density.bandwidth_m, 400);
     assert_int_equal(config->hotspots.at_least, 10);
@@ -110,6 +111,23 @@ static void a_bandwidth_may_be_chosen_by_a_method(void **unused)
     load_text(&loaded, text);
     assert_true(loaded.config.density.bandwidth_is_auto && !loaded.config.density.has_selector);
     close_loaded(&loaded);
+}
+
+static void a_density_has_any_kernel_and_may_be_a_little_wrong(void **unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < WH_N_KERNELS; i++) {
+        char text[4096], keys[96];
+        struct loaded loaded;
+        snprintf(keys, sizeof keys, "density: {kernel: %s, max_error: 0.002, ",
+                 wh_kernel_name((enum wh_kernel)i));
+        change(text, sizeof text, "density: {", keys);
+        load_text(&loaded, text);
+        assert_int_equal(loaded.status, WH_OK);
+        assert_int_equal(loaded.config.density.kernel, i);
+        assert_true(fabs(loaded.config.density.max_error - 0.002) < 1e-15);
+        close_loaded(&loaded);
+    }
 }
 
 static void a_source_may_say_how_fresh_it_must_be(void **unused)
@@ -342,6 +360,7 @@ int main(void)
         cmocka_unit_test(lists_keep_their_order_and_their_own_defaults),
         cmocka_unit_test(keys_that_equal_what_this_version_does_are_accepted),
         cmocka_unit_test(a_bandwidth_may_be_chosen_by_a_method),
+        cmocka_unit_test(a_density_has_any_kernel_and_may_be_a_little_wrong),
         cmocka_unit_test(a_source_may_say_how_fresh_it_must_be),
         cmocka_unit_test(lists_gates_and_retention_have_defaults_and_may_be_set),
         cmocka_unit_test(an_output_is_made_unless_it_is_switched_off),

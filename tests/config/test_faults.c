@@ -175,6 +175,11 @@ static const struct fault_case names[] = {
     {"category: type", "category: []", 12,
      "sources[1].fields.category: expected from 1 to 9 columns"},
     {"paper: A4", "paper: A5", 20, "outputs.print.paper: expected A4 or A3, not \"A5\""},
+    {"density: {", "density: {kernel: round, ", 16,
+     "density.kernel: expected quartic, gaussian, epanechnikov, triweight, uniform or triangular, "
+     "not \"round\""},
+    {"density: {", "density: {max_error: 1, ", 16,
+     "density.max_error: expected a number from 0 to 0.5, not \"1\""},
 };
 
 /* Keys and values of DESIGN.md that later versions bring: never ignored in silence. */

@@ -263,6 +263,16 @@ static void a_hot_spot_is_said_by_its_name(void **state)
     wh_buf_finish(&buf);
 }
 
+static void kernels_are_named_as_people_write_them(void **unused)
+{
+    (void)unused;
+    char out[64];
+    assert_string_equal(wh_kernel_words("quartic", out, sizeof out), "a quartic kernel");
+    assert_string_equal(wh_kernel_words("uniform", out, sizeof out), "a uniform kernel");
+    assert_string_equal(wh_kernel_words("epanechnikov", out, sizeof out), "an Epanechnikov kernel");
+    assert_string_equal(wh_kernel_words("gaussian", out, sizeof out), "a Gaussian kernel");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_ward_is_said_in_one_sentence),
         cmocka_unit_test(a_sentence_holds_to_the_change_that_counts),
         cmocka_unit_test(a_hot_spot_is_said_by_its_name),
+        cmocka_unit_test(kernels_are_named_as_people_write_them),
     };
     return cmocka_run_group_tests(tests, make_ctx, drop_ctx);
 }
