@@ -37,6 +37,7 @@ struct wh_config {
     struct wh_areas_spec wards;
     size_t n_gazetteers;
     struct wh_gazetteer *gazetteer;
+    struct wh_corrections_spec corrections;
     struct wh_basemap_options basemap;
     size_t n_sources;
     struct wh_source *source;

@@ -1,4 +1,4 @@
-/* config/maps.c: `wards:`, `gazetteers:`, `basemap:`. */
+/* config/maps.c: `wards:`, `gazetteers:`, `corrections:`, `basemap:`. */
 #include <libfyaml.h>
 #include <string.h>
 
@@ -88,6 +88,25 @@ static void read_gazetteers(struct wh_section *root)
     }
 }
 
+/* A path, or a mapping that says more of the file. */
+static void read_corrections(struct wh_section *root)
+{
+    struct wh_corrections_spec *corrections = &root->reader->config->corrections;
+    struct fy_node *node = wh_section_get(root, "corrections");
+    if (node == NULL) {
+        return;
+    }
+    if (fy_node_is_scalar(node)) {
+        corrections->path = wh_node_path(root, "corrections", node);
+        return;
+    }
+    struct wh_section section = wh_section_at(root, "corrections", SIZE_MAX, node);
+    corrections->path = wh_section_path(&section, "path", true);
+    corrections->layer = wh_section_text(&section, "layer", false);
+    corrections->crs = wh_section_crs(&section, "crs", NULL, false);
+    wh_section_close(&section);
+}
+
 static void read_basemap_layer(struct wh_section *basemap, const char *key,
                                struct wh_basemap_layer *layer)
 {
@@ -117,6 +136,7 @@ void wh_read_maps(struct wh_section *root)
     struct wh_config *config = root->reader->config;
     read_wards(root);
     read_gazetteers(root);
+    read_corrections(root);
     struct wh_section basemap = wh_section_open(root, "basemap", false);
     for (size_t i = 0; i < WH_N_BASEMAP; i++) {
         read_basemap_layer(&basemap, layer_key[i], &config->basemap.layer[i]);

@@ -75,7 +75,7 @@ const char *wh_gazetteer_missing_header(const struct wh_str *field, size_t n)
                                                                                 : NULL;
 }
 
-static int find(const struct wh_str *name, size_t n, const char *wanted)
+int wh_gazetteer_find_column(const struct wh_str *name, size_t n, const char *wanted)
 {
     const struct wh_str text = wh_str_trim(wh_str_c(wanted));
     int found = -1;
@@ -93,7 +93,7 @@ static int find(const struct wh_str *name, size_t n, const char *wanted)
 static int find_known(const struct wh_str *name, size_t n, enum wh_gazetteer_field field)
 {
     for (size_t i = 0; i < MOST_NAMES && known_names[field][i] != NULL; i++) {
-        const int found = find(name, n, known_names[field][i]);
+        const int found = wh_gazetteer_find_column(name, n, known_names[field][i]);
         if (found >= 0) {
             return found;
         }
@@ -108,7 +108,7 @@ static enum wh_status find_named(const struct wh_gazetteer *gazetteer, const cha
     for (size_t i = 0; i < WH_N_GAZETTEER_FIELDS; i++) {
         columns->at[i] = gazetteer->field[i] == NULL
                              ? find_known(name, n, (enum wh_gazetteer_field)i)
-                             : find(name, n, gazetteer->field[i]);
+                             : wh_gazetteer_find_column(name, n, gazetteer->field[i]);
         if (gazetteer->field[i] != NULL && columns->at[i] < 0) {
             char shown[96];
             return wh_fail_at(err, WH_ERR_INPUT, path, 1, 0, "no column %s for the gazetteer's %s",
@@ -135,8 +135,8 @@ static void settle_names(const struct wh_gazetteer *gazetteer, struct gazetteer_
     }
 }
 
-static void find_places(const struct wh_gazetteer *gazetteer, const struct wh_str *name, size_t n,
-                        struct gazetteer_columns *columns)
+void wh_gazetteer_find_places(const struct wh_gazetteer *gazetteer, const struct wh_str *name,
+                              size_t n, struct gazetteer_columns *columns)
 {
     columns->lon = columns->lat = -1;
     if (gazetteer->field[WH_GAZ_X] != NULL) {
@@ -147,7 +147,8 @@ static void find_places(const struct wh_gazetteer *gazetteer, const struct wh_st
         return;
     }
     for (size_t i = 0; i < sizeof known_places / sizeof known_places[0]; i++) {
-        const int x = find(name, n, known_places[i].x), y = find(name, n, known_places[i].y);
+        const int x = wh_gazetteer_find_column(name, n, known_places[i].x);
+        const int y = wh_gazetteer_find_column(name, n, known_places[i].y);
         if (x < 0 || y < 0) {
             continue;
         }
@@ -214,16 +215,16 @@ enum wh_status wh_gazetteer_find_columns(const struct wh_gazetteer *gazetteer, c
         return status;
     }
     settle_names(gazetteer, &columns);
-    find_places(gazetteer, name, n, &columns);
+    wh_gazetteer_find_places(gazetteer, name, n, &columns);
     for (size_t i = 0; i < N_BS7666_PARTS; i++) {
-        columns.bs7666[i] = find(name, n, bs7666_names[i]);
+        columns.bs7666[i] = wh_gazetteer_find_column(name, n, bs7666_names[i]);
     }
-    columns.local_type = find(name, n, "local_type");
+    columns.local_type = wh_gazetteer_find_column(name, n, "local_type");
     for (size_t i = 0; i < 4; i++) {
-        columns.box[i] = find(name, n, box_names[i]);
+        columns.box[i] = wh_gazetteer_find_column(name, n, box_names[i]);
     }
     if (columns.local_type >= 0 && gazetteer->type == WH_GAZETTEER_POSTCODE) {
-        columns.at[WH_GAZ_POSTCODE] = find(name, n, "name1"); /* OS Open Names has them as names */
+        columns.at[WH_GAZ_POSTCODE] = wh_gazetteer_find_column(name, n, "name1"); /* OS Open Names has them as names */
     }
     status = check_needs(gazetteer, path, is_layer, &columns, err);
     if (status == WH_OK) {

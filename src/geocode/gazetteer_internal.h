@@ -39,6 +39,12 @@ WH_MUST_USE enum wh_status wh_gazetteer_find_columns(const struct wh_gazetteer *
                                                      size_t n, bool is_layer,
                                                      struct gazetteer_columns *ret,
                                                      struct wh_error *err);
+/* Index of a column by its name, whatever its case; -1: none. */
+int wh_gazetteer_find_column(const struct wh_str *name, size_t n, const char *wanted);
+/* Sets at[WH_GAZ_X] and [WH_GAZ_Y] (-1 when called, where the gazetteer does not name them), lon,
+ * lat and crs by the names that publishers use. */
+void wh_gazetteer_find_places(const struct wh_gazetteer *gazetteer, const struct wh_str *name,
+                              size_t n, struct gazetteer_columns *columns);
 /* The header that a file of a publisher who writes none ought to have, by its first record; NULL:
  * it has its own. */
 const char *wh_gazetteer_missing_header(const struct wh_str *field, size_t n);

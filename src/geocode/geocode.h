@@ -5,6 +5,7 @@
 
 #include "geo/areas.h"
 #include "geo/crs.h"
+#include "geocode/corrections.h"
 #include "geocode/gazetteer.h"
 #include "geocode/ladder.h"
 #include "model/postcode.h"
@@ -50,6 +51,9 @@ struct wh_geocode_options {
     const struct wh_source_crs *source;
     size_t n_sources;
     struct wh_ladder_options ladder;
+    const struct wh_corrections *corrections; /* before any rung; NULL: none */
+    const struct wh_fix *fix;                 /* wh_corrections_find() */
+    size_t n_fixes;
     const char *const *sensitive; /* categories that are withheld */
     size_t n_sensitive;
     double coarsest_m;             /* less exact places are not drawn; 0: all are */
@@ -72,6 +76,8 @@ struct wh_geocode_report {
     struct wh_placing_ledger *ledger; /* one a source, in the order of requests->source_id */
     size_t n_defaults;
     struct wh_default_location *default_location;
+    size_t n_idle_fixes;     /* their UPRN is in no gazetteer: nothing was corrected */
+    uint32_t first_idle_fix; /* the line of the first of them */
 };
 void wh_geocode_report_finish(struct wh_ctx *ctx, struct wh_geocode_report *report);
 

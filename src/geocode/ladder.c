@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "geo/crs.h"
 #include "geocode/junction.h"
+#include "geocode/tell.h"
 
 #define UPRN_PRECISION_M 5.0
 #define PLACE_PRECISION_M 300.0 /* of a place that its gazetteer has as a point only */
@@ -169,34 +170,16 @@ static void keep_parts(struct climb *climb, const struct wh_match *match)
 static const char *parts_text(const struct climb *climb, const struct wh_match *match, char *out,
                               size_t size)
 {
-    static const char *const name[WH_N_SCORE_PARTS] = {"street", "number", "postcode", "locality"};
-    size_t used = 0;
-    out[0] = '\0';
-    for (size_t i = 0; climb->explain != NULL && i < WH_N_SCORE_PARTS && used < size; i++) {
-        if (match->part[i] == WH_NOT_SAID) {
-            used += (size_t)snprintf(out + used, size - used, "%s%s not said", i > 0 ? ", " : "",
-                                     name[i]);
-        } else {
-            used += (size_t)snprintf(out + used, size - used, "%s%s %u %%", i > 0 ? ", " : "",
-                                     name[i], match->part[i]);
-        }
-    }
-    return out;
+    return climb->explain == NULL ? "" : wh_tell_parts(match, out, size);
 }
 
 /* What was weighed: the best few, each with its score. */
 static void say_candidates(struct climb *climb, const struct wh_match *best, size_t n)
 {
-    char name[160], parts[160];
     for (size_t i = 0; climb->explain != NULL && i < n; i++) {
-        const struct wh_match *match = &best[i];
-        struct wh_spot spot = {match->x, match->y, 0};
-        if (match->entry == WH_NO_ENTRY) {
-            spot = wh_street_middle(climb->index, match->street);
-        }
-        wh_buf_printf(climb->explain, "   %.2f  %s at x %.0f, y %.0f (%s)\n", (double)match->score,
-                      name_of(climb, match->candidate.name, name, sizeof name), spot.x, spot.y,
-                      parts_text(climb, match, parts, sizeof parts));
+        wh_buf_c(climb->explain, "   ");
+        wh_tell_match(climb->index, &best[i], climb->explain);
+        wh_buf_c(climb->explain, "\n");
     }
 }
 

@@ -10,6 +10,8 @@
 #include "base/str.h"
 #include "geocode/geocode_internal.h"
 
+#define CORRECTION_PRECISION_M 5.0f /* of a place that somebody pointed at */
+
 enum { PIECE = 256 }; /* requests that one thread takes at a time */
 
 const struct wh_source_crs *wh_geocode_source(const struct wh_geocode_options *opt, const char *id)
@@ -129,8 +131,53 @@ static void place_by_ward(struct placer *placer)
     }
 }
 
+/* Where somebody said that a request is. */
+static bool find_corrected(const struct placer *placer, const struct wh_correction *correction,
+                           double *ret_x, double *ret_y)
+{
+    int32_t at_cm[2];
+    struct wh_gaz_ref ref;
+    if (isfinite(correction->x)) {
+        *ret_x = correction->x;
+        *ret_y = correction->y;
+        return true;
+    }
+    if (!wh_index_uprn(placer->index, correction->uprn, at_cm, &ref)) {
+        return false;
+    }
+    *ret_x = at_cm[0] / 100.0;
+    *ret_y = at_cm[1] / 100.0;
+    return true;
+}
+
+static void apply_corrections(const struct placer *placer, struct wh_geocode_report *report)
+{
+    const struct wh_geocode_options *opt = placer->opt;
+    struct wh_requests *requests = &placer->unplaced->requests;
+    for (size_t k = 0; k < opt->n_fixes; k++) {
+        const struct wh_correction *correction = &opt->corrections->at[opt->fix[k].correction];
+        const size_t i = opt->fix[k].request;
+        double x = 0, y = 0;
+        if (!find_corrected(placer, correction, &x, &y)) {
+            report->first_idle_fix =
+                report->n_idle_fixes++ == 0 ? correction->line : report->first_idle_fix;
+            continue;
+        }
+        requests->method[i] = WH_METHOD_CORRECTION;
+        requests->x[i] = x;
+        requests->y[i] = y;
+        requests->precision_m[i] = CORRECTION_PRECISION_M;
+        requests->placing[i] =
+            (struct wh_placing){.score = 1,
+                                .line = correction->line,
+                                .file = WH_NO_GAZETTEER,
+                                .part = {WH_NOT_SAID, WH_NOT_SAID, WH_NOT_SAID, WH_NOT_SAID}};
+    }
+}
+
 static enum wh_status climb(struct wh_ctx *ctx, const struct wh_geocode_options *opt,
-                            struct wh_unplaced *unplaced, struct wh_error *err)
+                            struct wh_unplaced *unplaced, struct wh_geocode_report *report,
+                            struct wh_error *err)
 {
     struct wh_requests *requests = &unplaced->requests;
     struct placer placer = {
@@ -144,6 +191,7 @@ static enum wh_status climb(struct wh_ctx *ctx, const struct wh_geocode_options 
             placer.source[i] = wh_geocode_source(opt, requests->source_id[i]);
         }
         place_all(ctx, &placer);
+        apply_corrections(&placer, report);
         status = wh_areas_assign(ctx, opt->wards, requests->x, requests->y, requests->n,
                                  requests->ward, err);
     }
@@ -249,7 +297,7 @@ enum wh_status wh_geocode(struct wh_ctx *ctx, const struct wh_geocode_options *o
     if (requests->n > 0) {
         wh_progress_start(ctx, "placing", 3 * requests->n, "steps");
         wh_geocode_given(ctx, opt, unplaced);
-        status = climb(ctx, opt, unplaced, err);
+        status = climb(ctx, opt, unplaced, &report, err);
         wh_progress_done(ctx);
         if (status == WH_OK) {
             status = settle_outcomes(ctx, opt, requests, err);

@@ -52,8 +52,8 @@ struct wh_request {
     double cost;         /* in the council's currency; NaN: none */
     uint64_t uprn, usrn; /* 0: none */
     double given_x, given_y;
-    uint32_t file;  /* of the store's files */
-    uint64_t line;  /* of the record's first line; its number where there are no lines */
+    struct wh_str file; /* that it stands in, as the source's config names it */
+    uint64_t line;      /* of the record's first line; its number where there are no lines */
     uint32_t flags; /* enum wh_request_flag, or-ed */
 };
 

@@ -172,6 +172,25 @@ static void check_gazetteers(struct check *check, struct wh_session *session)
     }
 }
 
+static void check_corrections(struct check *check, const struct wh_session *session)
+{
+    const struct wh_config *config = &session->config;
+    struct wh_corrections corrections = {0};
+    struct wh_error fault = {0};
+    char n[32];
+    if (config->corrections.path == NULL) {
+        return;
+    }
+    if (wh_corrections_read(check->ctx, &config->corrections, config->crs, &config->crs_opt,
+                            &corrections, &fault) != WH_OK) {
+        add_fault(check, &fault);
+        return;
+    }
+    wh_buf_printf(check->out, "ok: %s correction%s\n", wh_format_count(corrections.n, n, sizeof n),
+                  corrections.n == 1 ? "" : "s");
+    wh_corrections_finish(check->ctx, &corrections);
+}
+
 static void check_source(struct check *check, struct wh_session *session, size_t source_idx)
 {
     const struct wh_source *source = &session->config.source[source_idx];
@@ -223,6 +242,7 @@ enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_path, struct 
         check_wards(&check, &session);
         check_source_transforms(&check, &session);
         check_gazetteers(&check, &session);
+        check_corrections(&check, &session);
         check_basemap(&check, &session);
         for (size_t i = 0; session.source_transform != NULL && i < session.config.n_sources; i++) {
             check_source(&check, &session, i);

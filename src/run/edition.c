@@ -25,7 +25,7 @@ enum wh_status wh_session_reopen(struct wh_ctx *ctx, const char *config_path, bo
         status = wh_store_begin(session->store, err);
     }
     if (status == WH_OK) {
-        status = wh_session_place(ctx, session, err);
+        status = wh_session_place(ctx, session, NULL, err);
     }
     if (status == WH_OK && session->unplaced.requests.n == 0) {
         status =

@@ -93,6 +93,10 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
     for (size_t i = 0; status == WH_OK && i < n_basemap; i++) {
         status = add_input(ctx, identity, session, "basemap", basemap[i], NULL, 0, false, err);
     }
+    if (status == WH_OK && config->corrections.path != NULL) {
+        status = add_input(ctx, identity, session, "corrections", config->corrections.path,
+                           session->corrections.sha256, session->corrections.n, false, err);
+    }
     size_t n_gazetteers = 0;
     const struct wh_gazetteer_note *gazetteer =
         session->gazetteers == NULL ? NULL

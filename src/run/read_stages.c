@@ -149,7 +149,14 @@ static void tell_empty_theme(struct wh_ctx *ctx, const struct wh_theme *theme,
 enum wh_status wh_stage_place(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
     const struct wh_config *config = &work->session.config;
-    const enum wh_status status = wh_session_place(ctx, &work->session, err);
+    const char *folder = NULL;
+    if (!work->opt->is_dry_run) {
+        folder = wh_arena_printf(&work->session.arena, "%s/unplaced", work->session.state);
+        if (folder == NULL) {
+            return wh_fail_memory(ctx, err);
+        }
+    }
+    const enum wh_status status = wh_session_place(ctx, &work->session, folder, err);
     for (size_t i = 0; status == WH_OK && i < config->n_themes; i++) {
         if (config->theme[i].n_categories > 0) {
             tell_empty_theme(ctx, &config->theme[i], &work->session.unplaced.requests);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "base/time.h"
+#include "geocode/unplaced.h"
 #include "render/style.h"
 #include "run/run.h"
 
@@ -118,6 +119,10 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
     }
     if (status == WH_OK) {
         status = open_gazetteers(ctx, session, err);
+    }
+    if (status == WH_OK && config->corrections.path != NULL) {
+        status = wh_corrections_read(ctx, &config->corrections, config->crs, &config->crs_opt,
+                                     &session->corrections, err);
     }
     if (status == WH_OK) {
         status = wh_targets_read(ctx, config->targets, config->holidays, &session->arena,
@@ -292,25 +297,18 @@ enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
     return forget_other_sources(ctx, session, err);
 }
 
-enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
-                                struct wh_error *err)
+/* ---- placing ---- */
+
+static enum wh_status describe_sources(struct wh_ctx *ctx, const struct wh_session *session,
+                                       struct wh_source_crs *crs, struct wh_error *err)
 {
     const struct wh_config *config = &session->config;
-    enum wh_status status = wh_store_load(session->store, &session->unplaced, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    wh_targets_apply(&session->targets, session->zone, &session->unplaced.requests);
-    struct wh_source_crs *crs = wh_alloc_array(ctx, config->n_sources, sizeof *crs);
-    if (crs == NULL) {
-        return wh_fail_memory(ctx, err);
-    }
     for (size_t i = 0; i < config->n_sources; i++) {
         const bool is_police = config->source[i].profile == WH_PROFILE_POLICE_UK;
         bool is_geographic = false;
-        status = wh_crs_is_geographic(ctx, config->source[i].crs, &is_geographic, err);
+        const enum wh_status status =
+            wh_crs_is_geographic(ctx, config->source[i].crs, &is_geographic, err);
         if (status != WH_OK) {
-            wh_free(ctx, crs);
             return status;
         }
         crs[i] = (struct wh_source_crs){.source_id = config->source[i].id,
@@ -320,10 +318,45 @@ enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
                                         .precision_m = is_police ? POLICE_SNAP_PRECISION_M : 0,
                                         .may_pile_up = is_police};
     }
+    return WH_OK;
+}
+
+static void tell_corrections(struct wh_ctx *ctx, const struct wh_session *session, size_t n_unknown)
+{
+    const char *path = session->config.corrections.path;
+    const struct wh_geocode_report *report = &session->geocode;
+    char n[32];
+    if (n_unknown > 0) {
+        wh_log(ctx, WH_LOG_WARNING, "%s: %s correction%s of requests that are not there", path,
+               wh_format_count(n_unknown, n, sizeof n), n_unknown == 1 ? " is" : "s are");
+    }
+    if (report->n_idle_fixes > 0) {
+        wh_log(ctx, WH_LOG_WARNING,
+               "%s:%u: the UPRN is in no gazetteer (of %s correction%s): nothing was corrected",
+               path, report->first_idle_fix, wh_format_count(report->n_idle_fixes, n, sizeof n),
+               report->n_idle_fixes == 1 ? "" : "s");
+    }
+}
+
+static enum wh_status find_places(struct wh_ctx *ctx, struct wh_session *session,
+                                  const struct wh_source_crs *crs, struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    struct wh_fix *fix = NULL;
+    size_t n_fixes = 0, n_unknown = 0;
+    enum wh_status status =
+        wh_corrections_find(ctx, &session->corrections, session->store, &session->unplaced.requests,
+                            &fix, &n_fixes, &n_unknown, err);
+    if (status != WH_OK) {
+        return status;
+    }
     const struct wh_geocode_options opt = {.wards = &session->wards,
                                            .gazetteers = session->gazetteers,
                                            .source = crs,
                                            .n_sources = config->n_sources,
+                                           .corrections = &session->corrections,
+                                           .fix = fix,
+                                           .n_fixes = n_fixes,
                                            .sensitive = config->privacy.sensitive,
                                            .n_sensitive = config->privacy.n_sensitive,
                                            .ladder = wh_session_ladder(session),
@@ -334,10 +367,34 @@ enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
                                            .default_at_least = config->quality.default_at_least,
                                            .default_is_kept = config->quality.default_is_kept};
     status = wh_geocode(ctx, &opt, &session->unplaced, &session->geocode, err);
-    wh_free(ctx, crs);
+    wh_free(ctx, fix);
+    if (status == WH_OK) {
+        tell_corrections(ctx, session, n_unknown);
+    }
+    return status;
+}
+
+enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
+                                const char *unplaced_folder, struct wh_error *err)
+{
     const struct wh_requests *requests = &session->unplaced.requests;
+    struct wh_source_crs *crs = wh_alloc_array(ctx, session->config.n_sources, sizeof *crs);
+    enum wh_status status = crs == NULL ? wh_fail_memory(ctx, err)
+                                        : wh_store_load(session->store, &session->unplaced, err);
+    if (status == WH_OK) {
+        wh_targets_apply(&session->targets, session->zone, &session->unplaced.requests);
+        status = describe_sources(ctx, session, crs, err);
+    }
+    if (status == WH_OK) {
+        status = find_places(ctx, session, crs, err);
+    }
+    wh_free(ctx, crs);
     for (size_t i = 0; status == WH_OK && i < requests->n_sources; i++) {
         status = wh_placing_ledger_check(requests->source_id[i], &session->geocode.ledger[i], err);
+    }
+    if (status == WH_OK && unplaced_folder != NULL) {
+        status = wh_unplaced_write(ctx, session->gazetteers, &session->unplaced, session->store,
+                                   unplaced_folder, err);
     }
     return status != WH_OK
                ? status
@@ -357,6 +414,7 @@ void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)
     wh_lock_release(session->lock);
     wh_style_destroy(ctx, session->style);
     wh_basemap_destroy(ctx, session->basemap);
+    wh_corrections_finish(ctx, &session->corrections);
     wh_gazetteers_destroy(ctx, session->gazetteers);
     wh_transform_destroy(ctx, session->from_grid);
     for (size_t i = 0; session->source_transform != NULL && i < session->config.n_sources; i++) {

@@ -21,6 +21,7 @@ struct wh_session {
     struct wh_transform **source_transform; /* one a source: its CRS -> working CRS */
     struct wh_transform *from_grid; /* British National Grid -> working CRS; NULL: none there is */
     struct wh_gazetteers *gazetteers;
+    struct wh_corrections corrections;
     struct wh_basemap *basemap;
     struct wh_style *style;
     struct wh_lock *lock;
@@ -48,9 +49,10 @@ WH_MUST_USE enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_s
  */
 WH_MUST_USE enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
                                              const char *run_name, struct wh_error *err);
-/* Loads every request and places it. */
+/* Loads every request and places it; `unplaced_folder` gets a list of what has no place, a file a
+ * source (NULL: none is written). */
 WH_MUST_USE enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
-                                            struct wh_error *err);
+                                            const char *unplaced_folder, struct wh_error *err);
 /* gates.c: WH_ERR_GATE with the figure and the floor in one sentence; `unmapped_folder` gets a list
  * of the names that are in no list of categories (NULL: none is written). */
 WH_MUST_USE enum wh_status wh_session_check_gates(struct wh_ctx *ctx,

@@ -224,6 +224,7 @@ void wh_store_close(struct wh_store *store)
     struct wh_ctx *const ctx = store->ctx;
     wh_store_reading_finish(store);
     wh_store_words_finish(store);
+    sqlite3_finalize(store->get_request);
     sqlite3_finalize(store->put_gazetteer);
     const bool is_closed = sqlite3_close(store->db) == SQLITE_OK; /* rolls back */
     if (is_closed && store->is_whole && !store->in_transaction) {

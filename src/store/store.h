@@ -138,6 +138,19 @@ WH_MUST_USE enum wh_status wh_store_request(struct wh_store *store, int64_t row,
                                             struct wh_arena *arena, struct wh_request *ret,
                                             struct wh_error *err);
 
+/* Finds the requests of references (none that are gone): one call for each, with the reference's
+ * index; those that share a reference are all found. */
+struct wh_reference {
+    const char *source_id;
+    struct wh_str reference;
+};
+typedef enum wh_status wh_reference_fn(void *user, size_t reference_idx, int64_t row,
+                                       struct wh_error *err);
+WH_MUST_USE enum wh_status wh_store_find_references(struct wh_store *store,
+                                                    const struct wh_reference *reference, size_t n,
+                                                    wh_reference_fn *fn, void *user,
+                                                    struct wh_error *err);
+
 /* The states that a request has been in, by time; the last is the one that it is in. */
 struct wh_status_change {
     int64_t since_utc; /* WH_NO_TIME: unknown */

@@ -26,6 +26,7 @@ struct wh_store {
     struct store_words words;
     bool has_words;
     sqlite3_stmt *add_word;
+    sqlite3_stmt *get_request;
     sqlite3_stmt *put_gazetteer; /* while a gazetteer is read; else NULL */
     struct store_reading *reading;
     bool in_transaction;

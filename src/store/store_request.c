@@ -47,10 +47,9 @@ static enum wh_status copy_request(struct wh_store *store, sqlite3_stmt *stmt,
                            .uprn = (uint64_t)sqlite3_column_int64(stmt, 19),
                            .usrn = (uint64_t)sqlite3_column_int64(stmt, 20),
                            .flags = (uint32_t)sqlite3_column_int64(stmt, 21),
-                           .file = (uint32_t)sqlite3_column_int64(stmt, 22),
-                           .line = (uint64_t)sqlite3_column_int64(stmt, 23)};
+                           .line = (uint64_t)sqlite3_column_int64(stmt, 22)};
     r.opened_to = opened_to != WH_NO_TIME ? opened_to : r.opened_at;
-    struct wh_str *const text[] = {&r.reference, &r.address, &r.postcode};
+    struct wh_str *const text[] = {&r.reference, &r.address, &r.postcode, &r.file};
     struct wh_str *const word[] = {&r.category, &r.service_code, &r.channel, &r.language,
                                    &r.status,   &r.provider,     &r.ward};
     const size_t n_texts = sizeof text / sizeof text[0], n_words = sizeof word / sizeof word[0];
@@ -58,7 +57,7 @@ static enum wh_status copy_request(struct wh_store *store, sqlite3_stmt *stmt,
         struct wh_str *const to = i < n_texts ? text[i] : word[i - n_texts];
         *to = wh_arena_str(
             arena, i < n_texts ? wh_store_column_text(stmt, (int)i)
-                               : wh_store_word_text(store, sqlite3_column_int64(stmt, (int)i + 1)));
+                               : wh_store_word_text(store, sqlite3_column_int64(stmt, (int)i)));
         if (to->ptr == NULL) {
             return wh_fail_memory(store->ctx, err);
         }
@@ -67,33 +66,34 @@ static enum wh_status copy_request(struct wh_store *store, sqlite3_stmt *stmt,
     return WH_OK;
 }
 
-/* The words begin at column 4: column 3 is the row's own number. */
 enum wh_status wh_store_request(struct wh_store *store, int64_t row, struct wh_arena *arena,
                                 struct wh_request *ret, struct wh_error *err)
 {
-    sqlite3_stmt *stmt = NULL;
     bool has_row = false;
     enum wh_status status = wh_store_load_words(store, err);
-    if (status == WH_OK) {
+    if (status == WH_OK && store->get_request == NULL) {
         status = wh_store_prepare(
             store,
-            "SELECT reference, address, postcode, id, category, service_code, channel, language,"
-            " status, provider, ward, opened, opened_to, closed, due, updated, given_x, given_y,"
-            " cost, uprn, usrn, flags, file, line FROM request JOIN seen USING (id) WHERE id = ?",
-            &stmt, err);
+            "SELECT reference, address, postcode,"
+            " (SELECT name FROM file WHERE file.id = seen.file), category, service_code, channel,"
+            " language, status, provider, ward, opened, opened_to, closed, due, updated, given_x,"
+            " given_y, cost, uprn, usrn, flags, line FROM request JOIN seen USING (id)"
+            " WHERE id = ?",
+            &store->get_request, err);
     }
-    if (status == WH_OK) {
-        sqlite3_bind_int64(stmt, 1, row);
-        status = wh_store_row(store, stmt, &has_row, err);
+    if (status != WH_OK) {
+        return status;
     }
+    sqlite3_bind_int64(store->get_request, 1, row);
+    status = wh_store_row(store, store->get_request, &has_row, err);
     if (status == WH_OK && !has_row) {
         status = wh_fail_at(err, WH_ERR_INTERNAL, store->path, 0, 0, "no request of number %lld",
                             (long long)row);
     }
     if (status == WH_OK) {
-        status = copy_request(store, stmt, arena, ret, err);
+        status = copy_request(store, store->get_request, arena, ret, err);
     }
-    sqlite3_finalize(stmt);
+    sqlite3_reset(store->get_request);
     return status;
 }
 
