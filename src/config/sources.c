@@ -51,8 +51,8 @@ static void read_fields(struct wh_section *section, struct wh_source *source)
     if (fields.node != NULL && has_x != (source->column[WH_FIELD_Y] != NULL)) {
         wh_section_wrong(&fields, has_x ? "y" : "x", fields.node,
                          "x and y go together: this one is missing");
-    } else if (is_required && fields.node != NULL && !has_x &&
-               !wh_source_is_vector(source) && !says_where(source)) {
+    } else if (is_required && fields.node != NULL && !has_x && !wh_source_is_vector(source) &&
+               !says_where(source)) {
         wh_section_wrong(
             &fields, "", fields.node,
             "no column says where a request is: name x and y, postcode, address, uprn, "
@@ -139,17 +139,63 @@ static const struct wh_postgis *read_postgis(struct wh_section *section)
     return postgis;
 }
 
-/* Where its rows are: files, or a table of a database. */
+/* http(s)://host/path, without a query, a password or blanks. */
+static bool is_url(const char *text)
+{
+    const char *const host = strncmp(text, "https://", 8) == 0  ? text + 8
+                             : strncmp(text, "http://", 7) == 0 ? text + 7
+                                                                : "";
+    return host[0] != '\0' && host[0] != '/' && strpbrk(host, "?#@ \"'<>\\") == NULL &&
+           strlen(text) < 1000;
+}
+
+/* `open311:` of a source: a server that is asked for what has changed. */
+static const struct wh_open311_feed *read_open311(struct wh_section *section)
+{
+    static const char *const format_word[] = {"json", "xml", NULL};
+    static const char *const changes_word[] = {"updated_after", "start_date", "window", NULL};
+    static const struct wh_choice format = {format_word, NULL}, changes = {changes_word, NULL};
+    if (wh_section_get(section, "open311") == NULL) {
+        return NULL;
+    }
+    struct wh_open311_feed *const feed = wh_config_keep(
+        section->reader, wh_arena_alloc(&section->reader->config->arena, 1, sizeof *feed));
+    struct wh_section own = wh_section_open(section, "open311", true);
+    if (feed == NULL || own.node == NULL) {
+        return NULL;
+    }
+    feed->url = wh_section_text(&own, "url", true);
+    feed->jurisdiction = wh_section_text(&own, "jurisdiction_id", false);
+    feed->is_xml = wh_section_choice(&own, "format", &format, 0) == 1;
+    feed->changes =
+        (enum wh_changes)wh_section_choice(&own, "changes", &changes, WH_CHANGES_UPDATED_AFTER);
+    feed->page_size = wh_section_whole(&own, "page_size", 100, 1, 10000);
+    feed->window_days = wh_section_days(&own, "window", 90);
+    if (feed->url != NULL && !is_url(feed->url)) {
+        char shown[128];
+        struct fy_node *const node = wh_section_get(&own, "url");
+        wh_section_wrong(&own, "url", node,
+                         "expected http://host/path or https://host/path, without a query, not "
+                         "\"%s\"",
+                         wh_node_shown(node, shown, sizeof shown));
+    }
+    wh_section_close(&own);
+    return feed;
+}
+
+/* Where its rows are: files, a table of a database, or a server. */
 static void read_place(struct wh_section *section, struct wh_source *source)
 {
     source->postgis = read_postgis(section);
-    source->pattern = wh_section_path(section, "path", source->postgis == NULL);
+    source->open311 = read_open311(section);
+    source->pattern = wh_section_path(section, "path", !wh_source_is_remote(source));
     source->layer = wh_section_text(section, "layer", false);
-    if (source->postgis != NULL && source->pattern != NULL) {
-        wh_section_wrong(section, "postgis", wh_section_get(section, "postgis"),
-                         "a source is files or a table, not both: leave path or postgis out");
+    const int n = (source->postgis != NULL) + (source->open311 != NULL) + (source->pattern != NULL);
+    if (n > 1) {
+        wh_section_wrong(section, "path", section->node,
+                         "a source is files, a table or a server: give one of path, postgis and "
+                         "open311");
     }
-    wh_section_later(section, "open311", "give a file of requests with path");
 }
 
 static void read_source(struct wh_section *section, struct wh_source *source)
@@ -163,8 +209,9 @@ static void read_source(struct wh_section *section, struct wh_source *source)
                                   share = {share_word, NULL}, history = {history_word, NULL};
     source->id = wh_section_id(section, "id");
     read_place(section, source);
-    source->profile =
-        (enum wh_profile)wh_section_choice(section, "profile", &profile, WH_PROFILE_GENERIC);
+    source->profile = (enum wh_profile)wh_section_choice(
+        section, "profile", &profile,
+        source->open311 != NULL ? WH_PROFILE_OPEN311 : WH_PROFILE_GENERIC);
     const bool is_police = source->profile == WH_PROFILE_POLICE_UK;
     source->crs = wh_section_crs(section, "crs", NULL, false);
     read_encoding(section, source);

@@ -96,6 +96,9 @@ static enum wh_status take_row(struct ingest *in, const struct wh_csv_row *row,
     if (request.opened_at > in->newest_utc) {
         in->newest_utc = request.opened_at;
     }
+    if (request.updated_at > in->newest_change_utc) {
+        in->newest_change_utc = request.updated_at;
+    }
     if (in->store == NULL) {
         return WH_OK;
     }
@@ -213,6 +216,9 @@ static enum wh_status open_records(struct ingest *in, struct wh_input_file *file
                                         .wanted = in->wanted,
                                         .n_wanted = wh_ingest_wanted(in->source, in->wanted)};
     struct wh_file_info info;
+    if (in->source->open311 != NULL) {
+        return wh_ingest_open_feed(in, &opt, err);
+    }
     if (file->is_remote) {
         return wh_records_open_table(in->ctx, NULL, &opt, false, &in->records, err);
     }
@@ -285,7 +291,7 @@ static enum wh_status list_files(struct ingest *in, const struct wh_paths *paths
     }
     for (size_t i = 0; i < paths->n; i++) {
         report->file[i].path = wh_strdup(in->ctx, paths->path[i]);
-        report->file[i].is_remote = in->source->postgis != NULL;
+        report->file[i].is_remote = wh_source_is_remote(in->source);
         if (report->file[i].path == NULL) {
             return wh_fail_memory(in->ctx, err);
         }
@@ -311,6 +317,18 @@ static enum wh_status read_files(struct ingest *in, const bool *skip, struct wh_
         status = wh_ingest_save_columns(in, err);
     }
     return status;
+}
+
+/* A server tells what has changed, and not what is gone. */
+static bool is_delta(const struct wh_source *source)
+{
+    return source->is_delta || source->open311 != NULL;
+}
+
+/* A database or a server that may be down. */
+static bool may_be_missed(const struct wh_source *source)
+{
+    return wh_source_is_remote(source) && !source->is_required;
 }
 
 /* What its requests may say at all. */
@@ -339,7 +357,8 @@ static enum wh_status begin_source(struct ingest *in, struct wh_error *err)
     if (status == WH_OK) {
         const struct wh_reading reading = {.source_id = in->source->id,
                                            .key = in->source->key,
-                                           .is_delta = in->source->is_delta,
+                                           .is_delta = is_delta(in->source),
+                                           .can_be_undone = may_be_missed(in->source),
                                            .rules = rules,
                                            .fields = possible_fields(in->source),
                                            .as_of_day = in->opt->as_of_day,
@@ -365,7 +384,7 @@ static enum wh_status begin_files(struct ingest *in, const struct wh_paths *path
     }
     const bool is_quiet =
         n_skipped == paths->n &&
-        (in->source->is_delta || wh_store_knows_no_other(in->store, name, paths->n));
+        (is_delta(in->source) || wh_store_knows_no_other(in->store, name, paths->n));
     if (!is_quiet && n_skipped > 0 && !wh_store_may_skip(in->store)) {
         memset(skip, 0, paths->n * sizeof *skip); /* one has been taken away */
     }
@@ -383,13 +402,35 @@ static enum wh_status end_source(struct ingest *in, struct wh_error *err)
     in->report.gone = end.gone;
     in->report.held_before = end.held_before;
     in->report.held = end.held;
+    in->report.content = end.content;
     ledger->unchanged -= end.reverted;
     ledger->updated += end.reverted;
     if (in->opt->retain_from_utc != WH_NO_TIME) {
-        status = wh_store_purge(in->store, in->source->id, in->source->is_delta,
-                                in->opt->retain_from_utc, &in->report.purged, err);
+        struct wh_purged purged = {0};
+        status = wh_store_purge(in->store, in->source->id, is_delta(in->source),
+                                in->opt->retain_from_utc, &purged, err);
+        in->report.purged = purged.n;
+        in->report.held = purged.held;
+        in->report.content = purged.content;
+    }
+    if (status == WH_OK && in->source->open311 != NULL) {
+        status = wh_ingest_keep_cursor(in, err);
     }
     return status == WH_OK ? wh_ledger_check(in->source->id, ledger, err) : status;
+}
+
+/* As if the source had not been read: another way of reading it, or none, follows. */
+static enum wh_status take_back(struct ingest *in, enum wh_status failed, struct wh_error *err)
+{
+    struct wh_error why = {0};
+    const enum wh_status undone = wh_store_source_undo(in->store, &why);
+    if (undone != WH_OK) {
+        in->has_clash = false;
+        *err = why;
+        return undone;
+    }
+    in->report.is_missed = !in->has_clash && failed == WH_ERR_INPUT;
+    return failed;
 }
 
 static enum wh_status store_files(struct ingest *in, const struct wh_paths *paths,
@@ -407,14 +448,9 @@ static enum wh_status store_files(struct ingest *in, const struct wh_paths *path
     }
     if (status == WH_OK) {
         status = end_source(in, err);
-    } else if (in->has_clash) {
-        struct wh_error why = {0};
-        const enum wh_status undone = wh_store_source_undo(in->store, &why);
-        if (undone != WH_OK) {
-            in->has_clash = false;
-            *err = why;
-            status = undone;
-        }
+    }
+    if (status != WH_OK && (in->has_clash || may_be_missed(in->source))) {
+        status = take_back(in, status, err);
     }
     wh_free(in->ctx, name);
     wh_free(in->ctx, skip);
@@ -483,6 +519,19 @@ static enum wh_status run(struct ingest *in, struct wh_error *err)
     return status;
 }
 
+/* Yesterday's requests are better than none. */
+static enum wh_status tell_missed(struct ingest *in, struct wh_error *err)
+{
+    char why[1400];
+    const struct wh_error told = *err;
+    wh_ingest_report_finish(in->ctx, &in->report);
+    in->report.newest_utc = WH_NO_TIME;
+    in->report.is_missed = true;
+    in->cap_warnings = 0;
+    return wh_ingest_warn(in, err, "source %s: %s; its earlier requests stay", in->source->id,
+                          wh_error_text(&told, why, sizeof why));
+}
+
 static enum wh_status ingest(struct wh_ctx *ctx, const struct wh_source *source,
                              const struct wh_ingest_options *opt, struct wh_store *store,
                              bool reads_all, bool *ret_clash, struct wh_ingest_report *ret,
@@ -497,6 +546,9 @@ static enum wh_status ingest(struct wh_ctx *ctx, const struct wh_source *source,
     wh_buf_init(&in.address, ctx);
     wh_arena_init(&in.arena, ctx);
     enum wh_status status = run(&in, err);
+    if (in.report.is_missed) {
+        status = tell_missed(&in, err);
+    }
     if (status == WH_OK) {
         *ret = in.report;
     } else {

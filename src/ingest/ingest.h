@@ -19,6 +19,23 @@ enum wh_profile {
     WH_PROFILE_SOCRATA_311  /* 311 tables of city portals, by their usual names */
 };
 
+/* How an Open311 server is asked what has changed. The standard has no word for it; these are in
+ * use. */
+enum wh_changes {
+    WH_CHANGES_UPDATED_AFTER, /* updated_after and updated_before: Chicago, Bloomington's uReport */
+    WH_CHANGES_START_DATE,    /* start_date and end_date are of the update: mySociety's adapter */
+    WH_CHANGES_WINDOW         /* neither: what was requested in the last days is asked for anew */
+};
+/* A server that is asked. Text belongs to the config. */
+struct wh_open311_feed {
+    const char *url;          /* up to, and without, /requests.json */
+    const char *jurisdiction; /* or NULL */
+    bool is_xml;
+    enum wh_changes changes;
+    uint32_t page_size;
+    uint32_t window_days; /* the first time, or with WH_CHANGES_WINDOW always */
+};
+
 /* Columns of one field beside its first. */
 #define WH_MOST_COLUMNS 8u
 
@@ -27,7 +44,8 @@ struct wh_source {
     const char *id;
     const char *pattern; /* path or glob, absolute; its ending says what the files are */
     const char *layer;   /* of a vector file, or sheet of a spreadsheet; NULL: the first */
-    const struct wh_postgis *postgis; /* a table of a database instead of files, or NULL */
+    const struct wh_postgis *postgis;      /* a table of a database instead of files, or NULL */
+    const struct wh_open311_feed *open311; /* a server instead of files, or NULL */
     enum wh_profile profile;
     const char *crs; /* of x and y */
     enum wh_encoding encoding;
@@ -52,6 +70,8 @@ struct wh_source {
     const char *attribution;
 };
 
+/* A database or a server: it has no files. */
+bool wh_source_is_remote(const struct wh_source *source);
 /* Do its rows have places of their own (a vector file, a table of PostGIS)? */
 bool wh_source_is_vector(const struct wh_source *source);
 /* Fills what `profile` implies and the config left out: columns, form of dates, CRS, delimiter. */
@@ -76,12 +96,14 @@ struct wh_input_file {
     char *path; /* wh_alloc'ed */
     char sha256[65];
     uint64_t size_bytes, rows;
-    bool is_remote;  /* a table of a database: path is only its name */
+    bool is_remote;  /* a table of a database, or a server: path is only its name */
     bool is_skipped; /* as it was when it was read last: rows are those of then */
 };
 struct wh_ingest_report {
-    struct wh_ledger ledger;    /* a file that was skipped reads 0 */
-    uint64_t gone;              /* requests that the source no longer holds, and held last time */
+    struct wh_ledger ledger; /* a file that was skipped reads 0 */
+    uint64_t gone;           /* requests that the source no longer holds, and held last time */
+    uint64_t content;        /* a hash of what they say */
+    bool is_missed;          /* a database or server that is not required, and could not be read */
     uint64_t held_before, held; /* requests that were not gone, before and after */
     uint64_t purged;            /* requests deleted because they are older than is kept */
     uint64_t bad_coordinates, bad_times, ambiguous_times, bad_postcodes;

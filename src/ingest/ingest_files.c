@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "ingest/ingest_internal.h"
 
-enum { MOST_LINKS = 8 };
+enum { MOST_LINKS = 8, MOST_NAME = 1024 };
 
 /* ---- links ---- */
 
@@ -139,11 +139,15 @@ static enum wh_status find_folder(struct ingest *in, struct wh_error *err)
     return in->folder != NULL ? WH_OK : wh_fail_memory(in->ctx, err);
 }
 
-/* A table of a database stands for a file. */
-static enum wh_status name_table(struct ingest *in, struct wh_paths *ret, struct wh_error *err)
+/* A table of a database, or a server, stands for a file. */
+static enum wh_status name_remote(struct ingest *in, struct wh_paths *ret, struct wh_error *err)
 {
-    char name[192];
-    snprintf(name, sizeof name, "postgis:%s", in->source->postgis->table);
+    char name[MOST_NAME];
+    if (in->source->postgis != NULL) {
+        snprintf(name, sizeof name, "postgis:%s", in->source->postgis->table);
+    } else {
+        snprintf(name, sizeof name, "%s", in->source->open311->url);
+    }
     in->folder = wh_strdup(in->ctx, "");
     return in->folder != NULL ? wh_paths_push(in->ctx, ret, name, err)
                               : wh_fail_memory(in->ctx, err);
@@ -152,8 +156,8 @@ static enum wh_status name_table(struct ingest *in, struct wh_paths *ret, struct
 enum wh_status wh_ingest_find_files(struct ingest *in, struct wh_paths *ret, struct wh_error *err)
 {
     struct wh_paths paths = {0};
-    if (in->source->postgis != NULL) {
-        return name_table(in, ret, err);
+    if (wh_source_is_remote(in->source)) {
+        return name_remote(in, ret, err);
     }
     enum wh_status status = find_folder(in, err);
     if (status == WH_OK) {

@@ -85,9 +85,10 @@ struct ingest {
     struct time_memo memo[N_TIME_SLOTS];
     struct wh_buf address; /* joined of several columns */
     char postcode[9];
-    int64_t newest_utc; /* opened */
-    bool has_future;    /* a row was unreadable for its date in the future */
-    bool has_clash;     /* a row belongs to a file that was passed over: read every file */
+    int64_t newest_utc;        /* opened */
+    int64_t newest_change_utc; /* updated */
+    bool has_future;           /* a row was unreadable for its date in the future */
+    bool has_clash;            /* a row belongs to a file that was passed over: read every file */
 };
 
 /* ---- ingest_time.c ---- */
@@ -135,6 +136,14 @@ WH_MUST_USE enum wh_status wh_ingest_rules(const struct ingest *in, char **ret,
  * same rules; `ret_skip` has paths->n elements. */
 WH_MUST_USE enum wh_status wh_ingest_find_unchanged(struct ingest *in, const struct wh_paths *paths,
                                                     bool *ret_skip, struct wh_error *err);
+
+/* ---- ingest_feed.c ---- */
+
+/* Opens the source's server for what has changed since the last night; in->records. */
+WH_MUST_USE enum wh_status wh_ingest_open_feed(struct ingest *in, const struct records_options *opt,
+                                               struct wh_error *err);
+/* Remembers how far the changes go that were met, for the next night. */
+WH_MUST_USE enum wh_status wh_ingest_keep_cursor(struct ingest *in, struct wh_error *err);
 
 /* ---- ingest_files.c ---- */
 

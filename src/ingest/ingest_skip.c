@@ -34,6 +34,9 @@ enum wh_status wh_ingest_rules(const struct ingest *in, char **ret, struct wh_er
     add_text(&sha, source->date_format);
     add_text(&sha, source->other_format);
     add_text(&sha, source->layer);
+    add_text(&sha, source->postgis != NULL ? source->postgis->table : NULL);
+    add_text(&sha, source->postgis != NULL ? source->postgis->where : NULL);
+    add_text(&sha, source->open311 != NULL ? source->open311->url : NULL);
     add_text(&sha, opt->zone_name);
     add_text(&sha, in->crosswalk.sha256);
     for (size_t i = 0; i < WH_N_FIELDS; i++) {

@@ -60,5 +60,14 @@ size_t wh_open311_find(const struct open311_source *source, const char *name);
 WH_MUST_USE enum wh_status wh_open311_open_file(struct wh_ctx *ctx, const char *path,
                                                 const struct records_options *opt, bool is_xml,
                                                 struct records **ret, struct wh_error *err);
+/*
+ * What a server says has changed since `from_utc`, up to `until_utc`, as records. Only the host of
+ * the feed's URL is asked. WH_ERR_INPUT: it cannot be reached, or answers with something else.
+ */
+WH_MUST_USE enum wh_status wh_open311_open_feed(struct wh_ctx *ctx,
+                                                const struct wh_open311_feed *feed,
+                                                const struct records_options *opt, int64_t from_utc,
+                                                int64_t until_utc, struct records **ret,
+                                                struct wh_error *err);
 
 #endif

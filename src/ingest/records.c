@@ -24,6 +24,11 @@ static bool has_any(const char *path, const char *const *ending)
     return false;
 }
 
+bool wh_source_is_remote(const struct wh_source *source)
+{
+    return source->postgis != NULL || source->open311 != NULL;
+}
+
 bool wh_source_is_vector(const struct wh_source *source)
 {
     static const char *const vector[] = {".gpkg", ".geojson", ".json", ".shp", ".fgb", NULL};

@@ -237,6 +237,18 @@ static void add_line(struct wh_sha256 *sha, const char *name, const char *value)
     wh_sha256_add(sha, "\n", 1);
 }
 
+/* What the state holds of each source: of a server, or of files that add to each other, tonight's
+ * inputs are only a part. */
+static void add_holdings(struct wh_sha256 *sha, const struct wh_session *session)
+{
+    for (size_t i = 0; i < session->config.n_sources; i++) {
+        char content[24];
+        snprintf(content, sizeof content, "%016llx",
+                 (unsigned long long)session->ingest[i].content);
+        add_line(sha, session->config.source[i].id, content);
+    }
+}
+
 /* Styles and pages are inputs of ours: a changed template makes a new release. */
 static enum wh_status add_assets(struct wh_ctx *ctx, struct wh_sha256 *sha, const char *folder_name,
                                  struct wh_error *err)
@@ -265,7 +277,7 @@ static enum wh_status add_assets(struct wh_ctx *ctx, struct wh_sha256 *sha, cons
 }
 
 static enum wh_status hash_content(struct wh_ctx *ctx, struct wh_identity *identity,
-                                   struct wh_error *err)
+                                   const struct wh_session *session, struct wh_error *err)
 {
     struct wh_sha256 sha;
     char hex[65], day[16];
@@ -282,6 +294,7 @@ static enum wh_status hash_content(struct wh_ctx *ctx, struct wh_identity *ident
     for (size_t i = 0; i < identity->n_versions; i++) {
         add_line(&sha, identity->version_name[i], identity->version_value[i]);
     }
+    add_holdings(&sha, session);
     /* The program itself: "byte-identical with the same binary" is the promise. */
     enum wh_status status = wh_sha256_file(ctx, "/proc/self/exe", hex, err);
     if (status == WH_OK) {
@@ -327,7 +340,7 @@ enum wh_status wh_identity_make(struct wh_ctx *ctx, const struct wh_session *ses
     }
     if (status == WH_OK) {
         list_versions(&identity);
-        status = hash_content(ctx, &identity, err);
+        status = hash_content(ctx, &identity, session, err);
     }
     if (status != WH_OK) {
         wh_identity_finish(ctx, &identity);

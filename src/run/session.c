@@ -210,6 +210,19 @@ struct wh_ingest_options wh_session_ingest_options(const struct wh_ctx *ctx,
     return opt;
 }
 
+/* A source that need not be there, and is not: what it gave earlier stays. */
+static enum wh_status keep_missed(struct wh_session *session, size_t source_idx,
+                                  struct wh_error *err)
+{
+    struct wh_ingest_report *const report = &session->ingest[source_idx];
+    report->newest_utc = WH_NO_TIME;
+    const enum wh_status status =
+        wh_store_held(session->store, session->config.source[source_idx].id, &report->held,
+                      &report->content, err);
+    report->held_before = report->held;
+    return status;
+}
+
 static enum wh_status ingest_source(struct wh_ctx *ctx, struct wh_session *session,
                                     const char *run_name, size_t source_idx, struct wh_error *err)
 {
@@ -225,7 +238,10 @@ static enum wh_status ingest_source(struct wh_ctx *ctx, struct wh_session *sessi
     }
     const struct wh_ingest_options opt =
         wh_session_ingest_options(ctx, session, source_idx, unreadable);
-    const enum wh_status status = wh_ingest(ctx, source, &opt, session->store, report, err);
+    enum wh_status status = wh_ingest(ctx, source, &opt, session->store, report, err);
+    if (status == WH_OK && report->is_missed) {
+        status = keep_missed(session, source_idx, err);
+    }
     if (status != WH_OK) {
         return status;
     }
@@ -237,7 +253,7 @@ static enum wh_status ingest_source(struct wh_ctx *ctx, struct wh_session *sessi
 
 bool wh_session_may_skip(struct wh_ctx *ctx, const struct wh_source *source)
 {
-    if (source->is_required) {
+    if (source->is_required || wh_source_is_remote(source)) {
         return false;
     }
     struct wh_paths paths = {0};
@@ -286,7 +302,10 @@ enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_session *session,
         if (wh_session_may_skip(ctx, &config->source[i])) {
             wh_log(ctx, WH_LOG_WARNING, "source %s: no file matches; its earlier requests stay",
                    config->source[i].id);
-            session->ingest[i].newest_utc = WH_NO_TIME;
+            const enum wh_status kept = keep_missed(session, i, err);
+            if (kept != WH_OK) {
+                return kept;
+            }
             continue;
         }
         const enum wh_status status = ingest_source(ctx, session, run_name, i, err);

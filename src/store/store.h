@@ -28,12 +28,13 @@ enum wh_key { WH_KEY_UPSERT, WH_KEY_KEEP };
 struct wh_reading {
     const char *source_id;
     enum wh_key key;
-    bool is_delta;     /* files add to what is known; false: together they are everything */
-    const char *rules; /* says all that decides what a row becomes; once it changes, every file is
-                          read again */
-    uint32_t fields;   /* 1 << enum wh_field, or-ed: what its requests may say; 0: anything */
-    int64_t as_of_day; /* on which what is gone is gone */
-    int64_t as_of_utc; /* when a state was learned whose time the source does not say */
+    bool is_delta;      /* files add to what is known; false: together they are everything */
+    const char *rules;  /* says all that decides what a row becomes; once it changes, every file is
+                           read again */
+    uint32_t fields;    /* 1 << enum wh_field, or-ed: what its requests may say; 0: anything */
+    bool can_be_undone; /* by wh_store_source_undo(), whatever happens */
+    int64_t as_of_day;  /* on which what is gone is gone */
+    int64_t as_of_utc;  /* when a state was learned whose time the source does not say */
 };
 /* What the last reading knew of a file. */
 struct wh_known_file {
@@ -76,6 +77,7 @@ WH_MUST_USE enum wh_status wh_store_source_undo(struct wh_store *store, struct w
 struct wh_reading_end {
     uint64_t gone; /* that the source no longer holds: marked so, and left out of figures */
     uint64_t held_before, held; /* requests that are not gone, before and after */
+    uint64_t content;           /* of those after: a hash that does not depend on their order */
     uint64_t reverted; /* rows told as unchanged that brought an older version of their reference
                           back, because its last one is gone: updated, in truth */
 };
@@ -86,9 +88,18 @@ WH_MUST_USE enum wh_status wh_store_source_end(struct wh_store *store, struct wh
  * `before_utc`: those that are gone, and with `is_delta` any, for such a source cannot say what is
  * gone.
  */
+struct wh_purged {
+    uint64_t n;
+    uint64_t held, content; /* as in struct wh_reading_end, after it */
+};
 WH_MUST_USE enum wh_status wh_store_purge(struct wh_store *store, const char *source_id,
-                                          bool is_delta, int64_t before_utc, uint64_t *ret_purged,
+                                          bool is_delta, int64_t before_utc, struct wh_purged *ret,
                                           struct wh_error *err);
+/* What a source holds that is not gone: how many requests, and a hash of what they say that does not
+ * depend on their order; 0 of one that was never read. */
+WH_MUST_USE enum wh_status wh_store_held(struct wh_store *store, const char *source_id,
+                                         uint64_t *ret_held, uint64_t *ret_content,
+                                         struct wh_error *err);
 /* Takes away sources that the config no longer names, with all their requests; says how many
  * requests. In a transaction. */
 WH_MUST_USE enum wh_status wh_store_keep_sources(struct wh_store *store,

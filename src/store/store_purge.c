@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "store/store_internal.h"
+#include "store/store_keys.h"
 
 static enum wh_status delete_source(struct wh_store *store, int64_t source, uint64_t *gone,
                                     struct wh_error *err)
@@ -87,35 +88,104 @@ enum wh_status wh_store_drop_orphans(struct wh_store *store, struct wh_error *er
                          err);
 }
 
-enum wh_status wh_store_purge(struct wh_store *store, const char *source_id, bool is_delta,
-                              int64_t before_utc, uint64_t *ret_purged, struct wh_error *err)
+/* Of a source, in ?1, what is old by ?3: gone, or (?2) any. */
+#define OLD                                                                                        \
+    " FROM request JOIN seen USING (id)"                                                           \
+    " WHERE request.source = (SELECT id FROM source WHERE name = ?1)"                              \
+    " AND (?2 OR gone IS NOT NULL) AND opened < ?3 AND coalesce(closed, opened) < ?3"
+
+/* How many there are, and what leaves the source's content with them. */
+static enum wh_status count_old(struct wh_store *store, sqlite3_stmt *stmt, struct wh_purged *old,
+                                struct wh_error *err)
+{
+    for (;;) {
+        bool has_row = false;
+        const enum wh_status status = wh_store_row(store, stmt, &has_row, err);
+        if (status != WH_OK || !has_row) {
+            return status;
+        }
+        old->n++;
+        if (sqlite3_column_type(stmt, 1) == SQLITE_NULL) {
+            old->held++;
+            old->content += wh_store_mix(0, (uint64_t)sqlite3_column_int64(stmt, 0));
+        }
+    }
+}
+
+static enum wh_status run_old(struct wh_store *store, const char *sql, const char *source_id,
+                              bool is_delta, int64_t before_utc, struct wh_purged *old,
+                              struct wh_error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    enum wh_status status = wh_store_prepare(
-        store,
-        "DELETE FROM request WHERE source = (SELECT id FROM source WHERE name = ?1)"
-        " AND opened < ?3 AND coalesce(closed, opened) < ?3"
-        " AND (?2 OR id IN (SELECT id FROM seen WHERE gone IS NOT NULL))",
-        &stmt, err);
+    enum wh_status status = wh_store_prepare(store, sql, &stmt, err);
     if (status == WH_OK) {
         wh_store_bind_text(stmt, 1, wh_str_c(source_id));
         sqlite3_bind_int64(stmt, 2, is_delta);
         sqlite3_bind_int64(stmt, 3, before_utc);
+        status = count_old(store, stmt, old, err);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static enum wh_status take_off(struct wh_store *store, const char *source_id,
+                               const struct wh_purged *old, struct wh_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum wh_status status = wh_store_prepare(
+        store, "UPDATE source SET n_held = n_held - ?2, content = ?3 WHERE name = ?1", &stmt, err);
+    if (status == WH_OK) {
+        wh_store_bind_text(stmt, 1, wh_str_c(source_id));
+        sqlite3_bind_int64(stmt, 2, (int64_t)old->held);
+        sqlite3_bind_int64(stmt, 3, (int64_t)old->content);
         status = wh_store_step(store, stmt, err);
     }
     sqlite3_finalize(stmt);
-    const uint64_t purged = status == WH_OK ? (uint64_t)sqlite3_changes64(store->db) : 0;
-    if (purged > 0) {
-        status = wh_store_drop_orphans(store, err);
-    }
-    if (status == WH_OK && purged > 0) {
-        status = wh_store_exec(store,
-                               "UPDATE source SET n_held = (SELECT count(*) FROM seen"
-                               " WHERE seen.source = source.id AND gone IS NULL)",
-                               err);
+    return status == WH_OK ? wh_store_drop_orphans(store, err) : status;
+}
+
+enum wh_status wh_store_held(struct wh_store *store, const char *source_id, uint64_t *ret_held,
+                             uint64_t *ret_content, struct wh_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    enum wh_status status =
+        wh_store_prepare(store, "SELECT n_held, content FROM source WHERE name = ?", &stmt, err);
+    if (status == WH_OK) {
+        wh_store_bind_text(stmt, 1, wh_str_c(source_id));
+        status = wh_store_row(store, stmt, &has_row, err);
     }
     if (status == WH_OK) {
-        *ret_purged = purged;
+        *ret_held = has_row ? (uint64_t)sqlite3_column_int64(stmt, 0) : 0;
+        *ret_content = has_row ? (uint64_t)sqlite3_column_int64(stmt, 1) : 0;
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum wh_status wh_store_purge(struct wh_store *store, const char *source_id, bool is_delta,
+                              int64_t before_utc, struct wh_purged *ret, struct wh_error *err)
+{
+    struct wh_purged old = {0}, now = {0}, nothing = {0};
+    enum wh_status status =
+        run_old(store, "SELECT hash, gone" OLD, source_id, is_delta, before_utc, &old, err);
+    if (status == WH_OK) {
+        status = wh_store_held(store, source_id, &now.held, &now.content, err);
+    }
+    if (status == WH_OK && old.n > 0) {
+        status = run_old(store, "DELETE FROM request WHERE id IN (SELECT id" OLD ")", source_id,
+                         is_delta, before_utc, &nothing, err);
+        now.content -= old.content;
+        now.held -= old.held;
+        old.content = now.content;
+        if (status == WH_OK) {
+            status = take_off(store, source_id, &old, err);
+        }
+    }
+    if (status == WH_OK) {
+        *ret = now;
+        ret->n = old.n;
     }
     return status;
 }
+#undef OLD

@@ -46,7 +46,8 @@ static enum wh_status find_source(struct wh_store *store, struct wh_error *err)
     enum wh_status status = add_source(store, err);
     if (status == WH_OK) {
         status = wh_store_prepare(
-            store, "SELECT id, rules, is_apart, n_held FROM source WHERE name = ?", &stmt, err);
+            store, "SELECT id, rules, is_apart, n_held, content FROM source WHERE name = ?", &stmt,
+            err);
     }
     if (status == WH_OK) {
         wh_store_bind_text(stmt, 1, wh_str_c(reading->how.source_id));
@@ -57,6 +58,7 @@ static enum wh_status find_source(struct wh_store *store, struct wh_error *err)
         reading->is_same_rules = wh_str_eq_c(wh_store_column_text(stmt, 1), reading->how.rules);
         reading->was_apart = sqlite3_column_int64(stmt, 2) == 1;
         reading->n_held = (uint64_t)sqlite3_column_int64(stmt, 3);
+        reading->content = (uint64_t)sqlite3_column_int64(stmt, 4);
     }
     sqlite3_finalize(stmt);
     return status;
@@ -373,7 +375,7 @@ enum wh_status wh_store_source_files(struct wh_store *store, const char *const *
         n_skipped += is_skipped[i];
     }
     enum wh_status status = WH_OK;
-    if (n_skipped > 0 && !reading->how.is_delta) {
+    if ((n_skipped > 0 && !reading->how.is_delta) || reading->how.can_be_undone) {
         status = wh_store_exec(store, "SAVEPOINT reading", err);
         reading->has_savepoint = status == WH_OK;
     }
@@ -447,6 +449,7 @@ static enum wh_status take_gone(struct wh_store *store, struct wh_reading_end *r
         }
         if (key->is_seen || key->is_standing || (reading->how.is_delta && !is_other)) {
             ret->held++;
+            ret->content += wh_store_mix(0, key->hash);
             continue;
         }
         ret->gone++;
@@ -551,17 +554,20 @@ static enum wh_status drop_files(struct wh_store *store, struct wh_error *err)
     return status;
 }
 
-static enum wh_status keep_source(struct wh_store *store, uint64_t n_held, struct wh_error *err)
+static enum wh_status keep_source(struct wh_store *store, const struct wh_reading_end *end,
+                                  struct wh_error *err)
 {
     const struct store_reading *const reading = store->reading;
     sqlite3_stmt *stmt = NULL;
     enum wh_status status = wh_store_prepare(
-        store, "UPDATE source SET rules = ?, is_apart = ?, n_held = ? WHERE id = ?", &stmt, err);
+        store, "UPDATE source SET rules = ?, is_apart = ?, n_held = ?, content = ? WHERE id = ?",
+        &stmt, err);
     if (status == WH_OK) {
         wh_store_bind_text(stmt, 1, wh_str_c(reading->how.rules));
         sqlite3_bind_int64(stmt, 2, reading->is_apart);
-        sqlite3_bind_int64(stmt, 3, (int64_t)n_held);
-        sqlite3_bind_int64(stmt, 4, reading->source);
+        sqlite3_bind_int64(stmt, 3, (int64_t)end->held);
+        sqlite3_bind_int64(stmt, 4, (int64_t)end->content);
+        sqlite3_bind_int64(stmt, 5, reading->source);
         status = wh_store_step(store, stmt, err);
     }
     sqlite3_finalize(stmt);
@@ -587,7 +593,7 @@ static enum wh_status end_reading(struct wh_store *store, struct wh_reading_end 
         status = wh_store_save_versions(store, err);
     }
     if (status == WH_OK) {
-        status = keep_source(store, ret->held, err);
+        status = keep_source(store, ret, err);
     }
     return status == WH_OK && reading->has_savepoint ? wh_store_exec(store, "RELEASE reading", err)
                                                      : status;
@@ -601,7 +607,8 @@ enum wh_status wh_store_source_end(struct wh_store *store, struct wh_reading_end
     }
     const bool is_quiet = store->reading->given == NULL; /* every file was as it had been */
     struct wh_reading_end end = {.held_before = store->reading->n_held,
-                                 .held = is_quiet ? store->reading->n_held : 0};
+                                 .held = is_quiet ? store->reading->n_held : 0,
+                                 .content = is_quiet ? store->reading->content : 0};
     const enum wh_status status = is_quiet ? WH_OK : end_reading(store, &end, err);
     if (status == WH_OK) {
         *ret = end;

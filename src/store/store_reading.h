@@ -33,7 +33,7 @@ struct store_file {
 
 struct store_reading {
     int64_t source;
-    uint64_t n_held; /* requests that are not gone, when it began */
+    uint64_t n_held, content; /* of requests that are not gone, when it began */
     struct wh_reading how;
     bool is_same_rules, was_apart, is_apart; /* apart: no reference stands in two files */
     bool has_savepoint, has_deleted;

@@ -3,12 +3,12 @@
 #include "base/str.h"
 #include "store/store_internal.h"
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 #define APPLICATION_ID 0x57484454 /* "WHDT" */
 
 /*
  * source.rules: what the source was last read by; is_apart: no reference stood in two of its files;
- * n_held: requests that are not gone.
+ * n_held: requests that are not gone; content: a hash of what they say.
  * request.opened_to is NULL where it is opened. `seen` has a row for each request: what a reading
  * compares, apart from what the request says, so that a night with little news reads and writes
  * little: hash is of every mapped field; occurrence numbers rows that are alike and have no
@@ -19,7 +19,8 @@
  */
 static const char tables[] =
     "CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, rules TEXT,"
-    " is_apart INTEGER NOT NULL DEFAULT 0, n_held INTEGER NOT NULL DEFAULT 0);"
+    " is_apart INTEGER NOT NULL DEFAULT 0, n_held INTEGER NOT NULL DEFAULT 0,"
+    " content INTEGER NOT NULL DEFAULT 0);"
     "CREATE TABLE file(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, name TEXT NOT NULL,"
     " sha256 TEXT NOT NULL, size INTEGER NOT NULL, rows INTEGER NOT NULL, newest INTEGER,"
     " has_future INTEGER NOT NULL, UNIQUE(source, name));"
@@ -84,9 +85,10 @@ static const char after_1[] =
     " FROM request_1 ORDER BY id;"
     "UPDATE source SET n_held = (SELECT count(*) FROM request WHERE request.source = source.id);"
     "DROP TABLE source_1; DROP TABLE request_1; DROP TABLE IF EXISTS place;";
-/* Schemas 2 and 3 were never released: their requests are read anew. */
+/* Schemas 2 to 4 were never released: their requests are read anew. */
 static const char from_2[] = "DROP TABLE source; DROP TABLE file; DROP TABLE request;"
-                             "DROP TABLE version; DROP TABLE history; DROP TABLE IF EXISTS place;";
+                             "DROP TABLE version; DROP TABLE history; DROP TABLE IF EXISTS place;"
+                             "DROP TABLE IF EXISTS seen;";
 
 static enum wh_status change_schema(const struct wh_store *store, const char *before,
                                     const char *made, const char *after, struct wh_error *err)

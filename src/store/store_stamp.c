@@ -1,5 +1,5 @@
-/* store/store_stamp.c: is the state's file as we left it? Then nobody can have damaged it, and it is
- * not read from end to end before it is used. */
+/* store/store_stamp.c: is the state's file as we left it? Then nobody can have damaged it, and it
+ * is not read from end to end before it is used. */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -171,7 +171,11 @@ static const struct fault_case names[] = {
     {"path: police.csv", "postgis: {service: a, table: b.c, where: 'true; DROP TABLE x'}", 13,
      "sources[2].postgis.where: expected one condition of SQL, without ; and --"},
     {"path: police.csv", "path: police.csv, postgis: {service: a, table: b}", 13,
-     "sources[2].postgis: a source is files or a table, not both: leave path or postgis out"},
+     "sources[2].path: a source is files, a table or a server: give one of path, postgis and "
+     "open311"},
+    {"path: police.csv", "open311: {url: 'file:///etc/passwd'}", 13,
+     "sources[2].open311.url: expected http://host/path or https://host/path, without a query, not "
+     "\"file:///etc/passwd\""},
     {"category: type", "category: []", 12,
      "sources[1].fields.category: expected from 1 to 9 columns"},
     {"paper: A4", "paper: A5", 20, "outputs.print.paper: expected A4 or A3, not \"A5\""},
@@ -194,8 +198,6 @@ static const struct fault_case later[] = {
      "hotspots.ratio: expected a number from 1 to 100, not \"0.5\""},
     {"outputs: {", "outputs: {geopackage: true, ", 20,
      "outputs.geopackage: it is not in this version: give false; geojson is written"},
-    {"profile: police.uk", "profile: police.uk, open311: {}", 13,
-     "\"open311\" is not in this version: give a file of requests with path"},
     {"zoom: [9, 16]", "format: mbtiles", 20,
      "outputs.tiles.format: \"mbtiles\" is not in this version: give pmtiles"},
     {"zoom: [9, 16]", "format: xyz", 20,

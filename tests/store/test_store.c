@@ -504,7 +504,7 @@ static void what_is_no_state_is_refused(void **state)
     refuse("not a database");
     wh_store_close(fresh_store());
     run_sql("PRAGMA user_version = 7");
-    refuse("the state is of a newer wardheat (schema 7, this one knows 4)");
+    refuse("the state is of a newer wardheat (schema 7, this one knows 5)");
     (void)remove("state.db");
     run_sql("CREATE TABLE other(x)");
     refuse("not a wardheat state");
