@@ -13,6 +13,7 @@ struct wh_manifest_input {
     const char *sha256;
     uint64_t size_bytes, rows;
     int64_t edition_day; /* of a gazetteer; WH_NO_DAY: not known, or no gazetteer */
+    bool is_answer;      /* of a server, to what this night has asked: another run asks otherwise */
 };
 struct wh_manifest_transform {
     const char *what; /* "web: EPSG:4326 to EPSG:27700" */

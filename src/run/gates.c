@@ -17,7 +17,9 @@
 /* A day is set against the same weekday of so many weeks before, if there are at least so many. */
 #define MOST_WEEKS 8u
 #define LEAST_WEEKS 4u
-#define CHANCE_Z 4.0 /* standard deviations of a Poisson count that are no chance */
+#define CHANCE_Z 4.0   /* standard deviations of a Poisson count that are no chance */
+#define LEAST_DAY 10.0 /* requests a day: where fewer are usual, chance is what it is with these   \
+                        */
 
 /* ---- rows ---- */
 
@@ -163,7 +165,7 @@ static enum wh_status check_day(const struct wh_session *session, size_t config_
     count_days(requests, source_idx, &c);
     const double usual = median_of_weeks(&c), off = fabs((double)c.n[0] - usual);
     const bool is_holiday = (day + 3) % 7 < 5 && !wh_is_working_day(&session->targets, day);
-    if (is_holiday || off <= change * usual || off <= CHANCE_Z * sqrt(usual)) {
+    if (is_holiday || off <= change * usual || off <= CHANCE_Z * sqrt(fmax(usual, LEAST_DAY))) {
         return WH_OK;
     }
     return wh_fail(err, WH_ERR_GATE,
@@ -273,7 +275,8 @@ static enum wh_status check_wards(struct wh_ctx *ctx, const struct wh_session *s
 
 /* ---- gazetteers ---- */
 
-/* An old gazetteer misses new houses: no reason to hold a release back, but one to fetch a new one. */
+/* An old gazetteer misses new houses: no reason to hold a release back, but one to fetch a new one.
+ */
 static void warn_of_age(struct wh_ctx *ctx, const struct wh_session *session)
 {
     size_t n = 0;
@@ -282,10 +285,11 @@ static void warn_of_age(struct wh_ctx *ctx, const struct wh_session *session)
         const int64_t age = wh_ctx_as_of_day(ctx) - file[i].edition_day;
         char day[32];
         if (file[i].edition_day != WH_NO_DAY && age > session->config.quality.gazetteer_days) {
-            wh_log(ctx, WH_LOG_WARNING,
-                   "the gazetteer %s is of %s, %lld days before the run; quality.gazetteer_age is %u",
-                   file[i].path, wh_format_day_words(file[i].edition_day, day, sizeof day),
-                   (long long)age, session->config.quality.gazetteer_days);
+            wh_log(
+                ctx, WH_LOG_WARNING,
+                "the gazetteer %s is of %s, %lld days before the run; quality.gazetteer_age is %u",
+                file[i].path, wh_format_day_words(file[i].edition_day, day, sizeof day),
+                (long long)age, session->config.quality.gazetteer_days);
         }
     }
 }

@@ -122,6 +122,10 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
             status = add_input(ctx, identity, session, role, report->file[j].path,
                                report->file[j].sha256, report->file[j].rows,
                                report->file[j].is_remote, err);
+            if (status == WH_OK) {
+                identity->input[identity->n_inputs - 1].is_answer =
+                    config->source[i].open311 != NULL;
+            }
         }
     }
     return status;
@@ -283,7 +287,9 @@ static enum wh_status hash_content(struct wh_ctx *ctx, struct wh_identity *ident
     char hex[65], day[16];
     wh_sha256_init(&sha);
     for (size_t i = 0; i < identity->n_inputs; i++) {
-        add_line(&sha, identity->input[i].role, identity->input[i].sha256);
+        if (!identity->input[i].is_answer) {
+            add_line(&sha, identity->input[i].role, identity->input[i].sha256);
+        }
     }
     for (size_t i = 0; i < identity->n_parameters; i++) {
         add_line(&sha, identity->parameter_name[i], identity->parameter_value[i]);

@@ -116,5 +116,14 @@ refuse 'no such column' 'postgis:crm.requests: no column "when"; found: ref, ope
 council "dsn: 'host=$work/nowhere dbname=crm user=reader password=secret-word', table: crm.requests" "$rows"
 refuse 'no server' 'postgis:crm.requests: '
 
+# One that need not be there: what it gave before stays.
+council "dsn: '$dsn', table: crm.requests" "$rows"
+run || fail "before the server is down: $(cat run.err)"
+sed -i "s|host=$work |host=$work/nowhere |; s|key: upsert|key: upsert\n    required: false|" council.yaml
+run || fail "not required: $(cat run.err)"
+grep -q 'its earlier requests stay' run.err || fail "not required: said $(cat run.err)"
+[ "$(sqlite3 state/wardheat.db 'select count(*) from request')" = 60 ] || fail 'not required: the requests of before are gone'
+echo 'ok      a server that is down and need not be there'
+
 [ "$failures" -eq 0 ] && echo 'PostGIS gives the same requests, and nothing was changed there'
 [ "$failures" -eq 0 ]
