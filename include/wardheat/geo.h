@@ -58,6 +58,10 @@ struct wh_areas {
 WH_MUST_USE enum wh_status wh_grid_cover(struct wh_ctx *ctx, const double box[4], double margin_m,
                                          double cell_m, double max_cells, struct wh_grid *ret,
                                          struct wh_error *err);
+/* The same from the box's own south-west corner on; the last cells may overhang. */
+WH_MUST_USE enum wh_status wh_grid_from_corner(struct wh_ctx *ctx, const double box[4],
+                                               double cell_m, double max_cells,
+                                               struct wh_grid *ret, struct wh_error *err);
 /* A grid of the same geometry with zeros. */
 WH_MUST_USE enum wh_status wh_grid_like(struct wh_ctx *ctx, const struct wh_grid *grid,
                                         struct wh_grid *ret, struct wh_error *err);

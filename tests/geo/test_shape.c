@@ -69,6 +69,12 @@ static void a_grid_covers_its_box_on_multiples_of_the_cell(void **state)
     assert_wh_ok(wh_grid_cover(ctx, point, 0, 20, 10, &grid, &err));
     assert_int_equal(grid.nx * grid.ny, 1);
     wh_grid_finish(ctx, &grid);
+    const double corner[4] = {3, 5, 63.3, 64.9}; /* 3.015 and 2.995 cells */
+    assert_wh_ok(wh_grid_from_corner(ctx, corner, 20, 100, &grid, &err));
+    assert_true(grid.nx == 4 && grid.ny == 3);
+    assert_near(grid.x0, 3, 0);
+    assert_near(grid.y0, 5, 0);
+    wh_grid_finish(ctx, &grid);
 }
 
 static void a_grid_too_big_or_senseless_is_refused(void **state)
@@ -79,8 +85,10 @@ static void a_grid_too_big_or_senseless_is_refused(void **state)
     const double box[4] = {0, 0, 1000000, 1000000};
     assert_int_equal(wh_grid_cover(ctx, box, 0, 20, 1e8, &grid, &err), WH_ERR_LIMIT);
     assert_string_equal(err.message,
-                        "the grid would need 2,500,000,000 cells; the limit is 100,000,000");
+                        "the grid would need 2,500,000,000 cells; the limit is 100,000,000: "
+                        "cells of 110 m would do");
     assert_int_equal(wh_grid_cover(ctx, box, 0, 1e-9, 1e8, &grid, &err), WH_ERR_LIMIT);
+    assert_int_equal(wh_grid_from_corner(ctx, box, 20, 1e8, &grid, &err), WH_ERR_LIMIT);
     assert_int_equal(wh_grid_cover(ctx, box, 0, 0, 1e8, &grid, &err), WH_ERR_CONFIG);
     assert_int_equal(wh_grid_cover(ctx, box, 0, (double)NAN, 1e8, &grid, &err), WH_ERR_CONFIG);
     assert_int_equal(wh_grid_cover(ctx, box, -1, 20, 1e8, &grid, &err), WH_ERR_CONFIG);
