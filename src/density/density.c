@@ -175,8 +175,10 @@ static enum wh_status splat(struct wh_ctx *ctx, struct work *work, struct engine
     const bool is_gaussian = kernel == WH_KERNEL_GAUSSIAN;
     if (engine->kind == WH_ENGINE_LATTICE) {
         wh_gauss_add(ctx, &engine->lattice, places, engine->class.h_max_px);
+        wh_points_done(ctx, places->n, 0, 1);
     } else if (engine->kind == WH_ENGINE_BOUNDED) {
         wh_bounded_add(ctx, &engine->bounded, places);
+        wh_points_done(ctx, places->n, 0, 1);
     } else {
         wh_direct_splat(ctx, kernel, places, engine->class.reach_px, work->grid, work->grid->v,
                         is_gaussian ? NULL : work->support);
@@ -478,7 +480,9 @@ enum wh_status wh_density(struct wh_ctx *ctx, const struct wh_points *points,
         work.stats.total_weight += points->weight[i];
         work.has_removals = work.has_removals || points->weight[i] < 0;
     }
+    wh_progress_start(ctx, "estimating", points->n, "points");
     status = estimate(ctx, &work, err);
+    wh_progress_done(ctx);
     wh_spans_finish(ctx, &work.spans);
     wh_free(ctx, work.bandwidth_px);
     if (status == WH_OK) {

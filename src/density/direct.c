@@ -185,5 +185,8 @@ void wh_direct_splat(struct wh_ctx *ctx, enum wh_kernel kernel, const struct wh_
                 }
             }
         }
+        if (value != NULL) {
+            wh_points_done(ctx, places->n, b, n_bands);
+        }
     }
 }

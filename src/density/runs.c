@@ -96,6 +96,9 @@ enum wh_status wh_runs_splat(struct wh_ctx *ctx, const struct wh_runs *runs,
         char *mine = sums + (size_t)omp_get_thread_num() * room;
         mine += (CACHE_LINE - (uintptr_t)mine % CACHE_LINE) % CACHE_LINE;
         do_tile(&canvas, &tile, mine);
+        if (value != NULL) {
+            wh_points_done(ctx, places->n, i, n_tiles * n_bands);
+        }
     }
     wh_free(ctx, sums);
     return WH_OK;
