@@ -1,7 +1,5 @@
 /* run/print.c: `wardheat print`: pages from the state that the last run left, without reading
  * sources again. */
-#include <string.h>
-
 #include "base/error.h"
 #include "run/edition.h"
 #include "run/run.h"
@@ -22,23 +20,6 @@ static enum wh_status find_ward(const struct wh_session *session, const char *co
     return WH_OK;
 }
 
-static enum wh_status find_theme(const struct wh_session *session, const char *id, int32_t *ret,
-                                 struct wh_error *err)
-{
-    if (id == NULL) {
-        *ret = -1;
-        return WH_OK;
-    }
-    for (size_t i = 0; i < session->config.n_themes; i++) {
-        if (strcmp(session->config.theme[i].id, id) == 0) {
-            *ret = (int32_t)i;
-            return WH_OK;
-        }
-    }
-    return wh_fail(err, WH_ERR_USAGE, "no theme has the id \"%s\"; the first is %s", id,
-                   session->config.theme[0].id);
-}
-
 enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
                             const struct wh_run_print_options *opt, const char *out_path,
                             struct wh_error *err)
@@ -52,7 +33,7 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
         status = find_ward(&session, opt->ward_code, &ward, err);
     }
     if (status == WH_OK) {
-        status = find_theme(&session, opt->theme_id, &theme, err);
+        status = wh_session_find_theme(&session, opt->theme_id, &theme, err);
     }
     if (status == WH_OK) {
         status = wh_edition_build(ctx, &session, opt->is_officer, &edition, err);

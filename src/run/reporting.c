@@ -12,8 +12,8 @@
 #include "run/bandwidth.h"
 #include "run/base.h"
 #include "run/choices.h"
+#include "run/scope.h"
 
-#define MAX_GRID_CELLS 1e8
 #define COMPLETE_SLACK_S (7 * 86400) /* records that begin within the first week cover a period */
 
 int64_t wh_public_end_day(enum wh_public_every every, int64_t as_of_day)
@@ -66,23 +66,6 @@ static void finish_slice(struct wh_ctx *ctx, struct slice *slice)
     wh_comparison_finish(ctx, &slice->comparison);
 }
 
-/* The grid and mask that every theme shares. */
-static enum wh_status make_mask(struct wh_ctx *ctx, const struct wh_session *session,
-                                struct wh_mask *ret, struct wh_error *err)
-{
-    double box[4];
-    struct wh_grid grid = {0};
-    wh_areas_box(&session->wards, box);
-    enum wh_status status =
-        wh_grid_cover(ctx, box, 0, session->config.density.cell_m, MAX_GRID_CELLS, &grid, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    status = wh_mask_from_shape(ctx, &grid, &session->area, ret, err);
-    wh_grid_finish(ctx, &grid);
-    return status;
-}
-
 static enum wh_status make_slice(struct wh_ctx *ctx, struct wh_session *session,
                                  const struct wh_theme *theme, const struct wh_period *period,
                                  struct slice *ret, struct wh_error *err)
@@ -107,75 +90,6 @@ static enum wh_status make_density(struct wh_ctx *ctx, struct wh_session *sessio
                                         ret_support, &stats, err);
 }
 
-/* A theme as the public may see it: without the sources that are for officers only. */
-static enum wh_status restrict_theme(struct wh_ctx *ctx, const struct wh_session *session,
-                                     const struct wh_theme *theme, struct wh_arena *arena,
-                                     struct wh_theme *ret, struct wh_error *err)
-{
-    const struct wh_config *config = &session->config;
-    struct wh_theme restricted = *theme;
-    restricted.source = wh_arena_alloc(arena, config->n_sources + 1, sizeof *restricted.source);
-    if (restricted.source == NULL) {
-        return wh_fail_memory(ctx, err);
-    }
-    restricted.n_sources = 0;
-    for (size_t i = 0; i < config->n_sources; i++) {
-        bool is_in = theme->n_sources == 0;
-        for (size_t j = 0; j < theme->n_sources; j++) {
-            is_in = is_in || strcmp(theme->source[j], config->source[i].id) == 0;
-        }
-        if (is_in && !config->source[i].is_officer_only) {
-            restricted.source[restricted.n_sources++] = config->source[i].id;
-        }
-    }
-    if (restricted.n_sources == 0) {
-        restricted.source[restricted.n_sources++] = ""; /* no source has this id: an empty theme */
-    }
-    *ret = restricted;
-    return WH_OK;
-}
-
-/* The oldest request of one source, and whether the theme draws on it. */
-static int64_t oldest_of_source(const struct wh_requests *requests, const uint8_t *member,
-                                size_t source, bool *ret_is_drawn_on)
-{
-    int64_t oldest = INT64_MAX;
-    *ret_is_drawn_on = false;
-    for (size_t i = 0; i < requests->n; i++) {
-        if (requests->source[i] != source || requests->opened_at[i] == WH_NO_TIME) {
-            continue;
-        }
-        oldest = requests->opened_at[i] < oldest ? requests->opened_at[i] : oldest;
-        *ret_is_drawn_on =
-            *ret_is_drawn_on || member[requests->category[i] * requests->n_sources + source] != 0;
-    }
-    return oldest;
-}
-
-/*
- * From when on every source of the theme has records. A source that starts later, police files of
- * the last months beside years of the council's own, would make any place look as if it had grown.
- */
-static enum wh_status records_begin(struct wh_ctx *ctx, const struct wh_theme *theme,
-                                    const struct wh_requests *requests, int64_t *ret,
-                                    struct wh_error *err)
-{
-    uint8_t *member = wh_alloc_array(ctx, requests->n_categories + 1, requests->n_sources + 1);
-    if (member == NULL) {
-        return wh_fail_memory(ctx, err);
-    }
-    wh_theme_members(theme, requests, member);
-    int64_t begin = INT64_MIN;
-    for (size_t s = 0; s < requests->n_sources; s++) {
-        bool is_drawn_on;
-        const int64_t oldest = oldest_of_source(requests, member, s, &is_drawn_on);
-        begin = is_drawn_on && oldest > begin ? oldest : begin;
-    }
-    *ret = begin == INT64_MIN ? INT64_MAX : begin; /* a theme without requests compares nothing */
-    wh_free(ctx, member);
-    return WH_OK;
-}
-
 /* Periods, and what the config says of every theme alike. */
 static void describe_theme(const struct wh_session *session, int64_t end_day,
                            struct wh_theme_report *theme)
@@ -189,30 +103,9 @@ static void describe_theme(const struct wh_session *session, int64_t end_day,
     theme->max_error = session->config.density.max_error;
 }
 
-/* What a theme may count, and from when on its records are complete. */
-struct scope {
-    struct wh_theme filter;
-    int64_t begin_utc;
-};
-
-static enum wh_status find_scope(struct wh_ctx *ctx, const struct wh_session *session,
-                                 const struct wh_reporting_options *opt,
-                                 const struct wh_theme *theme, struct wh_arena *arena,
-                                 struct scope *ret, struct wh_error *err)
-{
-    enum wh_status status = WH_OK;
-    ret->filter = *theme;
-    if (opt->is_for_public) {
-        status = restrict_theme(ctx, session, theme, arena, &ret->filter, err);
-    }
-    return status != WH_OK ? status
-                           : records_begin(ctx, &ret->filter, &session->unplaced.requests,
-                                           &ret->begin_utc, err);
-}
-
 /* Both periods' points of what the theme may count. */
 static enum wh_status cut_slices(struct wh_ctx *ctx, struct wh_session *session,
-                                 const struct scope *scope, struct wh_theme_report *theme,
+                                 const struct wh_scope *scope, struct wh_theme_report *theme,
                                  struct slice *ret_current, struct slice *ret_previous,
                                  struct wh_error *err)
 {
@@ -226,7 +119,7 @@ static enum wh_status cut_slices(struct wh_ctx *ctx, struct wh_session *session,
 
 /* Both periods' densities, with the theme's bandwidth, and its legend. */
 static enum wh_status estimate(struct wh_ctx *ctx, struct wh_session *session,
-                               const struct wh_mask *mask, const struct scope *scope,
+                               const struct wh_mask *mask, const struct wh_scope *scope,
                                struct wh_theme_report *theme, struct slice *current,
                                struct slice *previous, uint32_t *support, struct wh_error *err)
 {
@@ -251,7 +144,7 @@ static enum wh_status estimate(struct wh_ctx *ctx, struct wh_session *session,
 
 /* What the theme is compared with, and the risk of both periods. */
 static enum wh_status compare(struct wh_ctx *ctx, struct wh_session *session,
-                              const struct wh_mask *mask, const struct scope *scope,
+                              const struct wh_mask *mask, const struct wh_scope *scope,
                               struct wh_bases *bases, struct wh_theme_report *theme,
                               struct slice *current, struct slice *previous, struct wh_error *err)
 {
@@ -320,8 +213,9 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     struct slice current = {0}, previous = {0};
     const size_t n_cells = (size_t)mask->grid.nx * mask->grid.ny;
     describe_theme(session, opt->end_day, theme);
-    struct scope scope;
-    enum wh_status status = find_scope(ctx, session, opt, theme->theme, arena, &scope, err);
+    struct wh_scope scope;
+    enum wh_status status =
+        wh_scope_find(ctx, session, theme->theme, opt->is_for_public, arena, &scope, err);
     if (status == WH_OK) {
         status = cut_slices(ctx, session, &scope, theme, &current, &previous, err);
     }
@@ -455,7 +349,7 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
         status = datum_note(ctx, session, body, err);
     }
     if (status == WH_OK) {
-        status = make_mask(ctx, session, &mask, err);
+        status = wh_study_mask(ctx, session, &mask, err);
     }
     for (size_t i = 0; status == WH_OK && i < config->n_themes; i++) {
         body->theme[i].theme = &config->theme[i];

@@ -2,6 +2,7 @@
 #include "run/session.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -249,6 +250,30 @@ static enum wh_status ingest_source(struct wh_ctx *ctx, struct wh_session *sessi
         wh_log(ctx, WH_LOG_WARNING, "%s", report->warning[i]);
     }
     return wh_ledger_check(source->id, &report->ledger, err);
+}
+
+enum wh_status wh_session_find_theme(const struct wh_session *session, const char *id, int32_t *ret,
+                                     struct wh_error *err)
+{
+    const struct wh_config *config = &session->config;
+    char names[256] = "", shown[128];
+    size_t len = 0;
+    if (id == NULL) {
+        *ret = -1;
+        return WH_OK;
+    }
+    for (size_t i = 0; i < config->n_themes; i++) {
+        if (strcmp(config->theme[i].id, id) == 0) {
+            *ret = (int32_t)i;
+            return WH_OK;
+        }
+        if (len < sizeof names) {
+            len += (size_t)snprintf(names + len, sizeof names - len, "%s%s", i == 0 ? "" : ", ",
+                                    config->theme[i].id);
+        }
+    }
+    return wh_fail(err, WH_ERR_USAGE, "no theme has the id \"%s\"; there are: %s",
+                   wh_log_escape(wh_str_c(id), shown, sizeof shown), names);
 }
 
 bool wh_session_may_skip(struct wh_ctx *ctx, const struct wh_source *source)

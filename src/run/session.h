@@ -16,7 +16,7 @@ struct wh_session {
     struct wh_zone *zone;
     struct wh_areas wards;
     struct wh_targets targets; /* in `arena` */
-    struct wh_shape area; /* union of the wards */
+    struct wh_shape area;      /* union of the wards */
     struct wh_transform *to_lonlat;
     struct wh_transform **source_transform; /* one a source: its CRS -> working CRS */
     struct wh_transform *from_grid; /* British National Grid -> working CRS; NULL: none there is */
@@ -61,6 +61,10 @@ WH_MUST_USE enum wh_status wh_session_check_gates(struct wh_ctx *ctx,
                                                   struct wh_error *err);
 /* How the ladder is climbed, as the config says. */
 struct wh_ladder_options wh_session_ladder(const struct wh_session *session);
+/* Index of the theme with this id; NULL: -1, all of them. WH_ERR_USAGE: there is none; the themes
+ * are named. */
+WH_MUST_USE enum wh_status wh_session_find_theme(const struct wh_session *session, const char *id,
+                                                 int32_t *ret, struct wh_error *err);
 /* A source that need not be there, and is not. */
 bool wh_session_may_skip(struct wh_ctx *ctx, const struct wh_source *source);
 /* Options of reading source `source_idx`; used by check as well, where wards and transforms may be

@@ -34,7 +34,7 @@ case_ 'printing changes neither state nor release' equals "$(cd council && find 
 try print $config --ward W9 --as-of 2026-11-03 x.pdf
 case_ 'a ward that there is not is a usage error' refused 2 'no ward has the code "W9"; the first is W1'
 try print $config --theme cats --as-of 2026-11-03 x.pdf
-case_ 'a theme that there is not is a usage error' refused 2 'no theme has the id "cats"; the first is noise'
+case_ 'a theme that there is not is a usage error' refused 2 'no theme has the id "cats"; there are: noise, fly-tipping'
 try print $config --paper A5 x.pdf
 case_ 'another paper is a usage error' refused 2 '--paper: expected A4 or A3'
 try print $config --ward W1 --theme noise --as-of 2026-11-03 nowhere/x.pdf
