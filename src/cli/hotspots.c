@@ -563,7 +563,7 @@ static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *comm
          "points ask for, within 150 to 800)",
          &o.bandwidth, NULL},
         {"cell", "M", "metres: side of a cell (default: 20)", &o.cell, NULL},
-        {"kernel", "K", "quartic or gaussian (default: quartic)", &o.kernel, NULL},
+        {"kernel", "K", WH_POINTS_KERNEL_HELP, &o.kernel, NULL},
         {"relative-to", "BASE",
          "what explains points: a file of addresses (CSV, GeoPackage, ...), or\npopulation (of the "
          "areas), or area (default: nothing; hot spots are then\nthe densest places)",

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/csv.h"
 #include "base/error.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "base/str.h"
@@ -16,6 +17,8 @@
 #include "geo/layer.h"
 
 #define SECONDS_A_DAY 86400
+#define COARSEST_M 100000.0 /* what is less exact than a county is no place */
+#define KB 1000u
 
 const struct wh_crs_options wh_points_crs_options = {.datum = WH_DATUM_COARSE};
 
@@ -50,9 +53,11 @@ static void note_fault(struct wh_points_set *set, struct wh_error *first, const 
 /* ---- columns ---- */
 
 struct columns {
-    int x, y, weight, opened; /* -1: none */
-    bool is_degrees;          /* by their names */
+    int x, y, weight, opened, precision; /* -1: none */
+    bool is_degrees;                     /* by their names */
 };
+
+static const struct columns no_columns = {-1, -1, -1, -1, -1, false};
 
 static enum wh_status find_asked(const struct wh_csv *csv, const char *path, const char *option,
                                  const char *name, int *ret, struct wh_error *err)
@@ -81,7 +86,7 @@ static enum wh_status find_columns(const struct wh_csv *csv, const struct wh_poi
         {"oseast1m", "osnrth1m", false},
         {"point_x", "point_y", false},
     };
-    struct columns columns = {-1, -1, -1, -1, false};
+    struct columns columns = no_columns;
     if ((input->x == NULL) != (input->y == NULL)) {
         return wh_fail(err, WH_ERR_USAGE, "--x and --y belong together: one of them is missing");
     }
@@ -95,7 +100,9 @@ static enum wh_status find_columns(const struct wh_csv *csv, const struct wh_poi
     for (size_t i = 0; columns.x < 0 && status == WH_OK && i < sizeof usual / sizeof *usual; i++) {
         const int x = wh_csv_find(csv, usual[i].x), y = wh_csv_find(csv, usual[i].y);
         if (x >= 0 && y >= 0) {
-            columns = (struct columns){x, y, -1, -1, usual[i].is_degrees};
+            columns.x = x;
+            columns.y = y;
+            columns.is_degrees = usual[i].is_degrees;
         }
     }
     if (status == WH_OK && columns.x < 0) {
@@ -108,6 +115,10 @@ static enum wh_status find_columns(const struct wh_csv *csv, const struct wh_poi
     }
     if (status == WH_OK && input->opened != NULL) {
         status = find_asked(csv, input->path, "opened", input->opened, &columns.opened, err);
+    }
+    if (status == WH_OK && input->precision != NULL) {
+        status =
+            find_asked(csv, input->path, "precision", input->precision, &columns.precision, err);
     }
     *ret = columns;
     return status;
@@ -158,6 +169,32 @@ static bool read_opened(const struct wh_csv *csv, const struct wh_points_input *
     return read_day(input, what, row->field[column], ret, fault);
 }
 
+/* Whether a point of such a weight and precision can be counted; else `fault` says why not. */
+static bool is_countable(double weight, double precision_m, char fault[256])
+{
+    if (weight < 0) {
+        snprintf(fault, 256, "a weight below 0");
+    } else if (precision_m < 0) {
+        snprintf(fault, 256, "a precision below 0 m");
+    } else if (precision_m > COARSEST_M) {
+        snprintf(fault, 256, "a precision of %.4g m is no place: %.0f km at most", precision_m,
+                 COARSEST_M / 1000);
+    }
+    return weight >= 0 && precision_m >= 0 && precision_m <= COARSEST_M;
+}
+
+static enum wh_status push(struct wh_ctx *ctx, struct wh_points_set *set, double x, double y,
+                           double weight, double precision_m, int64_t opened_at,
+                           struct wh_error *err)
+{
+    const enum wh_status status = wh_points_push(ctx, &set->points, x, y, precision_m, opened_at, 0,
+                                                 (uint32_t)(set->n_rows - 1), err);
+    if (status == WH_OK) {
+        set->points.weight[set->points.n - 1] = weight;
+    }
+    return status;
+}
+
 static bool is_on_globe(double lon, double lat)
 {
     const bool is_null_island = !(fabs(lon) > 0) && !(fabs(lat) > 0);
@@ -171,7 +208,7 @@ static enum wh_status read_row(struct wh_ctx *ctx, const struct wh_csv *csv,
                                struct wh_error *err)
 {
     const char *path = input->path;
-    double x = 0, y = 0, weight = 1;
+    double x = 0, y = 0, weight = 1, precision_m = 0;
     int64_t opened_at = 0;
     char fault[256];
     set->n_rows++;
@@ -182,13 +219,12 @@ static enum wh_status read_row(struct wh_ctx *ctx, const struct wh_csv *csv,
     if (!read_field(csv, row, columns->x, &x, fault) ||
         !read_field(csv, row, columns->y, &y, fault) ||
         (columns->weight >= 0 && !read_field(csv, row, columns->weight, &weight, fault)) ||
+        (columns->precision >= 0 &&
+         !read_field(csv, row, columns->precision, &precision_m, fault)) ||
         (columns->opened >= 0 &&
-         !read_opened(csv, input, row, columns->opened, &opened_at, fault))) {
+         !read_opened(csv, input, row, columns->opened, &opened_at, fault)) ||
+        !is_countable(weight, precision_m, fault)) {
         note_fault(set, first, path, row->line, 0, fault);
-        return WH_OK;
-    }
-    if (weight < 0) {
-        note_fault(set, first, path, row->line, 0, "a weight below 0");
         return WH_OK;
     }
     if (is_geographic && !is_on_globe(x, y)) {
@@ -196,12 +232,7 @@ static enum wh_status read_row(struct wh_ctx *ctx, const struct wh_csv *csv,
                    "not a longitude and latitude (0, 0 counts as none)");
         return WH_OK;
     }
-    const enum wh_status status =
-        wh_points_push(ctx, &set->points, x, y, 0, opened_at, 0, (uint32_t)(set->n_rows - 1), err);
-    if (status == WH_OK) {
-        set->points.weight[set->points.n - 1] = weight;
-    }
-    return status;
+    return push(ctx, set, x, y, weight, precision_m, opened_at, err);
 }
 
 static enum wh_status read_csv(struct wh_ctx *ctx, const struct wh_points_input *input,
@@ -209,7 +240,9 @@ static enum wh_status read_csv(struct wh_ctx *ctx, const struct wh_points_input 
                                struct wh_error *err)
 {
     struct wh_csv *csv = NULL;
-    struct columns columns = {-1, -1, -1, -1, false};
+    struct columns columns = no_columns;
+    struct wh_file_info info = {0};
+    uint64_t shown_kb = 0;
     bool is_end = false, is_geographic = false;
     const struct wh_csv_options opt = {.delimiter = ','};
     enum wh_status status = wh_csv_open(ctx, input->path, &opt, &csv, err);
@@ -224,6 +257,8 @@ static enum wh_status read_csv(struct wh_ctx *ctx, const struct wh_points_input 
         snprintf(set->crs, sizeof set->crs, "%s", input->crs == NULL ? "EPSG:4326" : input->crs);
         status = wh_crs_is_geographic(ctx, set->crs, &is_geographic, err);
     }
+    wh_progress_start(ctx, "reading points",
+                      wh_io_stat(input->path, &info) ? info.size_bytes / KB : 0, "kB");
     while (status == WH_OK) {
         struct wh_csv_row row;
         status = wh_csv_next(csv, &row, &is_end, err);
@@ -231,18 +266,26 @@ static enum wh_status read_csv(struct wh_ctx *ctx, const struct wh_points_input 
             break;
         }
         status = read_row(ctx, csv, &columns, is_geographic, input, &row, set, first, err);
+        wh_progress_add(ctx, wh_csv_bytes_read(csv) / KB - shown_kb);
+        shown_kb = wh_csv_bytes_read(csv) / KB;
     }
+    wh_progress_done(ctx);
     wh_csv_close(csv);
     return status;
 }
 
 /* ---- vector files ---- */
 
+static bool read_value(const char *text, double *ret)
+{
+    return text != NULL && wh_parse_double(wh_str_trim(wh_str_c(text)), ret);
+}
+
 static enum wh_status take_feature(struct wh_ctx *ctx, const struct wh_points_input *input,
                                    const struct wh_feature *feature, struct wh_points_set *set,
                                    struct wh_error *first, struct wh_error *err)
 {
-    double weight = 1;
+    double weight = 1, precision_m = 0;
     int64_t opened_at = 0;
     char fault[256];
     if (feature->kind != WH_GEOMETRY_POINT && feature->kind != WH_GEOMETRY_NONE) {
@@ -252,18 +295,24 @@ static enum wh_status take_feature(struct wh_ctx *ctx, const struct wh_points_in
                           feature->kind == WH_GEOMETRY_LINE ? "line" : "polygon");
     }
     set->n_rows++;
-    const bool has_weight =
-        input->weight == NULL ||
-        (feature->value[0] != NULL &&
-         wh_parse_double(wh_str_trim(wh_str_c(feature->value[0])), &weight) && weight >= 0);
-    if (feature->shape.n_vertices == 0 || !has_weight) {
-        snprintf(fault, sizeof fault, "feature %llu has no %s", (unsigned long long)feature->number,
-                 has_weight ? "place" : "weight that is a number of 0 or more");
+    const bool has_weight = input->weight == NULL || read_value(feature->value[0], &weight);
+    const bool has_precision =
+        input->precision == NULL || read_value(feature->value[2], &precision_m);
+    char what[64], why[256];
+    snprintf(what, sizeof what, "feature %llu", (unsigned long long)feature->number);
+    if (feature->shape.n_vertices == 0 || !has_weight || !has_precision) {
+        snprintf(fault, sizeof fault, "%s has no %s", what,
+                 !has_weight      ? "weight that is a number"
+                 : !has_precision ? "precision that is a number"
+                                  : "place");
         note_fault(set, first, input->path, 0, 0, fault);
         return WH_OK;
     }
-    char what[64];
-    snprintf(what, sizeof what, "feature %llu", (unsigned long long)feature->number);
+    if (!is_countable(weight, precision_m, why)) {
+        snprintf(fault, sizeof fault, "%s has %.180s", what, why);
+        note_fault(set, first, input->path, 0, 0, fault);
+        return WH_OK;
+    }
     if (input->opened != NULL &&
         !read_day(input, what, wh_str_c(feature->value[1]), &opened_at, fault)) {
         note_fault(set, first, input->path, 0, 0, fault);
@@ -271,11 +320,8 @@ static enum wh_status take_feature(struct wh_ctx *ctx, const struct wh_points_in
     }
     enum wh_status status = WH_OK;
     for (uint32_t i = 0; status == WH_OK && i < feature->shape.n_vertices; i++) {
-        status = wh_points_push(ctx, &set->points, feature->shape.x[i], feature->shape.y[i], 0,
-                                opened_at, 0, (uint32_t)(set->n_rows - 1), err);
-        if (status == WH_OK) {
-            set->points.weight[set->points.n - 1] = weight;
-        }
+        status = push(ctx, set, feature->shape.x[i], feature->shape.y[i], weight, precision_m,
+                      opened_at, err);
     }
     return status;
 }
@@ -292,7 +338,7 @@ static enum wh_status read_layer(struct wh_ctx *ctx, const struct wh_points_inpu
     }
     wh_arena_init(&arena, ctx);
     enum wh_status status = wh_layer_crs(ctx, input->path, NULL, input->crs, set->crs, err);
-    const char *const field[] = {input->weight, input->opened};
+    const char *const field[] = {input->weight, input->opened, input->precision};
     const struct wh_layer_spec spec = {.path = input->path,
                                        .field = field,
                                        .n_fields = sizeof field / sizeof *field,
@@ -466,11 +512,19 @@ enum wh_status wh_points_date_format(struct wh_points_input *input, struct wh_er
 
 enum wh_status wh_points_kernel(const char *text, enum wh_kernel *ret, struct wh_error *err)
 {
-    char shown[128];
+    char shown[128], names[128] = "";
+    size_t len = 0;
     if (text == NULL || wh_kernel_from_name(text, ret)) {
         return WH_OK;
     }
-    return wh_fail(err, WH_ERR_USAGE, "--kernel: expected quartic or gaussian, not %s",
+    for (unsigned i = 0; i < WH_N_KERNELS && len < sizeof names; i++) {
+        len += (size_t)snprintf(names + len, sizeof names - len, "%s%s",
+                                i == 0                  ? ""
+                                : i + 1 == WH_N_KERNELS ? " or "
+                                                        : ", ",
+                                wh_kernel_name((enum wh_kernel)i));
+    }
+    return wh_fail(err, WH_ERR_USAGE, "--kernel: expected %s, not %s", names,
                    wh_log_escape(wh_str_c(text), shown, sizeof shown));
 }
 

@@ -12,6 +12,7 @@ struct wh_points_input {
     const char *path;
     const char *crs; /* of the columns x and y, or of a vector file that does not say */
     const char *x, *y, *weight;
+    const char *precision;            /* column of each point's precision, 1 sigma in metres */
     const char *opened, *date_format; /* column of dates (NULL: none are read), and their form */
 };
 
@@ -23,6 +24,8 @@ struct wh_points_input {
 #define WH_POINTS_X_HELP "CSV column of x (default: x, easting, longitude, lon, ...)"
 #define WH_POINTS_Y_HELP "CSV column of y (default: y, northing, latitude, lat, ...)"
 #define WH_POINTS_DATE_FORMAT_HELP "as in %d/%m/%Y (default: ISO 8601, as in 2026-11-03)"
+#define WH_POINTS_KERNEL_HELP                                                                      \
+    "quartic, gaussian, epanechnikov, triweight, uniform or triangular (default:\nquartic)"
 #define WH_POINTS_WEIGHT_HELP "column of each point's weight, 0 or more (default: 1 each)"
 
 struct wh_points_set {
@@ -54,7 +57,7 @@ const char *wh_points_words(uint64_t n, char *out, size_t size);
 /* Checks the date format, and fills in the default. WH_ERR_USAGE: none that can be read by. */
 WH_MUST_USE enum wh_status wh_points_date_format(struct wh_points_input *input,
                                                  struct wh_error *err);
-/* "quartic" or "gaussian"; NULL leaves *ret as it is. WH_ERR_USAGE: another word. */
+/* A kernel's name; NULL leaves *ret as it is. WH_ERR_USAGE: another word. */
 WH_MUST_USE enum wh_status wh_points_kernel(const char *text, enum wh_kernel *ret,
                                             struct wh_error *err);
 
