@@ -25,6 +25,8 @@ struct wh_limits wh_limits_byar(double n, double confidence);
 /* What is published: exact below 10, Byar from 10 on (PHE 2018). For a rate divide count and limits
  * by the same base. */
 struct wh_limits wh_limits_poisson(double n, double confidence);
+/* Of a share, n of `of`: Wilson's score (Wilson 1927; Newcombe 1998, method 3). NaN of nothing. */
+struct wh_limits wh_limits_share(double n, double of, double confidence);
 
 /* ---- many places ---- */
 

@@ -37,6 +37,18 @@ struct wh_limits wh_limits_poisson(double n, double confidence)
     return n >= FEW ? wh_limits_byar(n, confidence) : wh_limits_exact(n, confidence);
 }
 
+struct wh_limits wh_limits_share(double n, double of, double confidence)
+{
+    const double z = wh_normal_quantile(1 - (1 - confidence) / 2), zz = z * z;
+    if (!(of > 0) || !(n >= 0 && n <= of)) {
+        return (struct wh_limits){(double)NAN, (double)NAN};
+    }
+    const double middle = 2 * n + zz, reach = z * sqrt(zz + 4 * n * (1 - n / of));
+    /* Rounding must not leave a share beyond what shares can be. */
+    return (struct wh_limits){n > 0 ? fmax(0, (middle - reach) / (2 * (of + zz))) : 0,
+                              n < of ? fmin(1, (middle + reach) / (2 * (of + zz))) : 1};
+}
+
 /* ---- funnels ---- */
 
 /* The real x where a tail probability of a Poisson variable falls (upper) or rises (lower) to

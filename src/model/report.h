@@ -7,20 +7,11 @@
 #define WH_MODEL_REPORT_H
 
 #include <wardheat/geo.h>
+#include <wardheat/metrics.h>
 
 #include "base/arena.h"
 #include "model/requests.h"
 #include "model/theme.h"
-
-enum wh_shown {
-    WH_SHOWN,
-    WH_FEW,     /* 1 to hide_below - 1: print "fewer than 5"; n is erased (0) */
-    WH_WITHHELD /* hidden so that a small number cannot be worked out: print "not shown"; n is erased (0) */
-};
-struct wh_count {
-    uint32_t n;
-    uint8_t shown; /* enum wh_shown */
-};
 
 /* Of a ward, a hot spot or the whole area, over the theme's period and the equal one before it. */
 struct wh_figures {
@@ -186,6 +177,9 @@ void wh_public_report_finish(struct wh_ctx *ctx, struct wh_public_report *report
  * bytes are enough. "4,812"; "fewer than 5"; "not shown".
  */
 const char *wh_count_words(const struct wh_count *count, uint32_t hide_below, char *out, size_t size);
+/* "4,812", "41.3", why it is not shown, or what is missing ("none was closed"); 96 bytes. */
+const char *wh_metric_words(enum wh_metric metric, const struct wh_metric_value *measure,
+                             uint32_t hide_below, char *out, size_t size);
 /* "+12", "−3" (U+2212), "0", or "not shown" / "not known"; previous_is_complete as in the theme report. */
 const char *wh_change_words(const struct wh_figures *figures, bool previous_is_complete, char *out,
                             size_t size);

@@ -57,6 +57,27 @@ const char *wh_count_words(const struct wh_count *count, uint32_t hide_below, ch
     case WH_WITHHELD:
         snprintf(out, size, "not shown");
         return out;
+    case WH_NOT_KNOWN:
+    case WH_UNDEFINED:
+        snprintf(out, size, "not known");
+        return out;
+    }
+    return out;
+}
+
+const char *wh_metric_words(enum wh_metric metric, const struct wh_metric_value *measure,
+                            uint32_t hide_below, char *out, size_t size)
+{
+    const struct wh_metric_note *const note = wh_metric_note(metric);
+    const struct wh_count hidden = {0, measure->shown};
+    if (measure->shown == WH_UNDEFINED) {
+        snprintf(out, size, "%s", note->undefined);
+    } else if (measure->shown != WH_SHOWN) {
+        wh_count_words(&hidden, hide_below, out, size);
+    } else if (note->decimals == 0 && measure->value >= 0) {
+        wh_format_count((uint64_t)llround(measure->value), out, size);
+    } else {
+        wh_format_decimal(measure->value, note->decimals, out, size);
     }
     return out;
 }
