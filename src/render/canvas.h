@@ -1,7 +1,7 @@
 /*
  * render/canvas.h: a sheet to draw on: a cairo surface in memory with text through Pango. Every
  * string that is drawn is recorded, with its size and box. Failures are sticky and come out of
- * wh_canvas_status() once, at the end.
+ * wh_canvas_close() once, at the end.
  */
 #ifndef WH_RENDER_CANVAS_H
 #define WH_RENDER_CANVAS_H

@@ -15,7 +15,6 @@ enum wh_road {
     WH_ROAD_PATH,      /* footway, cycleway, path */
     WH_N_ROADS
 };
-const char *wh_road_name(enum wh_road road); /* "motorway": the word in a style's filter */
 
 #define WH_MAX_STOPS 8
 #define WH_MAX_LAYERS 64

@@ -11,11 +11,6 @@
 static const char *const ROAD_NAMES[WH_N_ROADS] = {"motorway", "primary", "secondary",
                                                    "minor",    "local",   "path"};
 
-const char *wh_road_name(enum wh_road road)
-{
-    return ROAD_NAMES[road];
-}
-
 double wh_stops_at(const struct wh_stops *stops, double zoom)
 {
     if (stops->n == 1 || zoom <= stops->zoom[0]) {
