@@ -10,7 +10,7 @@
 #include "render/style_internal.h"
 
 #define LOCATOR 60.0
-#define MARKS 130.0 /* scale bar and north arrow */
+#define MARKS 112.0 /* scale bar and north arrow */
 
 static const char COUNTS_NOT_RATES[] =
     "This shows the number of requests, not the rate per household.";
