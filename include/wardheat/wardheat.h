@@ -2,6 +2,7 @@
 #ifndef WARDHEAT_WARDHEAT_H
 #define WARDHEAT_WARDHEAT_H
 
+#include <wardheat/backtest.h>
 #include <wardheat/bandwidth.h>
 #include <wardheat/base.h>
 #include <wardheat/clusters.h>

@@ -1,5 +1,6 @@
 /* Every method of src/hotspot when memory ends, at each allocation: an error of one sentence,
  * outputs untouched or given back, nothing left behind. */
+#include <wardheat/backtest.h>
 #include <wardheat/clusters.h>
 #include <wardheat/rates.h>
 #include <wardheat/risk.h>
@@ -121,6 +122,14 @@ static enum wh_status run_clusters(struct wh_error *err)
     return status == WH_OK ? wh_hdbscan(ctx, x, y, N, &opt, cluster, NULL, &clusters, err) : status;
 }
 
+static enum wh_status run_backtest(struct wh_error *err)
+{
+    const struct wh_backtest_cells cells = {N, x, y, value};
+    const struct wh_forecast forecast[2] = {{"counts", value}, {"other", x}};
+    struct wh_accuracy accuracy[2];
+    return wh_backtest(ctx, &cells, forecast, 2, 0.1, 9, accuracy, err);
+}
+
 static const struct {
     const char *name;
     enum wh_status (*run)(struct wh_error *err);
@@ -131,6 +140,7 @@ static const struct {
     {"near repeats, ranks", run_knox_and_ranks},
     {"relative risk", run_risk},
     {"DBSCAN, HDBSCAN", run_clusters},
+    {"backtest", run_backtest},
 };
 
 static void methods_survive_every_failed_allocation(void **unused)
