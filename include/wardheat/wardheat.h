@@ -10,6 +10,7 @@
 #include <wardheat/disclose.h>
 #include <wardheat/geo.h>
 #include <wardheat/hotspot.h>
+#include <wardheat/identity.h>
 #include <wardheat/metrics.h>
 #include <wardheat/model.h>
 #include <wardheat/rates.h>

@@ -41,6 +41,13 @@ static enum wh_status copy_hotspot(struct wh_ctx *ctx, struct wh_arena *arena,
     ret->id = copy_text(arena, from->id, &is_ok);
     ret->name = copy_text(arena, from->name, &is_ok);
     ret->part = copy_array(arena, from->part, from->n_parts, sizeof *from->part, &is_ok);
+    ret->parent = copy_array(arena, from->parent, from->n_parents, sizeof *from->parent, &is_ok);
+    for (size_t i = 0; is_ok && i < from->n_parents; i++) {
+        ret->parent[i] = copy_text(arena, from->parent[i], &is_ok);
+    }
+    /* Counts of earlier nights may be hidden tonight, or give hidden ones away. */
+    ret->history = NULL;
+    ret->n_counts = 0;
     if (!is_ok) {
         return wh_fail_memory(ctx, err);
     }

@@ -50,6 +50,8 @@ struct wh_hotspot_part {
     struct wh_figures figures;
 };
 
+struct wh_spot_count; /* <wardheat/identity.h> */
+
 struct wh_hotspot {
     const char *id;   /* "fly-tipping-e4512-n3345": from the theme and the place of its peak, to 100 m */
     const char *name; /* "around Mill Lane and High Street" */
@@ -60,6 +62,11 @@ struct wh_hotspot {
     double peak_x, peak_y; /* working CRS */
     struct wh_figures figures;
     struct wh_evidence evidence;
+    int64_t since_day; /* as-of day on which it first stood; WH_NO_DAY: not known */
+    size_t n_parents;
+    const char **parent; /* ids of hot spots that it came from by merging or splitting */
+    size_t n_counts;
+    const struct wh_spot_count *history; /* its count by night, oldest first; officers only */
     size_t n_parts;
     struct wh_hotspot_part *part; /* by ward, largest count first */
 };

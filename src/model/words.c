@@ -340,6 +340,12 @@ void wh_hotspot_sentence(struct wh_buf *buf, const struct wh_report *report,
     add_count(buf, &hotspot->figures.count, report->hide_below, "request", "requests");
     add_expected(buf, theme, hotspot);
     add_comparison(buf, report, theme, &hotspot->figures);
+    if (hotspot->trend != WH_TREND_GONE && hotspot->since_day != WH_NO_DAY &&
+        hotspot->since_day < theme->period.to_day) { /* longer than tonight */
+        char day[40];
+        wh_buf_printf(buf, " A hot spot since %s.",
+                      wh_format_day_words(hotspot->since_day, day, sizeof day));
+    }
     if (hotspot->trend == WH_TREND_GONE) {
         wh_buf_c(buf, " No longer a hot spot.");
     } else if (hotspot->trend == WH_TREND_NEW) {

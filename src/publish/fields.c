@@ -66,6 +66,14 @@ static const struct {
       false},
      SPOTS | PARTS,
      false},
+    {{"since", "Hot spot since", "date",
+      "First day as of which this was a hot spot, by the nights that were run; it is the same one "
+      "as "
+      "long as it shares at least half of the ground of the smaller with what it was the night "
+      "before.",
+      false},
+     SPOTS,
+     false},
     {{"period_from", "Period from", "date", "First day of the period that is counted.", false},
      SPOTS | PARTS | WARDS_T | THEMES_T,
      false},

@@ -102,6 +102,7 @@ static enum wh_status add_hotspot(struct wh_collection *collection, struct wh_bu
     add_ward_names(emit, scratch, report, hotspot);
     wh_emit_text(emit, "owner", theme->theme->owner);
     wh_emit_text(emit, "trend", wh_trend_name(hotspot->trend));
+    wh_emit_day(emit, "since", hotspot->since_day);
     add_period(emit, theme);
     wh_emit_real(emit, "area_km2", hotspot->area_km2, AREA_DECIMALS);
     wh_figures_add(emit, "", report, theme, &hotspot->figures, false);

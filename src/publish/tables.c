@@ -165,6 +165,7 @@ static void add_hotspots(const struct wh_job *job, const struct wh_theme_report 
         add_ward_names(row, job->report, hotspot);
         add_text(row, theme->theme->owner);
         add_text(row, wh_trend_name(hotspot->trend));
+        add_day(row, hotspot->since_day);
         add_period(row, theme);
         add_real(row, hotspot->area_km2, AREA_DECIMALS);
         add_figures(row, job->report, theme, &hotspot->figures, false);

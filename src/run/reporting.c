@@ -12,6 +12,7 @@
 #include "run/bandwidth.h"
 #include "run/base.h"
 #include "run/choices.h"
+#include "run/history.h"
 #include "run/scope.h"
 
 #define COMPLETE_SLACK_S (7 * 86400) /* records that begin within the first week cover a period */
@@ -232,6 +233,10 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     }
     if (status == WH_OK) {
         status = find(ctx, session, &current, &previous, theme, arena, err);
+    }
+    if (status == WH_OK) {
+        status =
+            wh_history_identify(ctx, session, opt->is_for_public, opt->end_day, arena, theme, err);
     }
     report->density[theme_idx] = current.density;
     current.density = (struct wh_grid){0};

@@ -219,8 +219,10 @@ static void a_hot_spot_is_said_by_its_name(void **state)
     const struct wh_theme_report report_of = {
         .theme = &theme, .previous_is_complete = true, .change_z = 1.96};
     const struct wh_report report = {.hide_below = 5};
-    struct wh_hotspot hotspot = {
-        .name = "around Mill Lane", .figures = figures(96, 40), .trend = WH_TREND_GROWING};
+    struct wh_hotspot hotspot = {.name = "around Mill Lane",
+                                 .figures = figures(96, 40),
+                                 .trend = WH_TREND_GROWING,
+                                 .since_day = WH_NO_DAY};
     struct wh_buf buf;
     wh_buf_init(&buf, ctx);
     wh_hotspot_sentence(&buf, &report, &report_of, &hotspot);
@@ -238,6 +240,16 @@ static void a_hot_spot_is_said_by_its_name(void **state)
         buf.ptr,
         "Around Mill Lane: 96 requests (a typical area with as many homes would have 13), up from "
         "40 in the 90 days before. A rise this large is unlikely to be chance.");
+    compared.period.to_day = 20000;
+    hotspot.since_day = 20000; /* tonight */
+    wh_buf_clear(&buf);
+    wh_hotspot_sentence(&buf, &report, &compared, &hotspot);
+    assert_null(strstr(buf.ptr, "since"));
+    hotspot.since_day = 19967;
+    wh_buf_clear(&buf);
+    wh_hotspot_sentence(&buf, &report, &compared, &hotspot);
+    assert_non_null(strstr(buf.ptr, " A hot spot since 1 September 2024."));
+    hotspot.since_day = WH_NO_DAY;
     hotspot.evidence.expected = (double)NAN; /* not said, or hidden */
     wh_buf_clear(&buf);
     wh_hotspot_sentence(&buf, &report, &compared, &hotspot);
