@@ -19,12 +19,13 @@
 #include "run/run.h"
 
 #define N_CLASSES 5u
+#define MOST_SAMPLED 4194304u /* cells whose quantiles are taken */
 #define MAX_ZOOM 18
 #define FOLDER_MODE 0755
 
 struct tiles_options {
     const char *in, *out, *zoom, *style, *breaks, *as_of;
-    bool is_retina, is_officer;
+    bool is_retina, is_smooth, is_officer;
     struct wh_tile_options tile;
     struct wh_legend legend;
 };
@@ -161,29 +162,36 @@ static enum wh_status open_sink(struct wh_ctx *ctx, const struct tiles_options *
     return wh_pmtiles_open(ctx, &meta, &ret->pmtiles, err);
 }
 
-static enum wh_status cut(struct wh_ctx *ctx, struct tiles_options *o, const struct wh_grid *grid,
+struct raster_source {
+    struct wh_raster *raster;
+};
+
+static enum wh_status read_rows(const void *user, uint32_t row, uint32_t n, float *ret,
+                                struct wh_error *err)
+{
+    const struct raster_source *const source = user;
+    return wh_raster_rows(source->raster, row, n, ret, err);
+}
+
+static enum wh_status cut(struct wh_ctx *ctx, struct tiles_options *o, struct wh_raster *raster,
                           struct wh_transform *to_lonlat, const struct wh_style *style,
                           struct wh_error *err)
 {
-    struct wh_surface surface = {0};
+    const struct raster_source of_raster = {raster};
+    const struct wh_tile_source source = {wh_raster_grid(raster), read_rows, &of_raster};
+    const struct wh_tile_paint paint = wh_tile_paint_densities(style, &o->legend, o->is_smooth);
     struct sink sink = {0};
     struct wh_tile_stats stats = {0};
-    uint64_t n_blank = 0;
-    enum wh_status status =
-        wh_disclose_surface(ctx, grid, NULL, 0, &o->legend, &surface, &n_blank, err);
+    enum wh_status status = open_sink(ctx, o, &source.grid, to_lonlat, &sink, err);
     if (status == WH_OK) {
-        status = open_sink(ctx, o, grid, to_lonlat, &sink, err);
-    }
-    if (status == WH_OK) {
-        status = wh_render_tiles(ctx, &surface, o->legend.n, to_lonlat, style, &o->tile, take_tile,
-                                 &sink, &stats, err);
+        status = wh_render_tiles(ctx, &source, &paint, to_lonlat, &o->tile, take_tile, &sink,
+                                 &stats, err);
     }
     if (status == WH_OK && sink.pmtiles != NULL) {
         status = wh_pmtiles_close(sink.pmtiles, o->out, err);
         sink.pmtiles = NULL;
     }
     wh_pmtiles_abandon(sink.pmtiles);
-    wh_free(ctx, surface.class_of);
     if (status == WH_OK) {
         char n[32];
         print_legend(style, &o->legend);
@@ -194,34 +202,46 @@ static enum wh_status cut(struct wh_ctx *ctx, struct tiles_options *o, const str
     return status;
 }
 
+/* By quantiles of the raster's cells, of a sample where there are very many. */
+static enum wh_status find_breaks(struct wh_ctx *ctx, struct wh_raster *raster,
+                                  struct wh_legend *ret, struct wh_error *err)
+{
+    struct wh_grid sample = {0};
+    enum wh_status status = wh_raster_sample(raster, MOST_SAMPLED, &sample, err);
+    if (status == WH_OK) {
+        status = wh_legend_breaks(ctx, &sample, N_CLASSES, ret, err);
+    }
+    wh_grid_finish(ctx, &sample);
+    return status;
+}
+
 static enum wh_status tiles_of_raster(struct wh_ctx *ctx, struct tiles_options *o,
                                       struct wh_error *err)
 {
-    struct wh_grid grid = {0};
+    struct wh_raster *raster = NULL;
     struct wh_transform *to_lonlat = NULL;
     struct wh_style *style = NULL;
-    char crs[64];
     char *styles = wh_path_join(ctx, wh_run_assets_dir(), "styles");
     enum wh_status status = styles == NULL ? wh_fail_memory(ctx, err)
                                            : wh_style_load(ctx, styles, o->style, &style, err);
     if (status == WH_OK) {
-        status = wh_raster_read(ctx, o->in, &grid, crs, err);
+        status = wh_raster_open(ctx, o->in, &raster, err);
     }
     if (status == WH_OK) {
-        status = wh_points_transform(ctx, crs, "EPSG:4326", &to_lonlat, err);
+        status = wh_points_transform(ctx, wh_raster_crs(raster), "EPSG:4326", &to_lonlat, err);
     }
     if (status == WH_OK && o->breaks == NULL) {
-        status = wh_legend_breaks(ctx, &grid, N_CLASSES, &o->legend, err);
+        status = find_breaks(ctx, raster, &o->legend, err);
     }
     if (status == WH_OK && o->legend.n == 0) {
         status = wh_fail_at(err, WH_ERR_INPUT, o->in, 0, 0, "no cell is above 0: nothing to draw");
     }
     if (status == WH_OK) {
         snprintf(o->legend.unit, sizeof o->legend.unit, "events per km²");
-        status = cut(ctx, o, &grid, to_lonlat, style, err);
+        status = cut(ctx, o, raster, to_lonlat, style, err);
     }
     wh_transform_destroy(ctx, to_lonlat);
-    wh_grid_finish(ctx, &grid);
+    wh_raster_close(raster);
     wh_style_destroy(ctx, style);
     wh_free(ctx, styles);
     return status;
@@ -232,10 +252,10 @@ static enum wh_status tiles_of_config(struct wh_ctx *ctx, const struct tiles_opt
 {
     struct wh_run_tiles_options opt = {.is_officer = o->is_officer, .has_as_of = o->as_of != NULL};
     const char *out = o->out == NULL ? "tiles/" : o->out;
-    if (o->zoom != NULL || o->style != NULL || o->breaks != NULL || o->is_retina) {
+    if (o->zoom != NULL || o->style != NULL || o->breaks != NULL || o->is_retina || o->is_smooth) {
         return wh_fail(err, WH_ERR_USAGE,
-                       "--zoom, --style, --breaks and --retina are for rasters: the config says "
-                       "what its tiles are like");
+                       "--zoom, --style, --breaks, --retina and --smooth are for rasters: the "
+                       "config says what its tiles are like");
     }
     if (!wh_str_has_suffix(wh_str_c(out), "/")) {
         return wh_fail(err, WH_ERR_USAGE,
@@ -292,6 +312,9 @@ static enum wh_status tiles(struct wh_ctx *ctx, const struct wh_command *command
          &o.breaks, NULL},
         {"retina", NULL, "tiles of 512 px for the same ground (default: 256 px)", NULL,
          &o.is_retina},
+        {"smooth", NULL,
+         "colours that run into each other, 62 shades at most (default: one a class)", NULL,
+         &o.is_smooth},
         {"as-of", "DATE", "of a config, as in 2026-11-03 (default: today)", &o.as_of, NULL},
         {"officer", NULL, "of a config: exact figures, not for publication", NULL, &o.is_officer},
     };

@@ -41,8 +41,23 @@ WH_MUST_USE enum wh_status
 wh_raster_write_classes(struct wh_ctx *ctx, const char *path, const struct wh_grid *grid,
                         const uint8_t *classes, const uint8_t *rgb, size_t n_colours,
                         const struct wh_raster_meta *meta, struct wh_error *err);
-/* Band 1 of a GeoTIFF with square cells in a projected CRS ("EPSG:27700" into `crs`); nodata
- * becomes NaN. Caller finishes the grid. */
-WH_MUST_USE enum wh_status wh_raster_read(struct wh_ctx *ctx, const char *path, struct wh_grid *ret,
-                                          char crs[64], struct wh_error *err);
+/*
+ * Band 1 of a GeoTIFF with square cells in a projected CRS, a few rows at a time: a raster may be
+ * larger than memory. Blocks are unpacked by as many threads as the context has.
+ */
+struct wh_raster;
+WH_MUST_USE enum wh_status wh_raster_open(struct wh_ctx *ctx, const char *path,
+                                          struct wh_raster **ret, struct wh_error *err);
+void wh_raster_close(struct wh_raster *raster);                /* NULL is fine */
+const char *wh_raster_crs(const struct wh_raster *raster);     /* "EPSG:27700" */
+struct wh_grid wh_raster_grid(const struct wh_raster *raster); /* its geometry; v is NULL */
+/* Rows [row, row + n) as a grid counts them (0 is south) into n * nx values; nodata and what is not
+ * finite become NaN. */
+WH_MUST_USE enum wh_status wh_raster_rows(struct wh_raster *raster, uint32_t row, uint32_t n,
+                                          float *ret, struct wh_error *err);
+
+/* Every k-th cell of every k-th row as a grid, with the least k that leaves at most `most_cells`
+ * (SIZE_MAX: all of them). Caller finishes it. */
+WH_MUST_USE enum wh_status wh_raster_sample(struct wh_raster *raster, size_t most_cells,
+                                            struct wh_grid *ret, struct wh_error *err);
 #endif

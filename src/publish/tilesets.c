@@ -111,8 +111,10 @@ static enum wh_status write_theme(const struct wh_job *job, const struct wh_them
     if (status != WH_OK) {
         return status;
     }
-    status = wh_render_tiles(job->ctx, &theme->surface, theme->legend.n, job->opt->to_lonlat,
-                             job->opt->style, &opt, add_tile, pmtiles, &stats, err);
+    const struct wh_tile_source source = wh_tile_source_of_classes(&theme->surface);
+    const struct wh_tile_paint paint = wh_tile_paint_classes(job->opt->style, theme->legend.n);
+    status = wh_render_tiles(job->ctx, &source, &paint, job->opt->to_lonlat, &opt, add_tile,
+                             pmtiles, &stats, err);
     if (status != WH_OK) {
         wh_pmtiles_abandon(pmtiles);
         return status;

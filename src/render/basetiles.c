@@ -220,6 +220,7 @@ static enum wh_status cut(const struct job *job, struct block *block, cairo_surf
                           struct wh_error *err)
 {
     enum wh_status status = WH_OK;
+    struct wh_png_scratch scratch = {.ctx = job->ctx};
     const size_t stride = (size_t)cairo_image_surface_get_stride(surface) / 4;
     /* Rows of cairo's ARGB32 are 32-bit words by definition, and its data is aligned for them. */
     const void *const data = cairo_image_surface_get_data(surface);
@@ -231,11 +232,12 @@ static enum wh_status cut(const struct job *job, struct block *block, cairo_surf
             struct wh_buf *const png = &block->png[row * BLOCK + col];
             wh_buf_clear(png);
             if (!is_clear(tile, stride)) {
-                status = wh_png_quantised(job->ctx, tile, WH_BASETILE_PX, WH_BASETILE_PX, stride,
+                status = wh_png_quantised(&scratch, tile, WH_BASETILE_PX, WH_BASETILE_PX, stride,
                                           false, png, err);
             }
         }
     }
+    wh_png_scratch_finish(&scratch);
     return status;
 }
 

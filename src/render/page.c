@@ -66,6 +66,7 @@ enum wh_status wh_canvas_write_pdf(struct wh_canvas *canvas, const char *path,
 enum wh_status wh_canvas_write_png(struct wh_canvas *canvas, const char *path,
                                    struct wh_buf *ret_text, struct wh_error *err)
 {
+    struct wh_png_scratch scratch = {.ctx = canvas->ctx};
     struct wh_buf png;
     wh_buf_init(&png, canvas->ctx);
     enum wh_status status = wh_canvas_close(canvas, err);
@@ -75,7 +76,7 @@ enum wh_status wh_canvas_write_png(struct wh_canvas *canvas, const char *path,
          */
         const void *const data = cairo_image_surface_get_data(surface);
         status =
-            wh_png_quantised(canvas->ctx, data, (uint32_t)cairo_image_surface_get_width(surface),
+            wh_png_quantised(&scratch, data, (uint32_t)cairo_image_surface_get_width(surface),
                              (uint32_t)cairo_image_surface_get_height(surface),
                              (size_t)cairo_image_surface_get_stride(surface) / 4, true, &png, err);
     }
@@ -87,6 +88,7 @@ enum wh_status wh_canvas_write_png(struct wh_canvas *canvas, const char *path,
         status = wh_buf_ok(ret_text, err);
     }
     wh_buf_finish(&png);
+    wh_png_scratch_finish(&scratch);
     return status;
 }
 

@@ -194,10 +194,11 @@ static void put_colour(uint32_t argb, uint8_t ret[4])
     ret[3] = (uint8_t)alpha;
 }
 
-enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint32_t w, uint32_t h,
-                                size_t stride, bool is_opaque, struct wh_buf *ret,
+enum wh_status wh_png_quantised(struct wh_png_scratch *scratch, const uint32_t *pixel, uint32_t w,
+                                uint32_t h, size_t stride, bool is_opaque, struct wh_buf *ret,
                                 struct wh_error *err)
 {
+    struct wh_ctx *const ctx = scratch->ctx;
     const size_t size = (size_t)1 << HASH_BITS, mask = size - 1;
     struct reading from = {pixel, w, h, stride, is_opaque, 0};
     uint32_t palette[MOST_COLOURS] = {0}, n, at = 0;
@@ -227,7 +228,7 @@ enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint3
         put_colour(palette[i], &rgba[4 * (size_t)i]);
     }
     index_pixels(table, mask, &from, index);
-    status = wh_png_indexed(index, w, h, rgba, n_palette, ret, err);
+    status = wh_png_indexed(scratch, index, w, h, rgba, n_palette, ret, err);
 out:
     wh_free(ctx, index);
     wh_free(ctx, list);

@@ -4,10 +4,25 @@
 
 #include "base/str.h"
 
-/* An indexed picture: `pixel` w * h indices into n <= 256 colours r, g, b, a. Appends to `ret`. */
-WH_MUST_USE enum wh_status wh_png_indexed(const uint8_t *pixel, uint32_t w, uint32_t h,
-                                          const uint8_t *rgba, uint32_t n, struct wh_buf *ret,
-                                          struct wh_error *err);
+/*
+ * What making a picture needs besides its pixels, kept from one to the next; one a thread. All zero
+ * but for `ctx` is a good start; finish it.
+ */
+struct wh_png_scratch {
+    struct wh_ctx *ctx;
+    void *deflate;
+    uint8_t *raw, *packed;
+    size_t raw_cap, packed_cap;
+};
+void wh_png_scratch_finish(struct wh_png_scratch *scratch);
+
+/*
+ * An indexed picture: `pixel` w * h indices into n <= 256 colours r, g, b, a. Only colours that
+ * occur are written, in as few bits a pixel as they need. Appends to `ret`.
+ */
+WH_MUST_USE enum wh_status wh_png_indexed(struct wh_png_scratch *scratch, const uint8_t *pixel,
+                                          uint32_t w, uint32_t h, const uint8_t *rgba, uint32_t n,
+                                          struct wh_buf *ret, struct wh_error *err);
 
 /*
  * A picture as cairo has it (0xAARRGGBB, premultiplied; opaque: 0x..RRGGBB; `stride` pixels a row)
@@ -15,7 +30,7 @@ WH_MUST_USE enum wh_status wh_png_indexed(const uint8_t *pixel, uint32_t w, uint
  * that flat areas of neighbouring tiles match, and the rest take the nearest of those and of an
  * even set.
  */
-WH_MUST_USE enum wh_status wh_png_quantised(struct wh_ctx *ctx, const uint32_t *pixel, uint32_t w,
-                                            uint32_t h, size_t stride, bool is_opaque,
+WH_MUST_USE enum wh_status wh_png_quantised(struct wh_png_scratch *scratch, const uint32_t *pixel,
+                                            uint32_t w, uint32_t h, size_t stride, bool is_opaque,
                                             struct wh_buf *ret, struct wh_error *err);
 #endif

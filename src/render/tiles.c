@@ -1,11 +1,12 @@
 /*
- * render/tiles.c: class tiles. A pixel's centre goes from Web Mercator to the working CRS by a
- * lattice of exact positions that neighbouring tiles share along their edges; it takes the class of
- * the cell that holds it.
+ * render/tiles.c: all zooms in one walk over the surface, from north to south: tiles that lie in
+ * the band in hand are drawn and packed at once; of those that reach into the next, the pixels are
+ * kept until it comes.
  */
 #include "render/tiles.h"
 
 #include <math.h>
+#include <omp.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -16,31 +17,74 @@
 #include "render/picture.h"
 
 #define TILE_PX 256u
-#define LATTICE 16u /* intervals along a tile's side */
-#define NODES (LATTICE + 1u)
-#define MAX_ERROR_PX 0.1
 #define PIXELS_A_CELL 3.0
-#define BATCH 64u
-#define MAX_COLOURS (WH_MAX_CLASSES + 2u)
+#define BATCH 512u /* tiles drawn before they are handed on */
+#define MOST_SCALE 16u
+#define MOST_ZOOM 18u
 
-/* One tile on its way: where its lattice lies, then its pixels, then its bytes. */
-struct tile {
-    uint32_t z, x, y;
-    double east[NODES * NODES], north[NODES * NODES];
-    bool is_exact_needed; /* the lattice is too coarse here: every pixel by PROJ */
-    bool is_empty;
-    struct wh_buf png;
+/* Pixels of a tile on their way; bit i of `used`: shade i may be among them. */
+struct sheet {
+    uint64_t used;
+    uint8_t *pixel;
+};
+
+/* Rows of quads, both of them in; none when low > high. */
+struct span {
+    int64_t low, high;
+};
+
+struct zoom {
+    uint32_t z;
+    struct wh_tile_range range;
+    struct wh_mesh mesh;
+};
+
+/* A row of a zoom's tiles. */
+struct strip {
+    const struct zoom *zoom;
+    uint32_t y;
+    struct span span;
+    struct sheet *open; /* one a tile, while the strip is drawn; pixel NULL: not begun, or done */
+};
+
+struct task {
+    struct strip *strip;
+    uint32_t x;
+};
+
+/* What a task came to: nothing yet, an empty tile, or a PNG. */
+struct made {
+    bool is_done;
+    const struct wh_buf *png; /* its own, or that of all tiles of one shade; NULL: empty */
+    struct wh_buf own;
     enum wh_status status;
     struct wh_error err;
 };
 
+/* Of one thread. */
+struct bench {
+    struct wh_png_scratch png;
+    uint8_t *pixel;
+};
+
 struct job {
     struct wh_ctx *ctx;
-    const struct wh_surface *surface;
-    struct wh_transform *to_lonlat;
-    uint32_t size_px, n_classes;
-    uint8_t rgba[4 * MAX_COLOURS]; /* transparent, the classes, blank */
-    uint8_t index_of[256];         /* of a class, in rgba */
+    const struct wh_tile_paint *paint;
+    const struct wh_tile_options *opt;
+    double lonlat[4];
+    uint32_t tile_px;
+    size_t tile_bytes;
+    struct zoom zoom[MOST_ZOOM + 1];
+    size_t n_zooms, n_strips, n_benches;
+    struct strip *strip;
+    struct bench *bench;
+    struct wh_buf flat[WH_MAX_SHADES + 2]; /* PNGs of one shade each */
+    struct made *made;                     /* BATCH of them */
+    struct task *task;                     /* BATCH of them */
+    struct wh_sampler sampler;
+    wh_tile_fn *fn;
+    void *user;
+    struct wh_tile_stats stats;
 };
 
 void wh_box_to_lonlat(struct wh_transform *to_lonlat, const double box[4], double ret[4])
@@ -64,250 +108,6 @@ void wh_box_to_lonlat(struct wh_transform *to_lonlat, const double box[4], doubl
     }
 }
 
-static void place_exactly(const struct job *job, double tx, double ty, uint32_t z, double *ret_x,
-                          double *ret_y)
-{
-    *ret_x = wh_tile_lon(tx, z);
-    *ret_y = wh_tile_lat(ty, z);
-    wh_transform_points(job->to_lonlat, true, ret_x, ret_y, 1);
-}
-
-/* PROJ is asked by one thread; what follows is not. */
-static void lay_lattice(const struct job *job, struct tile *tile)
-{
-    for (uint32_t r = 0; r < NODES; r++) {
-        for (uint32_t c = 0; c < NODES; c++) {
-            tile->east[r * NODES + c] = wh_tile_lon(tile->x + (double)c / LATTICE, tile->z);
-            tile->north[r * NODES + c] = wh_tile_lat(tile->y + (double)r / LATTICE, tile->z);
-        }
-    }
-    wh_transform_points(job->to_lonlat, true, tile->east, tile->north, (size_t)NODES * NODES);
-    /* The lattice errs most in the middle of its squares; one of each diagonal tells for the tile.
-     */
-    double worst = 0;
-    for (uint32_t i = 0; i < LATTICE; i += LATTICE - 1) {
-        const double *e = &tile->east[i * NODES + i], *n = &tile->north[i * NODES + i];
-        double x, y;
-        place_exactly(job, tile->x + (i + 0.5) / LATTICE, tile->y + (i + 0.5) / LATTICE, tile->z,
-                      &x, &y);
-        worst = fmax(worst, hypot((e[0] + e[1] + e[NODES] + e[NODES + 1]) / 4 - x,
-                                  (n[0] + n[1] + n[NODES] + n[NODES + 1]) / 4 - y));
-    }
-    const double pixel_m = hypot(tile->east[1] - tile->east[0], tile->north[1] - tile->north[0]) *
-                           LATTICE / job->size_px;
-    tile->is_exact_needed = !(worst <= MAX_ERROR_PX * pixel_m);
-}
-
-/* The cell that holds a point, or false outside the grid. */
-static bool find_cell(const struct wh_grid *grid, double col, double row, size_t *ret)
-{
-    if (!(col >= 0 && col < grid->nx && row >= 0 && row < grid->ny)) {
-        return false;
-    }
-    *ret = (size_t)(uint32_t)row * grid->nx + (uint32_t)col;
-    return true;
-}
-
-static uint8_t index_at(const struct job *job, double x, double y)
-{
-    const struct wh_grid *grid = &job->surface->grid;
-    size_t cell;
-    return find_cell(grid, (x - grid->x0) / grid->cell_m, (y - grid->y0) / grid->cell_m, &cell)
-               ? job->index_of[job->surface->class_of[cell]]
-               : 0;
-}
-
-/* A row of pixels of one lattice square: positions in cells, on a straight line. */
-static void sample_run(const struct job *job, double col, double row, double col_step,
-                       double row_step, uint32_t n, uint8_t *pixel)
-{
-    const struct wh_grid *grid = &job->surface->grid;
-    const uint8_t *const class_of = job->surface->class_of;
-    size_t cell;
-    /* With both ends in the grid all of a line is: no pixel needs to be asked for itself. */
-    if (find_cell(grid, col, row, &cell) &&
-        find_cell(grid, col + (n - 1) * col_step, row + (n - 1) * row_step, &cell)) {
-        for (uint32_t i = 0; i < n; i++) {
-            /* Truncation is floor for what is not below 0, and no call to the library. */
-            const uint32_t c = (uint32_t)(int64_t)(col + i * col_step);
-            const uint32_t r = (uint32_t)(int64_t)(row + i * row_step);
-            pixel[i] = job->index_of[class_of[(size_t)r * grid->nx + c]];
-        }
-        return;
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        pixel[i] = find_cell(grid, col + i * col_step, row + i * row_step, &cell)
-                       ? job->index_of[class_of[cell]]
-                       : 0;
-    }
-}
-
-static void sample_tile(const struct job *job, const struct tile *tile, uint8_t *pixel)
-{
-    const struct wh_grid *grid = &job->surface->grid;
-    const uint32_t n = job->size_px / LATTICE; /* pixels in a square of the lattice */
-    const double scale = 1 / grid->cell_m;
-    for (uint32_t y = 0; y < job->size_px; y++) {
-        const double *const east = &tile->east[(size_t)(y / n) * NODES];
-        const double *const north = &tile->north[(size_t)(y / n) * NODES];
-        const double b = (y % n + 0.5) / n;
-        for (uint32_t c = 0; c < LATTICE; c++) {
-            const double x0 = ((1 - b) * east[c] + b * east[c + NODES] - grid->x0) * scale;
-            const double x1 = ((1 - b) * east[c + 1] + b * east[c + 1 + NODES] - grid->x0) * scale;
-            const double y0 = ((1 - b) * north[c] + b * north[c + NODES] - grid->y0) * scale;
-            const double y1 =
-                ((1 - b) * north[c + 1] + b * north[c + 1 + NODES] - grid->y0) * scale;
-            const double col_step = (x1 - x0) / n, row_step = (y1 - y0) / n;
-            sample_run(job, x0 + 0.5 * col_step, y0 + 0.5 * row_step, col_step, row_step, n,
-                       &pixel[(size_t)y * job->size_px + (size_t)c * n]);
-        }
-    }
-}
-
-/* Is every cell that the tile could show without a colour? Cells are fewer than pixels. */
-static bool is_bare(const struct job *job, const struct tile *tile)
-{
-    const struct wh_grid *grid = &job->surface->grid;
-    double box[4] = {(double)INFINITY, (double)INFINITY, -(double)INFINITY, -(double)INFINITY};
-    for (uint32_t i = 0; i < NODES * NODES; i++) {
-        if (!isfinite(tile->east[i]) || !isfinite(tile->north[i])) {
-            return false;
-        }
-        box[0] = fmin(box[0], (tile->east[i] - grid->x0) / grid->cell_m - 1);
-        box[1] = fmin(box[1], (tile->north[i] - grid->y0) / grid->cell_m - 1);
-        box[2] = fmax(box[2], (tile->east[i] - grid->x0) / grid->cell_m + 1);
-        box[3] = fmax(box[3], (tile->north[i] - grid->y0) / grid->cell_m + 1);
-    }
-    const double first_col = fmax(0, box[0]), last_col = fmin(grid->nx - 1.0, box[2]);
-    const double first_row = fmax(0, box[1]), last_row = fmin(grid->ny - 1.0, box[3]);
-    if (first_col > last_col || first_row > last_row) {
-        return true;
-    }
-    for (uint32_t row = (uint32_t)first_row; row <= (uint32_t)last_row; row++) {
-        const uint8_t *const class_of = &job->surface->class_of[(size_t)row * grid->nx];
-        for (uint32_t col = (uint32_t)first_col; col <= (uint32_t)last_col; col++) {
-            if (job->index_of[class_of[col]] != 0) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-static bool has_any_colour(const uint8_t *pixel, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (pixel[i] != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void draw_tile(const struct job *job, struct tile *tile, uint8_t *pixel)
-{
-    if (!tile->is_exact_needed) {
-        tile->is_empty = is_bare(job, tile);
-        if (tile->is_empty) {
-            return;
-        }
-        sample_tile(job, tile, pixel);
-    }
-    tile->is_empty = !has_any_colour(pixel, (size_t)job->size_px * job->size_px);
-    if (!tile->is_empty) {
-        wh_buf_clear(&tile->png);
-        tile->status = wh_png_indexed(pixel, job->size_px, job->size_px, job->rgba,
-                                      job->n_classes + 2, &tile->png, &tile->err);
-    }
-}
-
-/* Where the lattice will not do (the smallest zooms), pixel by pixel, before the threads start. */
-static void sample_exactly(const struct job *job, const struct tile *tile, uint8_t *pixel)
-{
-    for (uint32_t row = 0; row < job->size_px; row++) {
-        for (uint32_t col = 0; col < job->size_px; col++) {
-            double x, y;
-            place_exactly(job, tile->x + (col + 0.5) / job->size_px,
-                          tile->y + (row + 0.5) / job->size_px, tile->z, &x, &y);
-            pixel[(size_t)row * job->size_px + col] = index_at(job, x, y);
-        }
-    }
-}
-
-static enum wh_status draw_batch(const struct job *job, struct tile *tile, uint8_t *pixel, size_t n,
-                                 wh_tile_fn *fn, void *user, struct wh_tile_stats *stats,
-                                 struct wh_error *err)
-{
-    const size_t tile_bytes = (size_t)job->size_px * job->size_px;
-    for (size_t i = 0; i < n; i++) {
-        tile[i].status = WH_OK;
-        lay_lattice(job, &tile[i]);
-        if (tile[i].is_exact_needed) {
-            sample_exactly(job, &tile[i], pixel + i * tile_bytes);
-        }
-    }
-    const int jobs = (int)wh_ctx_jobs(job->ctx);
-#pragma omp parallel for num_threads(jobs) schedule(dynamic, 1)
-    for (size_t i = 0; i < n; i++) {
-        draw_tile(job, &tile[i], pixel + i * tile_bytes);
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (tile[i].status != WH_OK) {
-            *err = tile[i].err;
-            return tile[i].status;
-        }
-        if (tile[i].is_empty) {
-            stats->empty++;
-            continue;
-        }
-        stats->tiles++;
-        stats->bytes += tile[i].png.len;
-        const enum wh_status status = fn(user, tile[i].z, tile[i].x, tile[i].y,
-                                         (const uint8_t *)tile[i].png.ptr, tile[i].png.len, err);
-        if (status != WH_OK) {
-            return status;
-        }
-    }
-    wh_progress_add(job->ctx, n);
-    return WH_OK;
-}
-
-static void make_palette(const struct wh_style *style, struct job *job)
-{
-    const uint8_t alpha = (uint8_t)lround(255 * wh_style_class_alpha(style));
-    for (uint32_t i = 1; i <= job->n_classes + 1; i++) {
-        const struct wh_rgb rgb =
-            i <= job->n_classes ? wh_style_class(style, i, job->n_classes) : wh_style_blank(style);
-        const uint8_t colour[4] = {rgb.r, rgb.g, rgb.b, alpha};
-        memcpy(&job->rgba[4 * (size_t)i], colour, sizeof colour);
-        job->index_of[i <= job->n_classes ? i : WH_CLASS_BLANK] = (uint8_t)i;
-    }
-}
-
-static enum wh_status draw_all(const struct job *job, const struct wh_tile_options *opt,
-                               const double lonlat[4], struct tile *tile, uint8_t *pixel,
-                               wh_tile_fn *fn, void *user, struct wh_tile_stats *stats,
-                               struct wh_error *err)
-{
-    size_t n = 0;
-    enum wh_status status = WH_OK;
-    for (uint32_t z = opt->zoom_min; status == WH_OK && z <= opt->zoom_max; z++) {
-        const struct wh_tile_range range = wh_tile_range(lonlat, z);
-        for (uint32_t x = range.x0; status == WH_OK && x <= range.x1; x++) {
-            for (uint32_t y = range.y0; status == WH_OK && y <= range.y1; y++) {
-                tile[n].z = z;
-                tile[n].x = x;
-                tile[n++].y = y;
-                if (n == BATCH) {
-                    status = draw_batch(job, tile, pixel, n, fn, user, stats, err);
-                    n = 0;
-                }
-            }
-        }
-    }
-    return status != WH_OK ? status : draw_batch(job, tile, pixel, n, fn, user, stats, err);
-}
-
 uint32_t wh_tiles_deepest_zoom(double cell_m, double latitude_deg, uint32_t zoom_min,
                                uint32_t zoom_max)
 {
@@ -319,47 +119,389 @@ uint32_t wh_tiles_deepest_zoom(double cell_m, double latitude_deg, uint32_t zoom
     return zoom;
 }
 
-enum wh_status wh_render_tiles(struct wh_ctx *ctx, const struct wh_surface *surface,
-                               uint32_t n_classes, struct wh_transform *to_lonlat,
-                               const struct wh_style *style, const struct wh_tile_options *opt,
-                               wh_tile_fn *fn, void *user, struct wh_tile_stats *ret_stats,
-                               struct wh_error *err)
+/* ---- drawing a tile ---- */
+
+/* Patches of a tile, along a side. */
+static uint32_t patches(const struct job *job, const struct zoom *zoom)
 {
-    struct job job = {.ctx = ctx,
-                      .surface = surface,
-                      .to_lonlat = to_lonlat,
-                      .size_px = TILE_PX * opt->scale,
-                      .n_classes = n_classes};
-    const struct wh_grid *grid = &surface->grid;
+    return job->tile_px / zoom->mesh.step_px;
+}
+
+/* What the tiles x0 to x1 of a row reach over. Where a place is not known it may be anywhere. */
+static struct span span_of(const struct job *job, const struct zoom *zoom, uint32_t x0, uint32_t x1,
+                           uint32_t y)
+{
+    const struct wh_mesh *const mesh = &zoom->mesh;
+    const uint32_t n = patches(job, zoom), top = (y - zoom->range.y0) * n;
+    const struct span all = {0, (int64_t)job->sampler.quads_y - 1};
+    double low = (double)INFINITY, high = -(double)INFINITY;
+    for (uint32_t row = top; row <= top + n; row++) {
+        for (uint32_t col = (x0 - zoom->range.x0) * n; col <= (x1 - zoom->range.x0 + 1) * n;
+             col++) {
+            const double v = mesh->v[(size_t)row * mesh->nx + col];
+            if (mesh->is_exact || !isfinite(v)) {
+                return all;
+            }
+            low = fmin(low, v);
+            high = fmax(high, v);
+        }
+    }
+    low = fmin(fmax(0, floor(low)), job->sampler.quads_y);
+    high = fmin(fmax(-1, floor(high)), job->sampler.quads_y - 1.0);
+    return (struct span){(int64_t)low, (int64_t)high};
+}
+
+/* Pixel by pixel, at the smallest zooms and the ends of the earth; there are few with anything on
+ * them. */
+static void draw_exactly(const struct job *job, const struct wh_mesh *mesh, uint32_t px,
+                         uint32_t py, uint8_t *pixel, uint64_t *used)
+{
+    const struct wh_sampler *const sampler = &job->sampler;
+    const double west = wh_tile_x(job->lonlat[0], mesh->level) * TILE_PX - px - 1;
+    const double east = wh_tile_x(job->lonlat[2], mesh->level) * TILE_PX - px + 1;
+    const double north = wh_tile_y(job->lonlat[3], mesh->level) * TILE_PX - py - 1;
+    const double south = wh_tile_y(job->lonlat[1], mesh->level) * TILE_PX - py + 1;
+    const double step = mesh->step_px;
+    for (uint32_t y = (uint32_t)fmin(step, fmax(0, north)); y < fmin(step, south); y++) {
+        for (uint32_t x = (uint32_t)fmin(step, fmax(0, west)); x < fmin(step, east); x++) {
+            double u, v;
+            wh_mesh_place(mesh, px + x + 0.5, py + y + 0.5, &u, &v);
+            if (u >= 0 && u < sampler->quads_x && v >= sampler->low && v < sampler->high) {
+                const uint8_t shade = wh_sampler_shade(sampler, u, v);
+                pixel[(size_t)y * job->tile_px + x] = shade;
+                *used |= UINT64_C(1) << shade;
+            }
+        }
+    }
+    *used |= 1;
+}
+
+static void draw_patches(const struct job *job, const struct task *task, struct sheet *sheet)
+{
+    const struct zoom *const zoom = task->strip->zoom;
+    const struct wh_mesh *const mesh = &zoom->mesh;
+    const uint32_t n = patches(job, zoom), step = mesh->step_px;
+    const uint32_t left = (task->x - zoom->range.x0) * n;
+    const uint32_t top = (task->strip->y - zoom->range.y0) * n;
+    for (uint32_t row = 0; row < n; row++) {
+        for (uint32_t col = 0; col < n; col++) {
+            struct wh_patch patch;
+            uint8_t *const pixel = sheet->pixel + (size_t)row * step * job->tile_px + col * step;
+            if (wh_mesh_patch(mesh, left + col, top + row, &patch)) {
+                wh_sampler_draw(&job->sampler, &patch, pixel, job->tile_px, &sheet->used);
+            } else {
+                draw_exactly(job, mesh, mesh->px + (left + col) * step,
+                             mesh->py + (top + row) * step, pixel, &sheet->used);
+            }
+        }
+    }
+}
+
+static enum wh_status pack(const struct job *job, const struct sheet *sheet,
+                           struct wh_png_scratch *scratch, struct made *made)
+{
+    made->is_done = true;
+    made->png = NULL;
+    if ((sheet->used & ~UINT64_C(1)) == 0) {
+        return WH_OK;
+    }
+    if ((sheet->used & (sheet->used - 1)) == 0) {
+        made->png = &job->flat[__builtin_ctzll(sheet->used)];
+        return WH_OK;
+    }
+    wh_buf_clear(&made->own);
+    made->png = &made->own;
+    return wh_png_indexed(scratch, sheet->pixel, job->tile_px, job->tile_px, job->paint->rgba,
+                          job->paint->shades.n + 2, &made->own, &made->err);
+}
+
+static enum wh_status draw_task(const struct job *job, const struct task *task, struct bench *bench,
+                                struct made *made)
+{
+    const struct strip *const strip = task->strip;
+    const struct span span = span_of(job, strip->zoom, task->x, task->x, strip->y);
+    const struct wh_sampler *const sampler = &job->sampler;
+    struct sheet *const open = &strip->open[task->x - strip->zoom->range.x0];
+    struct sheet sheet = *open;
+    made->is_done = false;
+    if (span.low >= (int64_t)sampler->high || span.high < (int64_t)sampler->low) {
+        return WH_OK; /* was done before, has still to come, or never is */
+    }
+    const bool is_last = span.low >= (int64_t)sampler->low;
+    if (sheet.pixel == NULL) {
+        sheet.used = 0;
+        sheet.pixel = is_last ? bench->pixel : wh_alloc(job->ctx, job->tile_bytes);
+        if (sheet.pixel == NULL) {
+            return wh_fail_memory(job->ctx, &made->err);
+        }
+        memset(sheet.pixel, 0, job->tile_bytes);
+    }
+    draw_patches(job, task, &sheet);
+    enum wh_status status = WH_OK;
+    if (is_last) {
+        status = pack(job, &sheet, &bench->png, made);
+        wh_free(job->ctx, open->pixel);
+        sheet.pixel = NULL;
+    }
+    *open = sheet;
+    return status;
+}
+
+/* ---- bands ---- */
+
+static enum wh_status draw_batch(struct job *job, size_t n, struct wh_error *err)
+{
+    const int jobs = (int)job->n_benches;
+#pragma omp parallel for num_threads(jobs) schedule(dynamic, 4)
+    for (size_t i = 0; i < n; i++) {
+        job->made[i].status =
+            draw_task(job, &job->task[i], &job->bench[omp_get_thread_num()], &job->made[i]);
+    }
+    uint64_t n_done = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct task *const task = &job->task[i];
+        const struct wh_buf *const png = job->made[i].png;
+        enum wh_status status = job->made[i].status;
+        if (status != WH_OK) {
+            *err = job->made[i].err;
+            return status;
+        }
+        n_done += job->made[i].is_done;
+        if (!job->made[i].is_done || png == NULL) {
+            continue;
+        }
+        job->stats.tiles++;
+        job->stats.bytes += png->len;
+        status = job->fn(job->user, task->strip->zoom->z, task->x, task->strip->y,
+                         (const uint8_t *)png->ptr, png->len, err);
+        if (status != WH_OK) {
+            return status;
+        }
+    }
+    wh_progress_add(job->ctx, n_done);
+    return WH_OK;
+}
+
+static void close_strip(const struct job *job, struct strip *strip)
+{
+    const size_t n = strip->zoom->range.x1 - strip->zoom->range.x0 + 1;
+    for (size_t i = 0; strip->open != NULL && i < n; i++) {
+        wh_free(job->ctx, strip->open[i].pixel);
+    }
+    wh_free(job->ctx, strip->open);
+    strip->open = NULL;
+}
+
+static enum wh_status draw_band(struct job *job, struct wh_error *err)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < job->n_strips; i++) {
+        struct strip *const strip = &job->strip[i];
+        const struct wh_tile_range *const range = &strip->zoom->range;
+        if (strip->span.low >= (int64_t)job->sampler.high ||
+            strip->span.high < (int64_t)job->sampler.low) {
+            continue;
+        }
+        if (strip->open == NULL) {
+            strip->open = wh_alloc_array(job->ctx, range->x1 - range->x0 + 1, sizeof *strip->open);
+            if (strip->open == NULL) {
+                return wh_fail_memory(job->ctx, err);
+            }
+        }
+        for (uint32_t x = range->x0; x <= range->x1; x++) {
+            job->task[n++] = (struct task){strip, x};
+            if (n == BATCH) {
+                const enum wh_status status = draw_batch(job, n, err);
+                if (status != WH_OK) {
+                    return status;
+                }
+                n = 0;
+            }
+        }
+    }
+    const enum wh_status status = draw_batch(job, n, err);
+    for (size_t i = 0; i < job->n_strips; i++) {
+        if (job->strip[i].span.low >= (int64_t)job->sampler.low) {
+            close_strip(job, &job->strip[i]);
+        }
+    }
+    return status;
+}
+
+static enum wh_status draw_all(struct job *job, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    while (status == WH_OK && wh_sampler_has_next(&job->sampler)) {
+        status = wh_sampler_next(&job->sampler, err);
+        if (status == WH_OK) {
+            status = draw_band(job, err);
+        }
+    }
+    return status;
+}
+
+/* ---- before and after ---- */
+
+static void find_lonlat(struct job *job, const struct wh_grid *grid, struct wh_transform *to_lonlat)
+{
     const double box[4] = {grid->x0, grid->y0, grid->x0 + grid->nx * grid->cell_m,
                            grid->y0 + grid->ny * grid->cell_m};
-    double lonlat[4];
-    struct wh_tile_stats stats = {0};
-    if (opt->scale < 1 || opt->scale > 2 || opt->zoom_max > 18 || opt->zoom_min > opt->zoom_max ||
-        n_classes > WH_MAX_CLASSES) {
+    wh_box_to_lonlat(to_lonlat, box, job->lonlat);
+}
+
+static enum wh_status make_zooms(struct job *job, const struct wh_grid *grid,
+                                 struct wh_transform *to_lonlat, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    for (uint32_t z = job->opt->zoom_min; status == WH_OK && z <= job->opt->zoom_max; z++) {
+        struct zoom *const zoom = &job->zoom[job->n_zooms++];
+        zoom->z = z;
+        zoom->range = wh_tile_range(job->lonlat, z);
+        status = wh_mesh_init(&zoom->mesh, job->ctx, grid, to_lonlat, job->lonlat, &zoom->range, z,
+                              job->tile_px, err);
+        job->n_strips += zoom->range.y1 - zoom->range.y0 + 1;
+    }
+    return status;
+}
+
+static enum wh_status make_strips(struct job *job, struct wh_error *err)
+{
+    size_t n = 0;
+    uint64_t n_tiles = 0;
+    job->strip = wh_alloc_array(job->ctx, job->n_strips, sizeof *job->strip);
+    if (job->strip == NULL) {
+        return wh_fail_memory(job->ctx, err);
+    }
+    for (size_t i = 0; i < job->n_zooms; i++) {
+        const struct zoom *const zoom = &job->zoom[i];
+        const struct wh_tile_range *const range = &zoom->range;
+        for (uint32_t y = range->y0; y <= range->y1; y++) {
+            job->strip[n++] = (struct strip){
+                .zoom = zoom, .y = y, .span = span_of(job, zoom, range->x0, range->x1, y)};
+        }
+        n_tiles += (uint64_t)(range->x1 - range->x0 + 1) * (range->y1 - range->y0 + 1);
+    }
+    job->stats.empty = n_tiles;
+    wh_progress_start(job->ctx, "tiles", n_tiles, "tiles");
+    return WH_OK;
+}
+
+static enum wh_status make_benches(struct job *job, struct wh_error *err)
+{
+    job->n_benches = wh_ctx_jobs(job->ctx);
+    job->bench = wh_alloc_array(job->ctx, job->n_benches, sizeof *job->bench);
+    job->made = wh_alloc_array(job->ctx, BATCH, sizeof *job->made);
+    job->task = wh_alloc_array(job->ctx, BATCH, sizeof *job->task);
+    if (job->bench == NULL || job->made == NULL || job->task == NULL) {
+        return wh_fail_memory(job->ctx, err);
+    }
+    for (size_t i = 0; i < BATCH; i++) {
+        wh_buf_init(&job->made[i].own, job->ctx);
+    }
+    for (size_t i = 0; i < job->n_benches; i++) {
+        job->bench[i].png.ctx = job->ctx;
+        job->bench[i].pixel = wh_alloc(job->ctx, job->tile_bytes);
+        if (job->bench[i].pixel == NULL) {
+            return wh_fail_memory(job->ctx, err);
+        }
+    }
+    return WH_OK;
+}
+
+static enum wh_status make_flats(struct job *job, struct wh_error *err)
+{
+    const uint32_t n = job->paint->shades.n + 2;
+    struct bench *const bench = &job->bench[0];
+    enum wh_status status = WH_OK;
+    for (uint32_t i = 1; status == WH_OK && i < n; i++) {
+        memset(bench->pixel, (int)i, job->tile_bytes);
+        status = wh_png_indexed(&bench->png, bench->pixel, job->tile_px, job->tile_px,
+                                job->paint->rgba, n, &job->flat[i], err);
+    }
+    return status;
+}
+
+static void finish(struct job *job)
+{
+    for (size_t i = 0; job->strip != NULL && i < job->n_strips; i++) {
+        if (job->strip[i].zoom != NULL) {
+            close_strip(job, &job->strip[i]);
+        }
+    }
+    for (size_t i = 0; i < job->n_zooms; i++) {
+        wh_mesh_finish(&job->zoom[i].mesh, job->ctx);
+    }
+    for (size_t i = 0; job->bench != NULL && i < job->n_benches; i++) {
+        wh_free(job->ctx, job->bench[i].pixel);
+        wh_png_scratch_finish(&job->bench[i].png);
+    }
+    for (size_t i = 0; job->made != NULL && i < BATCH; i++) {
+        wh_buf_finish(&job->made[i].own);
+    }
+    for (size_t i = 0; i < WH_MAX_SHADES + 2; i++) {
+        wh_buf_finish(&job->flat[i]);
+    }
+    wh_free(job->ctx, job->strip);
+    wh_free(job->ctx, job->bench);
+    wh_free(job->ctx, job->made);
+    wh_free(job->ctx, job->task);
+    if (job->sampler.ctx != NULL) {
+        wh_sampler_finish(&job->sampler);
+    }
+}
+
+static enum wh_status check_options(const struct wh_tile_options *opt, struct wh_error *err)
+{
+    const bool is_power = opt->scale > 0 && (opt->scale & (opt->scale - 1)) == 0;
+    if (opt->zoom_max > MOST_ZOOM || opt->zoom_min > opt->zoom_max || !is_power ||
+        opt->scale > MOST_SCALE) {
         return wh_fail(err, WH_ERR_INTERNAL, "tiles of zoom %u to %u at scale %u", opt->zoom_min,
                        opt->zoom_max, opt->scale);
     }
-    make_palette(style, &job);
-    wh_box_to_lonlat(to_lonlat, box, lonlat);
-    struct tile *tile = wh_alloc_array(ctx, BATCH, sizeof *tile);
-    uint8_t *pixel = wh_alloc_array(ctx, BATCH, (size_t)job.size_px * job.size_px);
-    for (size_t i = 0; tile != NULL && i < BATCH; i++) {
-        wh_buf_init(&tile[i].png, ctx);
+    return WH_OK;
+}
+
+enum wh_status wh_render_tiles(struct wh_ctx *ctx, const struct wh_tile_source *source,
+                               const struct wh_tile_paint *paint, struct wh_transform *to_lonlat,
+                               const struct wh_tile_options *opt, wh_tile_fn *fn, void *user,
+                               struct wh_tile_stats *ret_stats, struct wh_error *err)
+{
+    struct job job = {.ctx = ctx,
+                      .paint = paint,
+                      .opt = opt,
+                      .tile_px = TILE_PX * opt->scale,
+                      .fn = fn,
+                      .user = user};
+    enum wh_status status = check_options(opt, err);
+    if (status != WH_OK) {
+        return status;
     }
-    wh_progress_start(ctx, "tiles", 0, "tiles");
-    const enum wh_status status =
-        tile == NULL || pixel == NULL
-            ? wh_fail_memory(ctx, err)
-            : draw_all(&job, opt, lonlat, tile, pixel, fn, user, &stats, err);
-    wh_progress_done(ctx);
-    for (size_t i = 0; tile != NULL && i < BATCH; i++) {
-        wh_buf_finish(&tile[i].png);
+    job.tile_bytes = (size_t)job.tile_px * job.tile_px;
+    for (size_t i = 0; i < WH_MAX_SHADES + 2; i++) {
+        wh_buf_init(&job.flat[i], ctx);
     }
-    wh_free(ctx, tile);
-    wh_free(ctx, pixel);
+    find_lonlat(&job, &source->grid, to_lonlat);
+    status = wh_sampler_init(&job.sampler, ctx, source, &paint->shades, opt->band_rows, err);
     if (status == WH_OK) {
-        *ret_stats = stats;
+        status = make_zooms(&job, &source->grid, to_lonlat, err);
+    }
+    if (status == WH_OK) {
+        status = make_benches(&job, err);
+    }
+    if (status == WH_OK) {
+        status = make_flats(&job, err);
+    }
+    if (status == WH_OK) {
+        status = make_strips(&job, err);
+    }
+    if (status == WH_OK) {
+        status = draw_all(&job, err);
+        wh_progress_done(ctx);
+    }
+    finish(&job);
+    if (status == WH_OK) {
+        job.stats.empty -= job.stats.tiles;
+        *ret_stats = job.stats;
     }
     return status;
 }

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/io.h"
+#include "geo/raster.h"
 #include "wh_test.h"
 
 static struct wh_ctx *ctx;
@@ -97,6 +98,22 @@ __attribute__((unused)) static const char *write_bytes(const char *name, const v
 __attribute__((unused)) static const char *write_text(const char *name, const char *text)
 {
     return write_bytes(name, text, strlen(text));
+}
+
+/* All cells of a raster; `crs` gets its name. Nothing is touched on failure. */
+__attribute__((unused)) static enum wh_status read_raster(const char *path, struct wh_grid *ret,
+                                                          char crs[64], struct wh_error *err)
+{
+    struct wh_raster *raster = NULL;
+    enum wh_status status = wh_raster_open(ctx, path, &raster, err);
+    if (status == WH_OK) {
+        status = wh_raster_sample(raster, SIZE_MAX, ret, err);
+    }
+    if (status == WH_OK) {
+        (void)snprintf(crs, 64, "%s", wh_raster_crs(raster));
+    }
+    wh_raster_close(raster);
+    return status;
 }
 
 #endif

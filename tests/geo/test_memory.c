@@ -80,7 +80,7 @@ static enum wh_status use_grids(struct wh_error *err)
         status = wh_raster_write(ctx, temp_path("g.tif"), &grid, &meta, err);
     }
     if (status == WH_OK) {
-        status = wh_raster_read(ctx, temp_path("g.tif"), &back, crs, err);
+        status = read_raster(temp_path("g.tif"), &back, crs, err);
     }
     for (size_t i = 0; i < n; i++) {
         wh_shape_finish(ctx, &shape[i]);

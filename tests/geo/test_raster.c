@@ -41,7 +41,7 @@ static void a_raster_comes_back_as_it_went(void **state)
         char crs[64] = "";
         const struct wh_raster_meta meta = meta_of(is_double != 0);
         assert_wh_ok(wh_raster_write(ctx, temp_path("a.tif"), &grid, &meta, &err));
-        assert_wh_ok(wh_raster_read(ctx, temp_path("a.tif"), &back, crs, &err));
+        assert_wh_ok(read_raster(temp_path("a.tif"), &back, crs, &err));
         assert_string_equal(crs, "EPSG:27700");
         assert_near(back.x0, grid.x0, 0);
         assert_near(back.y0, grid.y0, 0);
@@ -49,10 +49,21 @@ static void a_raster_comes_back_as_it_went(void **state)
         assert_int_equal(back.nx, 700);
         assert_int_equal(back.ny, 601);
         for (uint32_t i = 0; i < 700 * 601; i++) {
-            const double expected = is_double ? grid.v[i] : (double)(float)grid.v[i];
+            const double expected = (double)(float)grid.v[i];
             if (isnan(expected) != isnan(back.v[i]) || fabs(expected - back.v[i]) > 0) {
                 fail_msg("cell %u is %.17g, not %.17g", i, back.v[i], expected);
             }
+        }
+        GDALDatasetH ds = GDALOpen(temp_path("a.tif"), GA_ReadOnly);
+        double north[700]; /* as the file holds them */
+        assert_int_equal(GDALRasterIO(GDALGetRasterBand(ds, 1), GF_Read, 0, 0, 700, 1, north, 700,
+                                      1, GDT_Float64, 0, 0),
+                         CE_None);
+        GDALClose(ds);
+        for (uint32_t i = 0; i < 700; i++) {
+            const double cell = grid.v[600 * 700 + i];
+            const double expected = is_double ? cell : (double)(float)cell;
+            assert_true(isnan(expected) ? isnan(north[i]) : fabs(north[i] - expected) <= 0);
         }
         wh_grid_finish(ctx, &back);
         wh_grid_finish(ctx, &grid);
@@ -139,7 +150,7 @@ static void classes_keep_their_colours_and_no_data(void **state)
     GDALClose(ds);
     struct wh_grid back;
     char crs[64];
-    assert_wh_ok(wh_raster_read(ctx, temp_path("c.tif"), &back, crs, &err));
+    assert_wh_ok(read_raster(temp_path("c.tif"), &back, crs, &err));
     assert_true(isnan(back.v[0])); /* south row */
     assert_near(back.v[600 * 10 + 250], 1, 0);
     wh_grid_finish(ctx, &back);
@@ -181,17 +192,52 @@ static void rasters_of_others_are_read_south_row_first(void **state)
     char crs[64];
     const double north_up[6] = {1000, 10, 0, 2000, 0, -10},
                  south_up[6] = {1000, 10, 0, 1980, 0, 10};
-    assert_wh_ok(
-        wh_raster_read(ctx, write_other("n.tif", north_up, "EPSG:27700"), &grid, crs, &err));
+    assert_wh_ok(read_raster(write_other("n.tif", north_up, "EPSG:27700"), &grid, crs, &err));
     assert_near(grid.y0, 1980, 0);
     assert_near(grid.v[0], 4, 0);
     assert_true(isnan(grid.v[1]));
     assert_near(grid.v[5], 3, 0);
     wh_grid_finish(ctx, &grid);
-    assert_wh_ok(
-        wh_raster_read(ctx, write_other("s.tif", south_up, "EPSG:27700"), &grid, crs, &err));
+    assert_wh_ok(read_raster(write_other("s.tif", south_up, "EPSG:27700"), &grid, crs, &err));
     assert_near(grid.y0, 1980, 0);
     assert_near(grid.v[0], 1, 0);
+    wh_grid_finish(ctx, &grid);
+}
+
+/* Bands of any height, and every k-th cell, against the whole. */
+static void rows_and_samples_are_what_the_whole_holds(void **state)
+{
+    (void)state;
+    struct wh_error err = {0};
+    struct wh_grid grid = random_grid(530, 1101), some = {0};
+    const struct wh_raster_meta meta = meta_of(false);
+    struct wh_raster *raster = NULL;
+    assert_wh_ok(wh_raster_write(ctx, temp_path("bands.tif"), &grid, &meta, &err));
+    assert_wh_ok(wh_raster_open(ctx, temp_path("bands.tif"), &raster, &err));
+    assert_int_equal(wh_raster_grid(raster).ny, 1101);
+    for (uint32_t n = 111; n <= 1101; n = 3 * n + 1) { /* each band unpacks whole blocks */
+        float *const band = calloc((size_t)n * 530, sizeof *band);
+        assert_non_null(band);
+        for (uint32_t row = 0; row < 1101; row += n) {
+            const uint32_t count = 1101 - row < n ? 1101 - row : n;
+            assert_wh_ok(wh_raster_rows(raster, row, count, band, &err));
+            for (size_t i = 0; i < (size_t)count * 530; i++) {
+                const float expected = (float)grid.v[(size_t)row * 530 + i];
+                assert_true(isnan(expected) ? isnan(band[i]) : fabsf(band[i] - expected) <= 0);
+            }
+        }
+        free(band);
+    }
+    assert_wh_ok(wh_raster_sample(raster, 40000, &some, &err));
+    assert_near(some.cell_m, 80, 0); /* every 4th of 20 m: 133 x 276 */
+    assert_int_equal(some.nx, 133);
+    assert_int_equal(some.ny, 276);
+    for (size_t i = 0; i < (size_t)some.nx * some.ny; i++) {
+        const double cell = grid.v[i / 133 * 4 * 530 + i % 133 * 4];
+        assert_true(isnan(cell) ? isnan(some.v[i]) : fabs(some.v[i] - (double)(float)cell) <= 0);
+    }
+    wh_raster_close(raster);
+    wh_grid_finish(ctx, &some);
     wh_grid_finish(ctx, &grid);
 }
 
@@ -200,7 +246,7 @@ static void refuse(const char *path, const char *sentence)
     struct wh_error err = {0};
     struct wh_grid grid = {0};
     char crs[64] = "unchanged", text[1400];
-    assert_int_equal(wh_raster_read(ctx, path, &grid, crs, &err), WH_ERR_INPUT);
+    assert_int_equal(read_raster(path, &grid, crs, &err), WH_ERR_INPUT);
     assert_text_has(wh_error_text(&err, text, sizeof text), sentence);
     assert_text_has(text, path);
     assert_null(grid.v);
@@ -225,7 +271,7 @@ static void rasters_that_do_not_fit_are_refused_with_the_reason(void **state)
     struct wh_error err = {0};
     struct wh_grid grid;
     char crs[64];
-    assert_int_equal(wh_raster_read(ctx, "/vsicurl/http://127.0.0.1/a.tif", &grid, crs, &err),
+    assert_int_equal(read_raster("/vsicurl/http://127.0.0.1/a.tif", &grid, crs, &err),
                      WH_ERR_CONFIG);
     /* A whole file cut short: the directory is there, the cells are not. */
     struct wh_grid made = random_grid(300, 300);
@@ -263,6 +309,7 @@ int main(void)
         cmocka_unit_test(the_same_cells_give_the_same_bytes_and_nothing_beside_them),
         cmocka_unit_test(classes_keep_their_colours_and_no_data),
         cmocka_unit_test(rasters_of_others_are_read_south_row_first),
+        cmocka_unit_test(rows_and_samples_are_what_the_whole_holds),
         cmocka_unit_test(rasters_that_do_not_fit_are_refused_with_the_reason),
         cmocka_unit_test(what_cannot_be_written_is_said_and_leaves_nothing),
     };

@@ -65,6 +65,7 @@ static void indexed_pictures_come_back_whatever_their_size_and_colours(void **st
     static const uint32_t N_COLOURS[] = {1, 2, 3, 4, 5, 16, 17, 200, 256};
     uint64_t seed = test_seed("indexed PNG");
     struct wh_ctx *const ctx = wh_test_ctx();
+    struct wh_png_scratch scratch = {.ctx = ctx};
     struct wh_error err = {0};
     (void)state;
     for (unsigned round = 0; round < 90; round++) {
@@ -80,7 +81,7 @@ static void indexed_pictures_come_back_whatever_their_size_and_colours(void **st
         }
         struct wh_buf png;
         wh_buf_init(&png, ctx);
-        assert_wh_ok(wh_png_indexed(pixel, w, h, rgba, n, &png, &err));
+        assert_wh_ok(wh_png_indexed(&scratch, pixel, w, h, rgba, n, &png, &err));
         uint8_t *const got = read_png(&png, w, h);
         for (size_t i = 0; i < (size_t)w * h; i++) {
             assert_memory_equal(&got[4 * i], &rgba[4 * (size_t)pixel[i]], 4);
@@ -88,21 +89,24 @@ static void indexed_pictures_come_back_whatever_their_size_and_colours(void **st
         free(got);
         wh_buf_finish(&png);
     }
+    wh_png_scratch_finish(&scratch);
     wh_ctx_destroy(ctx);
 }
 
 static void a_picture_without_pixels_or_colours_is_refused(void **state)
 {
     struct wh_ctx *const ctx = wh_test_ctx();
+    struct wh_png_scratch scratch = {.ctx = ctx};
     const uint8_t pixel[1] = {0}, rgba[4] = {0};
     struct wh_error err = {0};
     struct wh_buf png;
     (void)state;
     wh_buf_init(&png, ctx);
-    assert_int_equal(wh_png_indexed(pixel, 0, 1, rgba, 1, &png, &err), WH_ERR_INTERNAL);
-    assert_int_equal(wh_png_indexed(pixel, 1, 1, rgba, 0, &png, &err), WH_ERR_INTERNAL);
-    assert_int_equal(wh_png_indexed(pixel, 1, 1, rgba, 257, &png, &err), WH_ERR_INTERNAL);
+    assert_int_equal(wh_png_indexed(&scratch, pixel, 0, 1, rgba, 1, &png, &err), WH_ERR_INTERNAL);
+    assert_int_equal(wh_png_indexed(&scratch, pixel, 1, 1, rgba, 0, &png, &err), WH_ERR_INTERNAL);
+    assert_int_equal(wh_png_indexed(&scratch, pixel, 1, 1, rgba, 257, &png, &err), WH_ERR_INTERNAL);
     assert_int_equal(png.len, 0);
+    wh_png_scratch_finish(&scratch);
     wh_ctx_destroy(ctx);
 }
 
@@ -111,6 +115,7 @@ static void few_colours_stay_exactly_as_they_were_drawn(void **state)
     enum { W = 61, H = 47, STRIDE = 64 };
     uint64_t seed = test_seed("256 colours");
     struct wh_ctx *const ctx = wh_test_ctx();
+    struct wh_png_scratch scratch = {.ctx = ctx};
     struct wh_error err = {0};
     uint32_t pixel[STRIDE * H], colour[256];
     (void)state;
@@ -122,7 +127,7 @@ static void few_colours_stay_exactly_as_they_were_drawn(void **state)
     }
     struct wh_buf png;
     wh_buf_init(&png, ctx);
-    assert_wh_ok(wh_png_quantised(ctx, pixel, W, H, STRIDE, true, &png, &err));
+    assert_wh_ok(wh_png_quantised(&scratch, pixel, W, H, STRIDE, true, &png, &err));
     uint8_t *const got = read_png(&png, W, H);
     for (size_t y = 0; y < H; y++) {
         for (size_t x = 0; x < W; x++) {
@@ -134,6 +139,7 @@ static void few_colours_stay_exactly_as_they_were_drawn(void **state)
     }
     free(got);
     wh_buf_finish(&png);
+    wh_png_scratch_finish(&scratch);
     wh_ctx_destroy(ctx);
 }
 
@@ -143,6 +149,7 @@ static void many_colours_take_a_near_one_and_the_commonest_stays(void **state)
     enum { SIDE = 256, COMMON = 0x00f3f2ee };
     uint64_t seed = test_seed("many colours");
     struct wh_ctx *const ctx = wh_test_ctx();
+    struct wh_png_scratch scratch = {.ctx = ctx};
     struct wh_error err = {0};
     uint32_t *const pixel = malloc(sizeof *pixel * SIDE * SIDE);
     assert_non_null(pixel);
@@ -152,7 +159,7 @@ static void many_colours_take_a_near_one_and_the_commonest_stays(void **state)
     }
     struct wh_buf png;
     wh_buf_init(&png, ctx);
-    assert_wh_ok(wh_png_quantised(ctx, pixel, SIDE, SIDE, SIDE, true, &png, &err));
+    assert_wh_ok(wh_png_quantised(&scratch, pixel, SIDE, SIDE, SIDE, true, &png, &err));
     uint8_t *const got = read_png(&png, SIDE, SIDE);
     int worst = 0;
     for (size_t i = 0; i < (size_t)SIDE * SIDE; i++) {
@@ -172,6 +179,7 @@ static void many_colours_take_a_near_one_and_the_commonest_stays(void **state)
     free(got);
     free(pixel);
     wh_buf_finish(&png);
+    wh_png_scratch_finish(&scratch);
     wh_ctx_destroy(ctx);
 }
 
@@ -181,15 +189,17 @@ static void clear_pictures_keep_their_strength_of_colour(void **state)
     static const uint8_t PLAIN[][4] = {
         {0, 0, 0, 0}, {255, 255, 255, 255}, {128, 128, 0, 128}, {255, 0, 0, 64}};
     struct wh_ctx *const ctx = wh_test_ctx();
+    struct wh_png_scratch scratch = {.ctx = ctx};
     struct wh_error err = {0};
     struct wh_buf png;
     (void)state;
     wh_buf_init(&png, ctx);
-    assert_wh_ok(wh_png_quantised(ctx, PREMULTIPLIED, 4, 1, 4, false, &png, &err));
+    assert_wh_ok(wh_png_quantised(&scratch, PREMULTIPLIED, 4, 1, 4, false, &png, &err));
     uint8_t *const got = read_png(&png, 4, 1);
     assert_memory_equal(got, PLAIN, sizeof PLAIN);
     free(got);
     wh_buf_finish(&png);
+    wh_png_scratch_finish(&scratch);
     wh_ctx_destroy(ctx);
 }
 

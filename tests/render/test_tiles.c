@@ -67,10 +67,8 @@ static enum wh_status keep(void *user, uint32_t z, uint32_t x, uint32_t y, const
     struct tiles *const tiles = user;
     (void)err;
     assert_true(tiles->n < MOST_TILES);
-    if (tiles->n > 0) { /* by z, then x, then y */
-        const struct kept *const last = &tiles->tile[tiles->n - 1];
-        assert_true(z > last->z ||
-                    (z == last->z && (x > last->x || (x == last->x && y > last->y))));
+    for (size_t i = 0; i < tiles->n; i++) {
+        assert_false(tiles->tile[i].z == z && tiles->tile[i].x == x && tiles->tile[i].y == y);
     }
     struct kept *const kept = &tiles->tile[tiles->n++];
     *kept = (struct kept){z, x, y, malloc(len), len};
@@ -79,18 +77,26 @@ static enum wh_status keep(void *user, uint32_t z, uint32_t x, uint32_t y, const
     return WH_OK;
 }
 
-static struct tiles *draw(const struct ground *g, struct wh_ctx *ctx, uint32_t zoom_min,
-                          uint32_t zoom_max, uint32_t scale)
+static struct tiles *draw_in_bands(const struct ground *g, struct wh_ctx *ctx, uint32_t zoom_min,
+                                   uint32_t zoom_max, uint32_t scale, uint32_t band_rows)
 {
     struct tiles *const tiles = calloc(1, sizeof *tiles);
-    const struct wh_tile_options opt = {zoom_min, zoom_max, scale};
+    const struct wh_tile_options opt = {zoom_min, zoom_max, scale, band_rows};
     struct wh_tile_stats stats;
     struct wh_error err = {0};
     assert_non_null(tiles);
-    assert_wh_ok(wh_render_tiles(ctx, &g->surface, N_CLASSES, g->to_lonlat, g->style, &opt, keep,
-                                 tiles, &stats, &err));
+    const struct wh_tile_source source = wh_tile_source_of_classes(&g->surface);
+    const struct wh_tile_paint paint = wh_tile_paint_classes(g->style, N_CLASSES);
+    assert_wh_ok(
+        wh_render_tiles(ctx, &source, &paint, g->to_lonlat, &opt, keep, tiles, &stats, &err));
     assert_int_equal(stats.tiles, tiles->n);
     return tiles;
+}
+
+static struct tiles *draw(const struct ground *g, struct wh_ctx *ctx, uint32_t zoom_min,
+                          uint32_t zoom_max, uint32_t scale)
+{
+    return draw_in_bands(g, ctx, zoom_min, zoom_max, scale, 0);
 }
 
 static void drop(struct tiles *tiles)
@@ -140,21 +146,60 @@ static void colour_of(const struct ground *g, uint8_t class_of, uint8_t ret[4])
     }
 }
 
+/* A cell's value: its class, or none (NaN) where it is blank, outside, or not there. */
+static double value_of(const struct ground *g, long col, long row)
+{
+    if (col < 0 || row < 0 || col >= NX || row >= NY) {
+        return (double)NAN;
+    }
+    const uint8_t class_of = g->class_of[row * NX + col];
+    return class_of == WH_CLASS_BLANK || class_of == WH_CLASS_OUTSIDE ? (double)NAN : class_of;
+}
+
+/* Keys's kernel with a = -1/2, as he wrote it (1981, equation 15). */
+static double keys(double s)
+{
+    const double d = fabs(s);
+    return d < 1   ? 1.5 * d * d * d - 2.5 * d * d + 1
+           : d < 2 ? -0.5 * d * d * d + 2.5 * d * d - 4 * d + 2
+                   : 0;
+}
+
+/* The plain way: the nearest cell decides on blank and outside; else all cells in reach, weighed,
+ * within what the four around hold. */
 static uint8_t class_at(const struct ground *g, double x, double y)
 {
-    const double col = floor((x - g->surface.grid.x0) / 50),
-                 row = floor((y - g->surface.grid.y0) / 50);
-    return col < 0 || row < 0 || col >= NX || row >= NY
-               ? WH_CLASS_OUTSIDE
-               : g->class_of[(size_t)row * NX + (size_t)col];
+    const double u = (x - g->surface.grid.x0) / 50 - 0.5, v = (y - g->surface.grid.y0) / 50 - 0.5;
+    const long col = lround(u), row = lround(v);
+    if (col < 0 || row < 0 || col >= NX || row >= NY || isnan(value_of(g, col, row))) {
+        return col < 0 || row < 0 || col >= NX || row >= NY ? WH_CLASS_OUTSIDE
+                                                            : g->class_of[row * NX + col];
+    }
+    const double near = value_of(g, col, row);
+    double sum = near, least = near, most = near;
+    for (long r = (long)floor(v) - 1; r <= (long)floor(v) + 2; r++) {
+        for (long c = (long)floor(u) - 1; c <= (long)floor(u) + 2; c++) {
+            const double value = value_of(g, c, r);
+            if (isnan(value)) {
+                continue;
+            }
+            sum += keys(u - (double)c) * keys(v - (double)r) * (value - near);
+            if (fabs(u - (double)c) <= 1 && fabs(v - (double)r) <= 1) {
+                least = fmin(least, value);
+                most = fmax(most, value);
+            }
+        }
+    }
+    return (uint8_t)floor(fmin(most, fmax(least, sum)) + 0.5);
 }
 
 /* Is the pixel right at its centre, or, an approximation being allowed, a tenth of a pixel off? */
 static void check_pixel(const struct ground *g, const struct kept *kept, uint32_t size_px,
                         uint32_t col, uint32_t row, const uint8_t got[4], size_t *n_off)
 {
-    static const double OFF[5][2] = {{0, 0}, {-0.1, -0.1}, {-0.1, 0.1}, {0.1, -0.1}, {0.1, 0.1}};
-    for (int i = 0; i < 5; i++) {
+    static const double OFF[9][2] = {{0, 0},     {-0.1, -0.1}, {-0.1, 0.1}, {0.1, -0.1}, {0.1, 0.1},
+                                     {-0.05, 0}, {0.05, 0},    {0, -0.05},  {0, 0.05}};
+    for (int i = 0; i < 9; i++) {
         uint8_t want[4];
         double x = wh_tile_lon(kept->x + (col + 0.5 + OFF[i][0]) / size_px, kept->z);
         double y = wh_tile_lat(kept->y + (row + 0.5 + OFF[i][1]) / size_px, kept->z);
@@ -169,7 +214,7 @@ static void check_pixel(const struct ground *g, const struct kept *kept, uint32_
              row);
 }
 
-static void each_pixel_has_the_class_of_the_cell_that_holds_its_centre(void **state)
+static void each_pixel_has_the_class_of_the_surface_at_its_centre(void **state)
 {
     const struct ground *const g = *state;
     for (uint32_t scale = 1; scale <= 2; scale++) {
@@ -218,35 +263,61 @@ static void tiles_that_are_not_there_are_clear(void **state)
     drop(tiles);
 }
 
-static void a_fine_tile_is_the_four_tiles_below_it(void **state)
+/* Tiles against one picture of the same pixels: not one differs, at the seams or elsewhere. */
+static void tiles_are_one_large_picture_cut_up(void **state)
+{
+    static const uint32_t SCALE[] = {1, 2};
+    const struct ground *const g = *state;
+    enum { MORE = 4, SIDE = 1 << MORE, BIG_PX = 256 * SIDE };
+    struct tiles *const whole = draw(g, g->ctx, 10, 10, SIDE);
+    for (size_t turn = 0; turn < 2; turn++) {
+        const uint32_t z = 10 + MORE - (uint32_t)turn, px = 256 * SCALE[turn];
+        const uint32_t n_side = BIG_PX / px;
+        struct tiles *const tiles = draw(g, g->ctx, z, z, SCALE[turn]);
+        size_t n_found = 0;
+        for (size_t i = 0; i < whole->n; i++) {
+            uint8_t *const big = decode(&whole->tile[i], BIG_PX);
+            for (uint32_t q = 0; q < n_side * n_side; q++) {
+                const uint32_t left = q % n_side, top = q / n_side;
+                const struct kept *const kept = find(tiles, z, whole->tile[i].x * n_side + left,
+                                                     whole->tile[i].y * n_side + top);
+                uint8_t *const part = kept != NULL ? decode(kept, px) : calloc((size_t)px * px, 4);
+                assert_non_null(part);
+                n_found += kept != NULL;
+                for (uint32_t row = 0; row < px; row++) {
+                    assert_memory_equal(
+                        &part[4 * (size_t)row * px],
+                        &big[4 * ((size_t)(top * px + row) * BIG_PX + (size_t)left * px)],
+                        4 * (size_t)px);
+                }
+                free(part);
+            }
+            free(big);
+        }
+        assert_int_equal(n_found, tiles->n);
+        drop(tiles);
+    }
+    drop(whole);
+}
+
+static void bands_change_no_byte(void **state)
 {
     const struct ground *const g = *state;
-    struct tiles *const fine = draw(g, g->ctx, 12, 12, 2), *const below =
-                                                               draw(g, g->ctx, 13, 13, 1);
-    size_t n = 0, n_other = 0;
-    for (size_t i = 0; i < fine->n; i++) {
-        uint8_t *const whole = decode(&fine->tile[i], 512);
-        for (uint32_t q = 0; q < 4; q++) {
-            const struct kept *const kept =
-                find(below, 13, 2 * fine->tile[i].x + q % 2, 2 * fine->tile[i].y + q / 2);
-            uint8_t *const part = kept != NULL ? decode(kept, 256) : calloc(256 * 256, 4);
-            assert_non_null(part);
-            for (uint32_t row = 0; row < 256; row++) {
-                for (uint32_t col = 0; col < 256; col++, n++) {
-                    n_other +=
-                        memcmp(&part[4 * ((size_t)row * 256 + col)],
-                               &whole[4 * ((size_t)(q / 2 * 256 + row) * 512 + q % 2 * 256 + col)],
-                               4) != 0;
-                }
+    struct tiles *const all = draw(g, g->ctx, 7, 14, 1);
+    for (uint32_t rows = 1; rows <= 64; rows = rows * 3 + 1) {
+        struct tiles *const some = draw_in_bands(g, g->ctx, 7, 14, 1, rows);
+        assert_int_equal(all->n, some->n);
+        for (size_t i = 0; i < all->n; i++) {
+            const struct kept *const one = &all->tile[i];
+            const struct kept *const other = find(some, one->z, one->x, one->y);
+            if (other == NULL || one->len != other->len ||
+                memcmp(one->png, other->png, one->len) != 0) {
+                fail_msg("tile %u/%u/%u differs in bands of %u rows", one->z, one->x, one->y, rows);
             }
-            free(part);
         }
-        free(whole);
+        drop(some);
     }
-    assert_true(n > 0);
-    assert_true(n_other * 500 < n); /* pixels on the line between two cells, in two lattices */
-    drop(fine);
-    drop(below);
+    drop(all);
 }
 
 static void threads_change_no_byte(void **state)
@@ -282,6 +353,87 @@ static void no_zoom_is_deeper_than_a_cell_allows(void **state)
     assert_int_equal(wh_tiles_deepest_zoom(50000, 52, 9, 16), 9);
 }
 
+/* Smooth: at most 64 colours, clear and blank among them, and a class's edge is a shade's edge. */
+static void a_smooth_surface_has_few_shades_and_the_classes_edges(void **state)
+{
+    const struct ground *const g = *state;
+    for (uint32_t n = 1; n <= WH_MAX_CLASSES; n++) {
+        struct wh_legend legend = {.n = n};
+        for (uint32_t i = 0; i < n; i++) {
+            legend.break_at[i] = 10 * pow(2.5, i);
+        }
+        const struct wh_tile_paint smooth = wh_tile_paint_densities(g->style, &legend, true);
+        const struct wh_tile_paint classes = wh_tile_paint_densities(g->style, &legend, false);
+        assert_int_equal(classes.shades.n, n);
+        assert_true(smooth.shades.n + 2 <= 64 && smooth.shades.n > 64 - 2 - n);
+        for (uint32_t i = 0; i < n; i++) {
+            bool is_found = false;
+            for (uint32_t k = 0; k < smooth.shades.n; k++) {
+                is_found |= fabsf(smooth.shades.from[k] - classes.shades.from[i]) < 1e-4F;
+                assert_true(k == 0 || smooth.shades.from[k] > smooth.shades.from[k - 1]);
+            }
+            assert_true(is_found);
+        }
+    }
+}
+
+/* The mesh against PROJ at random pixels of every zoom, in a datum shift and without. */
+static void no_pixel_is_further_from_proj_than_the_bound(void **state)
+{
+    const struct ground *const g = *state;
+    static const char *const CRS[] = {"EPSG:27700", "EPSG:32630", "EPSG:2154", "EPSG:3035"};
+    static const double CORNER[][2] = {
+        {371000, 161000}, {530000, 5680000}, {650000, 6860000}, {3600000, 3200000}};
+    uint64_t seed = test_seed("mesh");
+    double worst = 0;
+    for (size_t k = 0; k < sizeof CRS / sizeof *CRS; k++) {
+        const struct wh_grid grid = {
+            .x0 = CORNER[k][0], .y0 = CORNER[k][1], .cell_m = 20, .nx = 1500, .ny = 900};
+        const double box[4] = {grid.x0, grid.y0, grid.x0 + grid.nx * grid.cell_m,
+                               grid.y0 + grid.ny * grid.cell_m};
+        const struct wh_crs_options coarse = {.datum = WH_DATUM_COARSE};
+        struct wh_transform *to_lonlat = NULL;
+        struct wh_error err = {0};
+        double lonlat[4];
+        assert_wh_ok(wh_transform_create(g->ctx, CRS[k], "EPSG:4326", &coarse, &to_lonlat, &err));
+        wh_box_to_lonlat(to_lonlat, box, lonlat);
+        for (uint32_t z = 0; z <= 18; z++) {
+            struct wh_tile_range range = wh_tile_range(lonlat, z);
+            struct wh_mesh mesh;
+            range.x1 = range.x1 < range.x0 + 6 ? range.x1 : range.x0 + 6;
+            range.y1 = range.y1 < range.y0 + 6 ? range.y1 : range.y0 + 6;
+            assert_wh_ok(
+                wh_mesh_init(&mesh, g->ctx, &grid, to_lonlat, lonlat, &range, z, 256, &err));
+            for (int i = 0; i < 400; i++) {
+                const uint32_t col = (uint32_t)random_below(&seed, mesh.nx - 1);
+                const uint32_t row = (uint32_t)random_below(&seed, mesh.ny - 1);
+                const uint32_t x = (uint32_t)random_below(&seed, mesh.step_px);
+                const uint32_t y = (uint32_t)random_below(&seed, mesh.step_px);
+                struct wh_patch patch;
+                double u, v, east_u, east_v;
+                const double px = mesh.px + (double)col * mesh.step_px + x + 0.5;
+                const double py = mesh.py + (double)row * mesh.step_px + y + 0.5;
+                if (!wh_mesh_patch(&mesh, col, row, &patch)) {
+                    continue;
+                }
+                wh_mesh_place(&mesh, px, py, &u, &v);
+                wh_mesh_place(&mesh, px + 1, py, &east_u, &east_v);
+                if (u < 0 || u > grid.nx + 1 || v < 0 || v > grid.ny + 1) {
+                    continue; /* only the ground of the grid counts */
+                }
+                const struct wh_patch_row line = wh_patch_row(&patch, y);
+                const double off = hypot(line.u + x * line.du - u, line.v + x * line.dv - v) /
+                                   hypot(east_u - u, east_v - v);
+                worst = fmax(worst, off);
+            }
+            wh_mesh_finish(&mesh, g->ctx);
+        }
+        wh_transform_destroy(g->ctx, to_lonlat);
+    }
+    print_message("at most %.4f px from PROJ\n", worst);
+    assert_true(worst <= WH_MESH_BOUND_PX && worst > 0);
+}
+
 static enum wh_status refuse(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
                              size_t len, struct wh_error *err)
 {
@@ -294,27 +446,32 @@ static enum wh_status refuse(void *user, uint32_t z, uint32_t x, uint32_t y, con
 static void a_writer_that_fails_stops_the_drawing(void **state)
 {
     const struct ground *const g = *state;
-    const struct wh_tile_options opt = {9, 14, 1}, wrong = {15, 14, 1}, large = {9, 14, 3};
+    const struct wh_tile_options opt = {9, 14, 1, 0}, wrong = {15, 14, 1, 0}, large = {9, 14, 3, 0};
+    const struct wh_tile_source source = wh_tile_source_of_classes(&g->surface);
+    const struct wh_tile_paint paint = wh_tile_paint_classes(g->style, N_CLASSES);
     struct wh_tile_stats stats;
     struct wh_error err = {0};
-    assert_int_equal(wh_render_tiles(g->ctx, &g->surface, N_CLASSES, g->to_lonlat, g->style, &opt,
-                                     refuse, NULL, &stats, &err),
-                     WH_ERR_OUTPUT);
+    assert_int_equal(
+        wh_render_tiles(g->ctx, &source, &paint, g->to_lonlat, &opt, refuse, NULL, &stats, &err),
+        WH_ERR_OUTPUT);
     assert_string_equal(err.message, "the disk is full");
-    assert_int_equal(wh_render_tiles(g->ctx, &g->surface, N_CLASSES, g->to_lonlat, g->style, &wrong,
-                                     refuse, NULL, &stats, &err),
-                     WH_ERR_INTERNAL);
-    assert_int_equal(wh_render_tiles(g->ctx, &g->surface, N_CLASSES, g->to_lonlat, g->style, &large,
-                                     refuse, NULL, &stats, &err),
-                     WH_ERR_INTERNAL);
+    assert_int_equal(
+        wh_render_tiles(g->ctx, &source, &paint, g->to_lonlat, &wrong, refuse, NULL, &stats, &err),
+        WH_ERR_INTERNAL);
+    assert_int_equal(
+        wh_render_tiles(g->ctx, &source, &paint, g->to_lonlat, &large, refuse, NULL, &stats, &err),
+        WH_ERR_INTERNAL);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_pixel_has_the_class_of_the_cell_that_holds_its_centre),
+        cmocka_unit_test(each_pixel_has_the_class_of_the_surface_at_its_centre),
         cmocka_unit_test(tiles_that_are_not_there_are_clear),
-        cmocka_unit_test(a_fine_tile_is_the_four_tiles_below_it),
+        cmocka_unit_test(tiles_are_one_large_picture_cut_up),
+        cmocka_unit_test(bands_change_no_byte),
+        cmocka_unit_test(a_smooth_surface_has_few_shades_and_the_classes_edges),
+        cmocka_unit_test(no_pixel_is_further_from_proj_than_the_bound),
         cmocka_unit_test(threads_change_no_byte),
         cmocka_unit_test(no_zoom_is_deeper_than_a_cell_allows),
         cmocka_unit_test(a_writer_that_fails_stops_the_drawing),
