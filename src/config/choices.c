@@ -140,6 +140,16 @@ static void read_quality(struct wh_section *root)
     wh_section_close(&section);
 }
 
+/* How near and how soon a report tells of the same problem again. */
+static void read_repeats(struct wh_section *root)
+{
+    struct wh_repeat_options *const repeats = &root->reader->config->repeats;
+    struct wh_section section = wh_section_open(root, "repeats", false);
+    repeats->distance_m = wh_section_number(&section, "distance_m", 50, 1, 10000);
+    repeats->days = wh_section_whole(&section, "days", 30, 1, 3660);
+    wh_section_close(&section);
+}
+
 void wh_read_choices(struct wh_section *root)
 {
     read_publish(root);
@@ -147,4 +157,5 @@ void wh_read_choices(struct wh_section *root)
     read_hotspots(root);
     read_privacy(root);
     read_quality(root);
+    read_repeats(root);
 }

@@ -6,6 +6,7 @@
 #include <wardheat/bandwidth.h>
 #include <wardheat/disclose.h>
 #include <wardheat/hotspot.h>
+#include <wardheat/repeats.h>
 
 #include "geo/areas.h"
 #include "geocode/geocode.h"
@@ -71,6 +72,7 @@ struct wh_config {
         double conflict_m;       /* between a given coordinate and its own postcode */
         bool postcode_wins;
     } quality;
+    struct wh_repeat_options repeats;
     struct {
         bool tiles, print, geojson, dashboard;
         uint32_t zoom_min, zoom_max;

@@ -155,6 +155,8 @@ struct wh_officer_report {
     struct wh_grid *density;          /* one a theme: requests per km², NaN outside; owned, in v by wh_alloc */
     uint32_t **support;               /* one a theme: per cell, how many requests' kernels reach it */
     const struct wh_requests *requests; /* borrowed */
+    const uint32_t *problem; /* one a request: the request that its problem begins with; borrowed */
+    uint32_t **problems;     /* one a theme: problems of the period by ward, then of all; in the arena */
 };
 
 /* Only src/disclose makes one. */

@@ -15,6 +15,7 @@
 #define SPOTS_T IN(WH_OUT_HOTSPOTS_CSV)
 #define PARTS_T IN(WH_OUT_PARTS_CSV)
 #define THEMES_T IN(WH_OUT_THEMES_CSV)
+#define PROBLEMS_T IN(WH_OUT_PROBLEMS_CSV)
 #define REQUESTS IN(WH_OUT_REQUESTS_GEOJSON)
 #define SPOTS (SPOTS_G | SPOTS_T)
 #define PARTS (PARTS_G | PARTS_T)
@@ -32,10 +33,10 @@ static const struct {
      AREAS | SPOTS | PARTS | REQUESTS,
      false},
     {{"theme", "Theme", "", "Identifier of the theme: what the figures are about.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T,
+     SPOTS | PARTS | WARDS_T | THEMES_T | PROBLEMS_T,
      false},
     {{"theme_title", "Theme title", "", "Name of the theme for people.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T,
+     SPOTS | PARTS | WARDS_T | THEMES_T | PROBLEMS_T,
      false},
     {{"hotspot", "Hot spot", "", "Identifier of the hot spot that this is the part of.", false},
      PARTS,
@@ -52,9 +53,11 @@ static const struct {
     {{"code", "Ward code", "", "Official code of the ward.", false}, AREAS, false},
     {{"name", "Ward name", "", "Name of the ward.", false}, AREAS, false},
     {{"ward_code", "Ward code", "", "Official code of the ward.", false},
-     PARTS | WARDS_T | REQUESTS,
+     PARTS | WARDS_T | PROBLEMS_T | REQUESTS,
      false},
-    {{"ward_name", "Ward name", "", "Name of the ward.", false}, PARTS | WARDS_T, false},
+    {{"ward_name", "Ward name", "", "Name of the ward.", false},
+     PARTS | WARDS_T | PROBLEMS_T,
+     false},
     {{"wards", "Wards", "",
       "Names of the wards that the hot spot lies in, the one with most requests first.", false},
      SPOTS,
@@ -75,10 +78,10 @@ static const struct {
      SPOTS,
      false},
     {{"period_from", "Period from", "date", "First day of the period that is counted.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T,
+     SPOTS | PARTS | WARDS_T | THEMES_T | PROBLEMS_T,
      false},
     {{"period_to", "Period to", "date", "Last day of the period that is counted.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T,
+     SPOTS | PARTS | WARDS_T | THEMES_T | PROBLEMS_T,
      false},
     {{"area_km2", "Area", "km2", "Area on the ground.", false}, AREAS | SPOTS | PARTS, false},
     {{"population", "Residents", "residents", "Residents of the ward, from the ward layer.", false},
@@ -90,8 +93,15 @@ static const struct {
      false},
     {{"count", "Requests", "requests",
       "Requests placed here and opened in the period. A count, not a rate.", true},
-     EVERY_FIGURE | AREAS,
+     EVERY_FIGURE | PROBLEMS_T | AREAS,
      true},
+    {{"problems", "Problems", "problems",
+      "Problems that these requests tell of: requests of one category, near the first and soon "
+      "after "
+      "it (repeats in the config), are one.",
+      false},
+     PROBLEMS_T,
+     false},
     {{"count_shown", "Requests as printed", "",
       "The count in the words of every page and table: the number, or why it is not shown.", false},
      GEOJSON | AREAS,
@@ -164,6 +174,12 @@ static const struct {
       false},
      REQUESTS,
      false},
+    {{"problem", "Problem", "",
+      "Identifier of the first request that tells of the same problem: its own, where it is the "
+      "first or alone.",
+      false},
+     REQUESTS,
+     false},
 };
 #define N_DICTIONARY (sizeof dictionary / sizeof dictionary[0])
 
@@ -184,6 +200,8 @@ const char *wh_out_file_name(enum wh_out_file file)
         return "tables/hotspots-by-ward.csv";
     case WH_OUT_THEMES_CSV:
         return "tables/themes.csv";
+    case WH_OUT_PROBLEMS_CSV:
+        return "tables/problems.csv";
     case WH_OUT_REQUESTS_GEOJSON:
         return "geojson/requests.geojson";
     case WH_N_OUT_FILES:
@@ -263,7 +281,7 @@ enum wh_status wh_fields_write(const struct wh_job *job, struct wh_error *err)
     for (unsigned i = 0; i < WH_N_OUT_FILES; i++) {
         const enum wh_out_file file = (enum wh_out_file)i;
         const bool is_geojson = strncmp(wh_out_file_name(file), "geojson/", 8) == 0;
-        if (file == WH_OUT_REQUESTS_GEOJSON && job->report->edition == WH_EDITION_PUBLIC) {
+        if (file >= WH_OUT_PROBLEMS_CSV && job->report->edition == WH_EDITION_PUBLIC) {
             continue;
         }
         if (!is_geojson || job->opt->wants_geojson) {

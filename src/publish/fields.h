@@ -16,7 +16,8 @@ enum wh_out_file {
     WH_OUT_HOTSPOTS_CSV,
     WH_OUT_PARTS_CSV,
     WH_OUT_THEMES_CSV,
-    WH_OUT_REQUESTS_GEOJSON, /* officers only */
+    WH_OUT_PROBLEMS_CSV,     /* officers only, as is the next */
+    WH_OUT_REQUESTS_GEOJSON,
     WH_N_OUT_FILES
 };
 

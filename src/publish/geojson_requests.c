@@ -48,9 +48,10 @@ static bool is_wanted(const struct wh_requests *requests, size_t i, int64_t from
            requests->opened_at[i] < to;
 }
 
-static void add_request(struct wh_collection *collection, const struct wh_requests *requests,
+static void add_request(struct wh_collection *collection, const struct wh_officer_report *report,
                         size_t i, double lon, double lat)
 {
+    const struct wh_requests *requests = report->requests;
     const struct wh_areas *wards = collection->job->report->wards;
     struct wh_emitter *emit = &collection->emit;
     char text[40];
@@ -63,6 +64,8 @@ static void add_request(struct wh_collection *collection, const struct wh_reques
     wh_emit_text(emit, "method", wh_method_name((enum wh_method)requests->method[i]));
     wh_emit_real(emit, "precision_m", (double)requests->precision_m[i], 1);
     wh_emit_text(emit, "outcome", outcome_words(requests->outcome[i]));
+    snprintf(text, sizeof text, "%" PRId64, requests->row[report->problem[i]]);
+    wh_emit_text(emit, "problem", text);
     wh_feature_end_point(collection, lon, lat);
 }
 
@@ -88,7 +91,7 @@ enum wh_status wh_geojson_write_requests(const struct wh_job *job,
     wh_collection_init(&collection, job);
     for (size_t i = 0; i < requests->n; i++) {
         if (is_wanted(requests, i, from, to) && isfinite(lon[i]) && isfinite(lat[i])) {
-            add_request(&collection, requests, i, lon[i], lat[i]);
+            add_request(&collection, report, i, lon[i], lat[i]);
         }
     }
     status = wh_collection_write(&collection, wh_out_file_name(WH_OUT_REQUESTS_GEOJSON), "requests",

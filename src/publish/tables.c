@@ -248,3 +248,36 @@ enum wh_status wh_tables_write(const struct wh_job *job, struct wh_error *err)
     }
     return status == WH_OK ? write_table(job, WH_OUT_THEMES_CSV, add_total, err) : status;
 }
+
+/* The whole area is the last row, and names no ward. */
+static void add_problems(const struct wh_report *report, const struct wh_theme_report *theme,
+                         const uint32_t *problems, struct row *row)
+{
+    for (uint32_t i = 0; i <= report->wards->n; i++) {
+        const bool is_total = i == report->wards->n;
+        add_theme(row, theme);
+        add_text(row, is_total ? "" : report->wards->code[i]);
+        add_text(row, is_total ? "" : report->wards->name[i]);
+        add_period(row, theme);
+        add_uint(row, (is_total ? &theme->total : &theme->ward[i])->count.n);
+        add_uint(row, problems[i]);
+        end_row(row);
+    }
+}
+
+enum wh_status wh_tables_write_problems(const struct wh_job *job,
+                                        const struct wh_officer_report *report,
+                                        struct wh_error *err)
+{
+    struct wh_buf buf;
+    wh_buf_init(&buf, job->ctx);
+    struct row row = {.buf = &buf};
+    add_header(&row, job->report, WH_OUT_PROBLEMS_CSV);
+    for (size_t i = 0; i < job->report->n_themes; i++) {
+        add_problems(job->report, &job->report->theme[i], report->problems[i], &row);
+    }
+    const enum wh_status status =
+        wh_job_write(job, wh_out_file_name(WH_OUT_PROBLEMS_CSV), &buf, err);
+    wh_buf_finish(&buf);
+    return status;
+}

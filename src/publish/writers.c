@@ -91,6 +91,9 @@ enum wh_status wh_publish_officer(struct wh_ctx *ctx, const struct wh_officer_re
         status = wh_geojson_write_requests(&job, report, err);
     }
     if (status == WH_OK) {
+        status = wh_tables_write_problems(&job, report, err);
+    }
+    if (status == WH_OK) {
         status = write_edition(&job, err);
     }
     wh_job_finish(&job);

@@ -207,6 +207,10 @@ static enum wh_status list_parameters(struct wh_ctx *ctx, struct wh_identity *id
                       wh_arena_printf(arena, "%.3f", config->density.cell_m)) &&
         add_parameter(identity, "density.max_error",
                       wh_arena_printf(arena, "%.6g", config->density.max_error)) &&
+        add_parameter(identity, "repeats.distance_m",
+                      wh_arena_printf(arena, "%.3f", config->repeats.distance_m)) &&
+        add_parameter(identity, "repeats.days",
+                      wh_arena_printf(arena, "%u", config->repeats.days)) &&
         add_parameter(identity, "privacy.hide_below",
                       wh_arena_printf(arena, "%u", config->privacy.hide_below)) &&
         add_parameter(

@@ -220,6 +220,10 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     if (status == WH_OK) {
         status = cut_slices(ctx, session, &scope, theme, &current, &previous, err);
     }
+    if (status == WH_OK) {
+        status = wh_session_count_problems(ctx, session, &current.points, current.ward, arena,
+                                           &report->problems[theme_idx], err);
+    }
     report->support[theme_idx] = wh_alloc_array(ctx, n_cells, sizeof **report->support);
     if (status == WH_OK && report->support[theme_idx] == NULL) {
         status = wh_fail_memory(ctx, err);
@@ -324,7 +328,8 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
                                struct wh_officer_report *ret, struct wh_error *err)
 {
     const struct wh_config *config = &session->config;
-    struct wh_officer_report report = {.requests = &session->unplaced.requests};
+    struct wh_officer_report report = {.requests = &session->unplaced.requests,
+                                       .problem = session->problem};
     struct wh_report *body = &report.body;
     struct wh_mask mask = {0};
     struct wh_bases bases = {0};
@@ -342,8 +347,10 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
     body->theme = wh_arena_alloc(&body->arena, config->n_themes, sizeof *body->theme);
     report.density = wh_alloc_array(ctx, config->n_themes, sizeof *report.density);
     report.support = wh_alloc_array(ctx, config->n_themes, sizeof *report.support);
+    report.problems = wh_arena_alloc(&body->arena, config->n_themes, sizeof *report.problems);
     enum wh_status status = WH_OK;
-    if (body->theme == NULL || report.density == NULL || report.support == NULL) {
+    if (body->theme == NULL || report.density == NULL || report.support == NULL ||
+        report.problems == NULL) {
         body->n_themes = 0;
         status = wh_fail_memory(ctx, err);
     }

@@ -440,6 +440,9 @@ enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
         status = wh_unplaced_write(ctx, session->gazetteers, &session->unplaced, session->store,
                                    unplaced_folder, err);
     }
+    if (status == WH_OK) {
+        status = wh_session_link_repeats(ctx, session, err);
+    }
     return status != WH_OK
                ? status
                : wh_store_save_places(session->store, requests, session->wards.code, err);
@@ -451,6 +454,7 @@ void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)
         wh_ingest_report_finish(ctx, &session->ingest[i]);
     }
     wh_free(ctx, session->ingest);
+    wh_free(ctx, session->problem);
     wh_geocode_report_finish(ctx, &session->geocode);
     wh_requests_finish(ctx, &session->unplaced.requests);
     wh_unplaced_finish(ctx, &session->unplaced);

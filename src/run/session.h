@@ -28,6 +28,7 @@ struct wh_session {
     struct wh_store *store;
     struct wh_ingest_report *ingest; /* one a source */
     struct wh_unplaced unplaced;     /* .requests is placed by wh_session_place() */
+    uint32_t *problem;               /* one a request: the request that its problem begins with */
     struct wh_geocode_report geocode;
 };
 
@@ -53,6 +54,15 @@ WH_MUST_USE enum wh_status wh_session_ingest(struct wh_ctx *ctx, struct wh_sessi
  * source (NULL: none is written). */
 WH_MUST_USE enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
                                             const char *unplaced_folder, struct wh_error *err);
+/* repeats.c: which of the mapped requests tell of the same problem. */
+WH_MUST_USE enum wh_status wh_session_link_repeats(struct wh_ctx *ctx, struct wh_session *session,
+                                                   struct wh_error *err);
+/* How many problems n requests tell of, by ward and in all; in the arena. */
+WH_MUST_USE enum wh_status wh_session_count_problems(struct wh_ctx *ctx,
+                                                     const struct wh_session *session,
+                                                     const struct wh_points *points,
+                                                     const int32_t *ward, struct wh_arena *arena,
+                                                     uint32_t **ret, struct wh_error *err);
 /* gates.c: WH_ERR_GATE with the figure and the floor in one sentence; `unmapped_folder` gets a list
  * of the names that are in no list of categories (NULL: none is written). */
 WH_MUST_USE enum wh_status wh_session_check_gates(struct wh_ctx *ctx,

@@ -32,6 +32,8 @@ static void a_good_config_comes_through_with_its_defaults(void **unused)
     assert_true(fabs(config->quality.max_unreadable - 0.05) < 1e-12);
     assert_true(fabs(config->quality.default_share - 0.02) < 1e-12);
     assert_int_equal(config->quality.default_at_least, 50);
+    assert_true(fabs(config->repeats.distance_m - 50) < 1e-12);
+    assert_int_equal(config->repeats.days, 30);
     assert_int_equal(config->outputs.zoom_min, 9);
     assert_int_equal(config->outputs.zoom_max, 16);
     assert_true(config->outputs.tiles && config->outputs.print && config->outputs.geojson &&

@@ -184,6 +184,10 @@ static const struct fault_case names[] = {
      "not \"round\""},
     {"density: {", "density: {max_error: 1, ", 16,
      "density.max_error: expected a number from 0 to 0.5, not \"1\""},
+    {"privacy: {", "repeats: {distance_m: 0}\nprivacy: {", 18,
+     "repeats.distance_m: expected a number from 1 to 10000, not \"0\""},
+    {"privacy: {", "repeats: {days: 0}\nprivacy: {", 18,
+     "repeats.days: expected a whole number from 1 to 3660, not \"0\""},
 };
 
 /* Keys and values of DESIGN.md that later versions bring: never ignored in silence. */

@@ -87,6 +87,28 @@ function checkNumbers(part) {
 }
 checkNumbers("public");
 e2e.check(n_hidden > 2 && n_shown > 2, `hidden and shown figures were compared: ${n_hidden}, ${n_shown}`);
+// Reports and problems: what is counted is what the wards' table counts; problems are no more, and some are told of twice.
+function checkProblems() {
+  const rows = read("officer/tables/problems.csv").split("\r\n").slice(1, -1);
+  const wards = read("officer/tables/wards.csv");
+  let n_repeats = 0;
+  for (const row of rows) {
+    const [, theme, ward, count, problems] = /^([^,]*),.*?,([EW]\d{8})?,.*,(\d+),(\d+)$/s.exec(row);
+    e2e.check(Number(problems) <= Number(count) && (count === "0") === (problems === "0"), `problems.csv: ${row}`);
+    e2e.check(ward === undefined || wards.split("\r\n").some((line) => line.startsWith(`${theme},`) && line.includes(`,${ward},`) && line.includes(`,${count},`)), `problems.csv: another count than wards.csv: ${row}`);
+    n_repeats += Number(count) - Number(problems);
+  }
+  e2e.check(rows.length > 4 && n_repeats > 0, `problems.csv: ${rows.length} rows, ${n_repeats} repeats`);
+  const requests = JSON.parse(read("officer/geojson/requests.geojson")).features.map((feature) => feature.properties);
+  const first = new Map(requests.map((request) => [request.id, request]));
+  e2e.check(requests.some((request) => request.problem !== (request.id)), "requests.geojson: no repeat");
+  for (const request of requests) {
+    const begun = first.get(request.problem); // it may have begun before the period
+    e2e.check(begun === undefined || (begun.category === request.category && begun.opened <= request.opened && begun.problem === request.problem),
+      `requests.geojson: ${JSON.stringify(request)} begins with ${JSON.stringify(begun)}`);
+  }
+}
+checkProblems();
 n_hidden = 0;
 checkNumbers("officer");
 e2e.equal(n_hidden, 0, "figures hidden from officers");
