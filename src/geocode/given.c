@@ -64,7 +64,8 @@ static void check_run(const struct wh_source_crs *source, const double box[4],
     struct wh_requests *requests = &unplaced->requests;
     for (size_t i = from; i < end; i++) {
         const double given_x = unplaced->given_x[i], given_y = unplaced->given_y[i];
-        enum wh_place_reason fault = WH_REASON_NOTHING;
+        const bool was_fault = (requests->placing[i].flags & WH_PLACING_PLACEHOLDER) != 0;
+        enum wh_place_reason fault = was_fault ? WH_REASON_COORDINATE_FAULT : WH_REASON_NOTHING;
         if (source != NULL && isfinite(given_x) && isfinite(given_y)) {
             fault = fault_of(source, box, given_x, given_y, requests->x[i], requests->y[i]);
             if (fault == WH_REASON_NONE) {

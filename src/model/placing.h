@@ -33,6 +33,7 @@ enum wh_place_reason {
     WH_REASON_COORDINATE_SWAPPED, /* x and y exchanged */
     WH_REASON_COORDINATE_CRS,     /* degrees among metres */
     WH_REASON_COORDINATE_NOWHERE, /* no place that the CRS is for */
+    WH_REASON_COORDINATE_FAULT,   /* told when it was read: a placeholder, or no number */
     WH_REASON_UPRN_UNKNOWN,
     WH_REASON_TOO_LONG, /* longer than any address */
     WH_REASON_POSTCODE_UNKNOWN,

@@ -117,11 +117,13 @@ WH_MUST_USE enum wh_status wh_store_set(struct wh_store *store, const char *key,
 /* Every request that is not gone, in canonical order, with what geocode needs. Text in ret->arena;
  * NULL: none. */
 struct wh_unplaced {
-    struct wh_requests requests; /* x, y NaN; ward -1; outcome NOT_PLACED */
+    struct wh_requests requests; /* x, y NaN; ward -1; outcome NOT_PLACED; of the placing only
+                                    whether a given coordinate was a fault */
     double *given_x, *given_y;   /* in the source's CRS; NaN: none */
     const char **postcode;       /* normalised "BA1 1AA" */
     const char **address;        /* as it came; equal texts share one pointer */
-    const char **ward;           /* code or name, as the source says it */
+    const char **ward;           /* code or name, as the source says it; shared too */
+    const char **channel;        /* shared too */
     uint64_t *uprn, *usrn;       /* 0: none */
 };
 WH_MUST_USE enum wh_status wh_store_load(struct wh_store *store, struct wh_unplaced *ret,

@@ -35,7 +35,7 @@ struct load {
     uint32_t *position;         /* by order of rows: index in canonical order */
     uint32_t *category_of_word; /* by word id: index + 1; 0: not met */
     size_t n_words;
-    const char **ward_of_word; /* by word id: in the requests' arena; NULL: not met */
+    const char **text_of_word; /* by word id: in the requests' arena; NULL: not met */
     struct text_set addresses;
 };
 
@@ -191,8 +191,8 @@ static enum wh_status load_categories(struct load *load, struct wh_error *err)
     const char **const name = wh_arena_alloc(&requests->arena, load->n_words, sizeof(char *));
     load->category_of_word =
         wh_arena_alloc(&load->arena, load->n_words, sizeof *load->category_of_word);
-    load->ward_of_word = wh_arena_alloc(&load->arena, load->n_words, sizeof(char *));
-    if (name == NULL || load->category_of_word == NULL || load->ward_of_word == NULL) {
+    load->text_of_word = wh_arena_alloc(&load->arena, load->n_words, sizeof(char *));
+    if (name == NULL || load->category_of_word == NULL || load->text_of_word == NULL) {
         return wh_fail_memory(store->ctx, err);
     }
     sqlite3_stmt *stmt = NULL;
@@ -268,13 +268,14 @@ static enum wh_status alloc_arrays(struct wh_ctx *ctx, size_t n, struct wh_unpla
     out->postcode = wh_alloc_array(ctx, n, sizeof *out->postcode);
     out->address = wh_alloc_array(ctx, n, sizeof *out->address);
     out->ward = wh_alloc_array(ctx, n, sizeof *out->ward);
+    out->channel = wh_alloc_array(ctx, n, sizeof *out->channel);
     out->uprn = wh_alloc_array(ctx, n, sizeof *out->uprn);
     out->usrn = wh_alloc_array(ctx, n, sizeof *out->usrn);
     const void *const array[] = {
         r->row,       r->x,         r->y,         r->precision_m, r->opened_at, r->opened_to,
         r->closed_at, r->due_at,    r->category,  r->source,      r->ward,      r->method,
         r->outcome,   out->given_x, out->given_y, out->postcode,  out->address, out->ward,
-        out->uprn,    out->usrn,    r->placing};
+        out->uprn,    out->usrn,    r->placing,   out->channel};
     for (size_t i = 0; i < sizeof array / sizeof array[0]; i++) {
         if (array[i] == NULL) {
             return wh_fail_memory(ctx, err);
@@ -335,13 +336,13 @@ static enum wh_status keep_text(struct load *load, struct text_set *set, struct 
     return WH_OK;
 }
 
-static enum wh_status keep_ward(struct load *load, int64_t word_id, const char **ret,
+static enum wh_status keep_word(struct load *load, int64_t word_id, const char **ret,
                                 struct wh_error *err)
 {
     if (word_id < 1 || (uint64_t)word_id >= load->n_words) {
         return WH_OK;
     }
-    const char **const known = &load->ward_of_word[word_id];
+    const char **const known = &load->text_of_word[word_id];
     if (*known == NULL) {
         *known = wh_arena_c(&load->out->requests.arena, wh_store_word_text(load->store, word_id));
         if (*known == NULL) {
@@ -381,7 +382,13 @@ static enum wh_status read_request(struct load *load, sqlite3_stmt *stmt, size_t
     out->uprn[i] = (uint64_t)sqlite3_column_int64(stmt, 9);
     out->usrn[i] = (uint64_t)sqlite3_column_int64(stmt, 10);
     set_unplaced(r, i);
-    enum wh_status status = keep_ward(load, sqlite3_column_int64(stmt, 11), &out->ward[i], err);
+    if (sqlite3_column_int64(stmt, 15) & WH_FLAG_BAD_COORDINATE) {
+        r->placing[i].flags = WH_PLACING_PLACEHOLDER;
+    }
+    enum wh_status status = keep_word(load, sqlite3_column_int64(stmt, 11), &out->ward[i], err);
+    if (status == WH_OK) {
+        status = keep_word(load, sqlite3_column_int64(stmt, 14), &out->channel[i], err);
+    }
     const struct wh_str postcode = wh_store_column_text(stmt, 12);
     if (status == WH_OK && postcode.len > 0) {
         out->postcode[i] = wh_arena_c(&r->arena, postcode);
@@ -399,7 +406,8 @@ static enum wh_status read_requests(struct load *load, struct wh_error *err)
     enum wh_status status = wh_store_prepare(
         store,
         "SELECT id, request.source, category, opened, opened_to, closed, due, given_x,"
-        " given_y, uprn, usrn, ward, postcode, address FROM request" STANDING " ORDER BY id",
+        " given_y, uprn, usrn, ward, postcode, address, channel, flags FROM request" STANDING
+        " ORDER BY id",
         &stmt, err);
     for (size_t i = 0; status == WH_OK && i < load->out->requests.n; i++) {
         bool has_row = false;
@@ -475,6 +483,7 @@ void wh_unplaced_finish(struct wh_ctx *ctx, struct wh_unplaced *unplaced)
     wh_free(ctx, unplaced->postcode);
     wh_free(ctx, unplaced->address);
     wh_free(ctx, unplaced->ward);
+    wh_free(ctx, unplaced->channel);
     wh_free(ctx, unplaced->uprn);
     wh_free(ctx, unplaced->usrn);
     *unplaced = (struct wh_unplaced){0};
