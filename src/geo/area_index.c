@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/ctx.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "geo/areas_internal.h"
 
 /* Cells a side of the lattice: finer than the borders' own detail is of no use. */
@@ -472,4 +473,16 @@ enum wh_status wh_areas_assign(struct wh_ctx *ctx, const struct wh_areas *areas,
         wh_areas_finish(ctx, &indexed);
     }
     return status;
+}
+
+int32_t wh_areas_find_named(const struct wh_areas *areas, const char *text)
+{
+    const struct wh_str named = wh_str_trim(wh_str_c(text));
+    for (uint32_t i = 0; i < areas->n; i++) {
+        if (wh_str_eq_fold(named, wh_str_c(areas->code[i])) ||
+            wh_str_eq_fold(named, wh_str_c(areas->name[i]))) {
+            return (int32_t)i;
+        }
+    }
+    return -1;
 }

@@ -49,5 +49,7 @@ WH_MUST_USE enum wh_status wh_areas_union(struct wh_ctx *ctx, const struct wh_ar
 void wh_areas_box(const struct wh_areas *areas, double ret_box[4]);
 /* Index of a code, or -1. */
 int32_t wh_areas_find_code(const struct wh_areas *areas, const char *code);
+/* The same by code or name as people write it: outer blanks and case do not matter. */
+int32_t wh_areas_find_named(const struct wh_areas *areas, const char *text);
 
 #endif

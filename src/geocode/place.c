@@ -122,7 +122,7 @@ static void place_by_ward(struct placer *placer)
         } else if (requests->method[i] == WH_METHOD_NONE &&
                    text_of(placer->unplaced->ward, i) != NULL &&
                    placer->source[requests->source[i]] != NULL) {
-            requests->ward[i] = wh_areas_find_code(wards, placer->unplaced->ward[i]);
+            requests->ward[i] = wh_areas_find_named(wards, placer->unplaced->ward[i]);
             if (requests->ward[i] >= 0) {
                 requests->method[i] = WH_METHOD_WARD;
                 requests->placing[i].score = 1;

@@ -207,19 +207,6 @@ static enum wh_status check_placed(const struct wh_session *session, struct wh_e
     return WH_OK;
 }
 
-/* Index of the ward that a source names by code or name, or n. */
-static uint32_t find_ward(const struct wh_areas *wards, const char *text)
-{
-    const struct wh_str named = wh_str_c(text);
-    for (uint32_t w = 0; w < wards->n; w++) {
-        if (wh_str_eq_fold(named, wh_str_c(wards->code[w])) ||
-            wh_str_eq_fold(named, wh_str_c(wards->name[w]))) {
-            return w;
-        }
-    }
-    return wards->n;
-}
-
 struct ward_count {
     uint64_t named, placed;
 };
@@ -229,17 +216,17 @@ static void count_wards(const struct wh_session *session, struct ward_count *cou
 {
     const struct wh_unplaced *const unplaced = &session->unplaced;
     const char *last = NULL;
-    uint32_t ward = session->wards.n;
+    int32_t ward = -1;
     for (size_t i = 0; unplaced->ward != NULL && i < unplaced->requests.n; i++) {
         const char *const text = unplaced->ward[i];
         if (text == NULL) {
             continue;
         }
         if (text != last) {
-            ward = find_ward(&session->wards, text);
+            ward = wh_areas_find_named(&session->wards, text);
             last = text;
         }
-        if (ward < session->wards.n) {
+        if (ward >= 0) {
             count[ward].named++;
             count[ward].placed += unplaced->requests.method[i] != WH_METHOD_NONE &&
                                   unplaced->requests.method[i] != WH_METHOD_WARD;
