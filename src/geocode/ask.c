@@ -197,11 +197,29 @@ static void ask_localities(const struct wh_index *index, struct wh_asked *asked)
     }
 }
 
+/* What stands where nobody knew an address: police.uk's "No Location" and its like. */
+static bool says_nothing(const struct wh_words *words)
+{
+    static const char *const said[][2] = {{"NO", "LOCATION"},  {"NO", "ADDRESS"}, {"NOT", "KNOWN"},
+                                          {"NOT", "PROVIDED"}, {"UNKNOWN", ""},   {"NONE", ""}};
+    for (size_t i = 0; words->n <= 2 && i < sizeof said / sizeof said[0]; i++) {
+        const size_t n = said[i][1][0] == '\0' ? 1 : 2;
+        if (words->n == n && wh_str_eq_c(words->word[0].text, said[i][0]) &&
+            (n == 1 || wh_str_eq_c(words->word[1].text, said[i][1]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void wh_ask(const struct wh_index *index, struct wh_str address, struct wh_str postcode,
             struct wh_asked *ret)
 {
     struct wh_asked *asked = ret;
     wh_words_split(address, &asked->words);
+    if (says_nothing(&asked->words)) {
+        asked->words.n = 0;
+    }
     memset(asked->use, 0, asked->words.n);
     asked->outward[0] = asked->outward[1] = asked->outward[2] = asked->outward[3] =
         asked->outward[4] = '\0';
