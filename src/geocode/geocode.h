@@ -8,6 +8,7 @@
 #include "geocode/corrections.h"
 #include "geocode/gazetteer.h"
 #include "geocode/ladder.h"
+#include "model/geocoding.h"
 #include "model/postcode.h"
 #include "store/store.h"
 
@@ -64,13 +65,6 @@ struct wh_geocode_options {
     bool default_is_kept;          /* it is told, but not withheld */
 };
 
-struct wh_default_location {
-    const char *source_id;
-    char postcode[9]; /* "" of a coordinate */
-    double x, y;
-    uint64_t n;
-    bool is_withheld;
-};
 struct wh_geocode_report {
     size_t n_sources;
     struct wh_placing_ledger *ledger; /* one a source, in the order of requests->source_id */

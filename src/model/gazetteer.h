@@ -69,5 +69,7 @@ struct wh_gazetteer_note {
     uint64_t far_rows;       /* far from the area: not kept */
     int64_t edition_day;     /* days since 1970; WH_NO_DAY: not known */
 };
+/* Its path without the folders. */
+const char *wh_gazetteer_file_name(const struct wh_gazetteer_note *note);
 
 #endif

@@ -10,6 +10,7 @@
 #include <wardheat/metrics.h>
 
 #include "base/arena.h"
+#include "model/geocoding.h"
 #include "model/requests.h"
 #include "model/theme.h"
 
@@ -157,6 +158,7 @@ struct wh_officer_report {
     const struct wh_requests *requests; /* borrowed */
     const uint32_t *problem; /* one a request: the request that its problem begins with; borrowed */
     uint32_t **problems;     /* one a theme: problems of the period by ward, then of all; in the arena */
+    const struct wh_geocoding *geocoding; /* borrowed; NULL: not asked for */
 };
 
 /* Only src/disclose makes one. */

@@ -26,6 +26,7 @@ struct wh_job {
     uint32_t *ward_by_name;            /* indices in the order of their names, for lists */
     struct wh_tileset *tileset;        /* one a theme; filled by wh_tilesets_write() */
     char basemap_name[WH_TILES_BYTES]; /* "" when there is none */
+    bool has_geocoding;                /* there is a page on how requests were placed */
     bool has_map;                      /* the libraries of the interactive map are in assets/ */
 };
 

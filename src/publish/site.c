@@ -163,6 +163,8 @@ static void add_downloads(struct wh_buf *buf, const struct wh_job *job)
     if (job->report->edition == WH_EDITION_PUBLIC) {
         /* The officer's stands above both editions. */
         add_download(buf, "manifest.json", "What this was made from, and how", "JSON");
+    } else if (job->has_geocoding) {
+        wh_buf_c(buf, "<li><a href=\"geocoding.html\">How requests were placed</a></li>\n");
     }
     wh_buf_c(buf, "</ul></div>\n");
     wh_buf_c(buf, "<div><h3>For maps (QGIS and others)</h3>\n<ul>\n");

@@ -3,6 +3,7 @@
 #include "publish/writers.h"
 
 #include "publish/fields.h"
+#include "publish/geocoding.h"
 #include "publish/geojson.h"
 #include "publish/prints.h"
 #include "publish/site.h"
@@ -81,7 +82,11 @@ enum wh_status wh_publish_officer(struct wh_ctx *ctx, const struct wh_officer_re
                                   const struct wh_publish_options *opt, const char *folder,
                                   struct wh_error *err)
 {
-    struct wh_job job = {.ctx = ctx, .report = &report->body, .opt = opt, .folder = folder};
+    struct wh_job job = {.ctx = ctx,
+                         .report = &report->body,
+                         .opt = opt,
+                         .folder = folder,
+                         .has_geocoding = report->geocoding != NULL};
     enum wh_status status = wh_job_init(&job, err);
     if (status != WH_OK) {
         return status;
@@ -89,6 +94,9 @@ enum wh_status wh_publish_officer(struct wh_ctx *ctx, const struct wh_officer_re
     status = wh_surfaces_write_densities(&job, report, err);
     if (status == WH_OK && opt->wants_geojson) {
         status = wh_geojson_write_requests(&job, report, err);
+    }
+    if (status == WH_OK && report->geocoding != NULL) {
+        status = wh_geocoding_write(&job, report->geocoding, err);
     }
     if (status == WH_OK) {
         status = wh_tables_write_problems(&job, report, err);

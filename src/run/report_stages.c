@@ -6,6 +6,7 @@
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "geocode/report.h"
 #include "run/reporting.h"
 #include "run/work.h"
 
@@ -53,7 +54,14 @@ enum wh_status wh_stage_officer_report(struct wh_ctx *ctx, struct wh_work *work,
                                        struct wh_error *err)
 {
     const struct wh_reporting_options opt = {.end_day = wh_ctx_as_of_day(ctx)};
-    return wh_report_build(ctx, &work->session, &opt, &work->officer, err);
+    struct wh_session *session = &work->session;
+    enum wh_status status = wh_report_build(ctx, session, &opt, &work->officer, err);
+    if (status == WH_OK) {
+        status = wh_geocoding_make(ctx, session->gazetteers, &session->wards, &session->unplaced,
+                                   &session->geocode, &session->geocoding, err);
+        work->officer.geocoding = &session->geocoding;
+    }
+    return status;
 }
 
 enum wh_status wh_stage_name(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "base/time.h"
+#include "geocode/report.h"
 #include "geocode/unplaced.h"
 #include "render/style.h"
 #include "run/run.h"
@@ -455,6 +456,7 @@ void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)
     }
     wh_free(ctx, session->ingest);
     wh_free(ctx, session->problem);
+    wh_geocoding_finish(&session->geocoding);
     wh_geocode_report_finish(ctx, &session->geocode);
     wh_requests_finish(ctx, &session->unplaced.requests);
     wh_unplaced_finish(ctx, &session->unplaced);

@@ -30,6 +30,7 @@ struct wh_session {
     struct wh_unplaced unplaced;     /* .requests is placed by wh_session_place() */
     uint32_t *problem;               /* one a request: the request that its problem begins with */
     struct wh_geocode_report geocode;
+    struct wh_geocoding geocoding; /* of the officers' report */
 };
 
 /* Loads the config only; faults are in the session. */

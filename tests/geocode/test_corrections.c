@@ -2,6 +2,7 @@
  * corrections. */
 #include "base/str.h"
 #include "geo/geo.h"
+#include "geocode/report.h"
 #include "geocode/unplaced.h"
 #include "geocode_test.h"
 #include "store/store.h"
@@ -120,6 +121,7 @@ static void put(struct wh_store *store, const char *reference, const char *addre
                                        .category = wh_str_c("Potholes"),
                                        .address = wh_str_c(address),
                                        .postcode = wh_str_c(postcode),
+                                       .channel = wh_str_c(line < 5 ? "phone" : ""),
                                        .opened_at = 1700000000,
                                        .opened_to = 1700000000,
                                        .closed_at = WH_NO_TIME,
@@ -147,7 +149,7 @@ static struct wh_store *make_state(void)
     assert_wh_ok(wh_store_source_begin(store, &reading, &err));
     assert_wh_ok(wh_store_source_files(store, name, skip, 1, &err));
     wh_store_file_begin(store, 0);
-    put(store, "R1", "=HYPERLINK(\"http://x\"), the big tree", "", 2);
+    put(store, "R1", "=2+3, the big tree", "", 2);
     put(store, "R2", "", "BA1 1AA", 3);
     put(store, "R3", "2 Mill Lane", "", 4);
     put(store, "R4", "", "ZZ9 9ZZ", 5);
@@ -279,7 +281,7 @@ static void a_list_of_unplaced_requests_becomes_corrections(void **state)
     assert_false(wh_io_stat("unplaced/gone.csv", &info));
     const char *list = text_of("unplaced/crm.csv");
     assert_non_null(strstr(list, "crm,R1,rows.csv,2,"));
-    assert_null(strstr(list, ",=HYPERLINK")); /* no formula for a spreadsheet */
+    assert_null(strstr(list, ",=2")); /* no formula for a spreadsheet */
     assert_null(strstr(list, "crm,R2,"));
     const char *tie = strstr(list, "crm,R3,rows.csv,4,tie,");
     assert_non_null(tie);
@@ -318,11 +320,91 @@ static void a_list_of_unplaced_requests_becomes_corrections(void **state)
     close_town(&town);
 }
 
+/* ---- the report ---- */
+
+static uint64_t sum_methods(const struct wh_hits *hits)
+{
+    uint64_t sum = 0;
+    for (size_t m = 0; m < WH_N_METHODS; m++) {
+        sum += hits->by_method[m];
+    }
+    return sum;
+}
+
+/* Every request stands once in each breakdown (by ward: if any is known), in one class of
+ * precision or with one reason. */
+static void assert_sums(const struct wh_geocoding *g)
+{
+    uint64_t precise = 0, reasons = 0;
+    for (size_t b = 0; b < WH_N_BREAKDOWNS; b++) {
+        uint64_t sum = 0;
+        for (size_t i = 0; i < g->n_by[b]; i++) {
+            assert_int_equal(sum_methods(&g->by[b][i]), g->by[b][i].requests);
+            assert_true(i == 0 || g->by[b][i].requests <= g->by[b][i - 1].requests);
+            sum += g->by[b][i].requests;
+        }
+        assert_true(sum == g->all.requests || (b == WH_BY_WARD && sum < g->all.requests));
+    }
+    for (size_t i = 0; i < WH_N_PRECISIONS; i++) {
+        precise += g->by_precision[i];
+    }
+    for (size_t i = 0; i < WH_N_REASONS; i++) {
+        reasons += g->by_reason[i];
+    }
+    assert_int_equal(precise, wh_hits_placed(&g->all));
+    assert_int_equal(reasons, g->all.requests - wh_hits_placed(&g->all));
+}
+
+static void the_report_counts_each_request_once(void **state)
+{
+    (void)state;
+    struct town town = open_town();
+    struct wh_geocoding g = {0};
+    struct wh_error err = {0};
+    const struct wh_corrections none = {0};
+    town.wards.shape = &town.shape;
+    assert_wh_ok(wh_areas_index(ctx, &town.wards, &err));
+    place(&town, &none, 0);
+    assert_wh_ok(wh_geocoding_make(ctx, town.gazetteers, &town.wards, &town.unplaced, &town.report,
+                                   &g, &err));
+    assert_sums(&g);
+    assert_int_equal(g.all.requests, 4);
+    assert_int_equal(wh_hits_placed(&g.all), 1);
+    assert_int_equal(g.ties, 1);
+    assert_int_equal(g.by_reason[WH_REASON_TIE], 1);
+    assert_int_equal(g.by_reason[WH_REASON_POSTCODE_UNKNOWN], 1);
+    assert_int_equal(g.by_reason[WH_REASON_STREET_UNKNOWN], 1);
+    assert_int_equal(g.n_by[WH_BY_CHANNEL], 2);
+    assert_string_equal(g.by[WH_BY_CHANNEL][0].name, "phone");
+    assert_int_equal(g.by[WH_BY_CHANNEL][0].requests, 3);
+    assert_string_equal(g.by[WH_BY_CHANNEL][1].name, "");
+    assert_int_equal(g.by[WH_BY_WARD][0].requests, 1);
+    assert_int_equal(g.n_unknown_streets, 1);
+    assert_string_equal(g.unknown_street[0].name, "BIG TREE");
+    assert_int_equal(g.n_gazetteers, 1);
+    assert_string_equal(wh_gazetteer_file_name(&g.gazetteer[0]), "town.csv");
+    wh_geocoding_finish(&g);
+    close_town(&town);
+}
+
+static void classes_of_precision_have_their_upper_end(void **state)
+{
+    (void)state;
+    assert_int_equal(wh_precision_class(0), 0);
+    assert_int_equal(wh_precision_class(1), 0);
+    assert_int_equal(wh_precision_class(1.01), 1);
+    assert_int_equal(wh_precision_class(1000), 5);
+    assert_int_equal(wh_precision_class(1e9), 6);
+    assert_true(isinf(wh_precision_limit_m(6)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(places_are_read_in_any_of_their_forms, begin, end),
         cmocka_unit_test_setup_teardown(faults_are_refused_with_their_place, begin, end),
+        cmocka_unit_test_setup_teardown(the_report_counts_each_request_once, begin, end),
+        cmocka_unit_test(classes_of_precision_have_their_upper_end),
         cmocka_unit_test_setup_teardown(a_list_of_unplaced_requests_becomes_corrections, begin,
                                         end),
     };

@@ -113,6 +113,21 @@ n_hidden = 0;
 checkNumbers("officer");
 e2e.equal(n_hidden, 0, "figures hidden from officers");
 
+// How requests were placed: for officers, adding up to the state's ledger, the same on its page.
+const geocoding = JSON.parse(read("officer/geocoding.json")), geocodingPage = read("officer/geocoding.html");
+const sum = (numbers) => Object.values(numbers).reduce((total, n) => total + n, 0);
+for (const source of JSON.parse(read("manifest.json")).sources) {
+  const told = geocoding.by_source.find((one) => one.name === source.id);
+  e2e.equal([told.requests, told.placed].join(), [source.state.requests, source.placed.placed].join(), `geocoding.json: ${source.id}`);
+}
+for (const by of ["source", "category", "channel"])
+  e2e.equal(geocoding[`by_${by}`].reduce((total, one) => total + one.requests, 0), geocoding.all.requests, `geocoding.json: by ${by}`);
+e2e.equal(sum(geocoding.without_place_by_reason), geocoding.all.requests - geocoding.all.placed, "geocoding.json: reasons");
+e2e.check(geocoding.gazetteers.length > 0 && geocoding.default_locations.every((one) => one.withheld), "geocoding.json: gazetteers, defaults");
+const rows = geocodingPage.slice(geocodingPage.indexOf('id="by-ward"')).split("</table>")[0].split("\n").filter((line) => line.startsWith("<tr>"));
+e2e.equal(rows.map((row) => cells(row)[0]).join(" "), geocoding.by_ward.map((ward) => ward.requests.toLocaleString("en")).join(" "), "geocoding.html: by ward");
+e2e.check(!files.some((path) => path.startsWith("public/") && path.includes("geocoding")), "geocoding is for officers only");
+
 // Printed pages are whole.
 const printed = files.filter((path) => path.endsWith(".pdf"));
 e2e.check(printed.length > 2 * 6 * 4, `${printed.length} printed pages`);
