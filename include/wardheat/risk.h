@@ -54,7 +54,9 @@ struct wh_risk {
     struct wh_grid p; /* of so high a ratio or higher when requests follow the base; NaN as above */
     struct wh_grid
         q;    /* false-discovery rate (Benjamini and Hochberg) over all cells that have a p */
-    double n; /* requests inside */
+    double n;    /* requests inside */
+    double mass; /* the sum of their density: n, but for edge corrections that do not keep it */
+    bool base_is_sample; /* as in the options */
     double n_without_base; /* requests inside whose cell has no base in reach: they count nowhere */
     double independent_cells; /* cells with a p, over the cells of one kernel's effective area 1 /
                                  R(K) */

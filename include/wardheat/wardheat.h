@@ -15,6 +15,7 @@
 #include <wardheat/model.h>
 #include <wardheat/rates.h>
 #include <wardheat/ratio.h>
+#include <wardheat/redraw.h>
 #include <wardheat/repeats.h>
 #include <wardheat/risk.h>
 #include <wardheat/run.h>

@@ -263,6 +263,7 @@ static void settle_hotspots(struct wh_theme_report *theme, uint32_t k)
         if (hotspot->n_parts > 1) {
             qsort(hotspot->part, hotspot->n_parts, sizeof *hotspot->part, compare_parts);
         }
+        hotspot->survival = (double)NAN; /* in steps of one request's move */
         hotspot->trend = public_trend(theme, hotspot, k);
     }
 }

@@ -162,7 +162,7 @@ static enum wh_status add_region(struct finder *finder, struct wh_shape *shape, 
                                  struct wh_error *err)
 {
     struct wh_ctx *ctx = finder->ctx;
-    struct wh_hotspot hotspot = {.shape = *shape, .since_day = WH_NO_DAY};
+    struct wh_hotspot hotspot = {.shape = *shape, .since_day = WH_NO_DAY, .survival = (double)NAN};
     *shape = (struct wh_shape){0};
     hotspot.area_km2 = wh_shape_area_km2(&hotspot.shape);
     uint32_t *now = wh_alloc_array(ctx, finder->areas->n, sizeof *now);

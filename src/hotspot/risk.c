@@ -103,6 +103,20 @@ static void test_all(struct wh_ctx *ctx, const struct test *test, struct wh_risk
     }
 }
 
+double wh_risk_cell_p(const struct wh_risk_base *base, const struct wh_risk *risk, size_t cell,
+                      double density, double *ret_log_ratio)
+{
+    const struct wh_risk_options opt = {.base_is_sample = risk->base_is_sample};
+    const struct test test = {.base = base, .opt = &opt, .n = risk->n, .mass = risk->mass};
+    const double g = base->density.v[cell] / base->mass;
+    if (isnan(risk->p.v[cell]) || !(density > 0)) {
+        *ret_log_ratio = -(double)INFINITY;
+        return 1;
+    }
+    *ret_log_ratio = log(density / risk->mass / g);
+    return count_p(&test, cell, *ret_log_ratio);
+}
+
 static void count_requests(const struct wh_points *requests, const struct wh_mask *mask,
                            const struct wh_risk_base *base, struct wh_risk *risk)
 {
@@ -138,7 +152,8 @@ static enum wh_status test_surface(struct wh_ctx *ctx, const struct wh_risk_base
         test.edge2 = edge2.v;
     }
     if (status == WH_OK) {
-        test.mass = wh_risk_mass(&risk->p);
+        risk->mass = test.mass = wh_risk_mass(&risk->p);
+        risk->base_is_sample = opt->base_is_sample;
         test_all(ctx, &test, risk);
     }
     wh_grid_finish(ctx, &edge);

@@ -45,6 +45,10 @@ struct wh_evidence {
     double q;                            /* the lowest false-discovery rate in it */
 };
 
+/* Does it depend on where requests without an exact place were put? <wardheat/redraw.h> */
+enum wh_firmness { WH_FIRMNESS_UNKNOWN, WH_FIRM, WH_TENTATIVE };
+const char *wh_firmness_name(enum wh_firmness firmness); /* "firm", "tentative"; NULL: not known */
+
 struct wh_hotspot_part {
     uint32_t ward; /* index */
     struct wh_shape shape;
@@ -63,6 +67,8 @@ struct wh_hotspot {
     double peak_x, peak_y; /* working CRS */
     struct wh_figures figures;
     struct wh_evidence evidence;
+    enum wh_firmness firmness;
+    double survival; /* share of redraws that it survives; NaN: not known, or hidden */
     int64_t since_day; /* as-of day on which it first stood; WH_NO_DAY: not known */
     size_t n_parents;
     const char **parent; /* ids of hot spots that it came from by merging or splitting */
@@ -119,6 +125,8 @@ struct wh_theme_report {
     double change_z;            /* a change counts when wh_is_beyond_chance() at this z */
     double hotspot_share;       /* of the theme's requests, that hot spots hold by definition: 0.2; 0: not their method */
     struct wh_base_note base;   /* what hot spots are compared with */
+    uint32_t n_draws;           /* of places, for each hot spot's firmness; 0: none */
+    double firm_share;          /* of draws that a firm one survives */
 };
 
 struct wh_source_note {

@@ -28,6 +28,19 @@ const char *wh_trend_name(enum wh_trend trend)
     return "";
 }
 
+const char *wh_firmness_name(enum wh_firmness firmness)
+{
+    switch (firmness) {
+    case WH_FIRMNESS_UNKNOWN:
+        return NULL;
+    case WH_FIRM:
+        return "firm";
+    case WH_TENTATIVE:
+        return "tentative";
+    }
+    return NULL;
+}
+
 const char *wh_trend_words(enum wh_trend trend)
 {
     switch (trend) {
@@ -350,5 +363,9 @@ void wh_hotspot_sentence(struct wh_buf *buf, const struct wh_report *report,
         wh_buf_c(buf, " No longer a hot spot.");
     } else if (hotspot->trend == WH_TREND_NEW) {
         wh_buf_c(buf, " New.");
+    }
+    if (hotspot->firmness == WH_TENTATIVE) {
+        wh_buf_c(buf,
+                 " Tentative: requests without an exact address may have come from elsewhere.");
     }
 }

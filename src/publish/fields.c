@@ -153,6 +153,12 @@ static const struct {
       false},
      SPOTS,
      false},
+    {{"firmness", "Firm or tentative", "",
+      "firm where the hot spot survives at least 90 % of 200 draws in which each request is put "
+      "anew within the precision of its place; else tentative; empty when it is no longer one.",
+      false},
+     SPOTS,
+     false},
     {{"sentence", "In words", "", "The hot spot in one sentence, as on every page.", false},
      SPOTS_G,
      false},

@@ -107,6 +107,7 @@ static enum wh_status add_hotspot(struct wh_collection *collection, struct wh_bu
     wh_emit_real(emit, "area_km2", hotspot->area_km2, AREA_DECIMALS);
     wh_figures_add(emit, "", report, theme, &hotspot->figures, false);
     add_evidence(emit, &hotspot->evidence);
+    wh_emit_text(emit, "firmness", wh_firmness_name(hotspot->firmness));
     wh_buf_clear(scratch);
     wh_hotspot_sentence(scratch, report, theme, hotspot);
     wh_emit_text(emit, "sentence", scratch->ptr);

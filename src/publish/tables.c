@@ -174,6 +174,7 @@ static void add_hotspots(const struct wh_job *job, const struct wh_theme_report 
         add_real(row, hotspot->evidence.ratio_low, WH_RATIO_DECIMALS);
         add_real(row, hotspot->evidence.ratio_high, WH_RATIO_DECIMALS);
         add_real(row, hotspot->evidence.q, WH_Q_DECIMALS);
+        add_text(row, wh_firmness_name(hotspot->firmness));
         end_row(row);
     }
 }

@@ -153,11 +153,15 @@ enum wh_status wh_base_compare(struct wh_ctx *ctx, const struct wh_session *sess
                                   session->config.hotspots.false_discovery, &ret->risk, err);
     }
     ret->base = &bases->points;
+    ret->surface = &bases->surface;
     ret->base_total = bases->surface.total;
     if (use->kind == WH_BASE_ALL_REQUESTS) { /* the other period has others */
         ret->own = bases->points;
         ret->base = &ret->own;
         bases->points = (struct wh_points){0};
+        ret->own_surface = bases->surface;
+        ret->surface = &ret->own_surface;
+        bases->surface = (struct wh_risk_base){0};
     }
     return status;
 }
@@ -166,4 +170,5 @@ void wh_comparison_finish(struct wh_ctx *ctx, struct wh_comparison *comparison)
 {
     wh_risk_finish(ctx, &comparison->risk);
     wh_points_finish(ctx, &comparison->own);
+    wh_risk_base_finish(ctx, &comparison->own_surface);
 }

@@ -39,7 +39,9 @@ struct wh_base_use {
 struct wh_comparison {
     struct wh_risk risk;
     const struct wh_points *base;
+    const struct wh_risk_base *surface; /* of the base; both as the risk was made from */
     struct wh_points own;
+    struct wh_risk_base own_surface;
     double base_total;
 };
 /* Compares; a base that `bases` keeps stands until another kind or bandwidth is asked for. */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <wardheat/redraw.h>
 
 #include "base/alloc.h"
 #include "base/ctx.h"
@@ -15,6 +16,8 @@
 #include "run/history.h"
 #include "run/scope.h"
 
+#define N_REDRAWS 200
+#define FIRM_SHARE 0.9
 #define COMPLETE_SLACK_S (7 * 86400) /* records that begin within the first week cover a period */
 
 int64_t wh_public_end_day(enum wh_public_every every, int64_t as_of_day)
@@ -203,6 +206,22 @@ static enum wh_status find(struct wh_ctx *ctx, const struct wh_session *session,
                                                  &theme->surface, &blank, err);
 }
 
+/* Which hot spots hang on places that are not exact. */
+static enum wh_status redraw(struct wh_ctx *ctx, const struct wh_session *session,
+                             const struct wh_mask *mask, const struct slice *current,
+                             struct wh_theme_report *theme, struct wh_error *err)
+{
+    const struct wh_hotspot_input input = input_of(current);
+    const struct wh_redraw_options opt = {.n_draws = N_REDRAWS,
+                                          .firm_share = FIRM_SHARE,
+                                          .ratio = session->config.hotspots.ratio,
+                                          .share = session->config.hotspots.share,
+                                          .density = {.kernel = session->config.density.kernel,
+                                                      .edge = session->config.density.edge,
+                                                      .bandwidth_m = theme->bandwidth_m}};
+    return wh_hotspots_redraw(ctx, &opt, &input, current->comparison.surface, mask, theme, err);
+}
+
 static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session,
                                   const struct wh_reporting_options *opt,
                                   const struct wh_mask *mask, struct wh_bases *bases,
@@ -237,6 +256,9 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     }
     if (status == WH_OK) {
         status = find(ctx, session, &current, &previous, theme, arena, err);
+    }
+    if (status == WH_OK) {
+        status = redraw(ctx, session, mask, &current, theme, err);
     }
     if (status == WH_OK) {
         status =

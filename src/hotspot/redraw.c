@@ -1,0 +1,264 @@
+/* hotspot/redraw.c: hot spots again and again, with each request where it may as well have been. */
+#include <math.h>
+#include <wardheat/redraw.h>
+
+#include "base/alloc.h"
+#include "base/ctx.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "density/kernel.h"
+#include "geo/shape_ops.h"
+#include "hotspot/risk_internal.h"
+#include "model/report.h"
+
+#define STREAM_REDRAW UINT64_C(0x52647277) << 32
+#define SIGMAS 4.0      /* farther than that from a hot spot no request is drawn into it */
+#define MOST_TRIES 32u  /* of a place inside the area */
+#define SURVIVES_AT 0.5 /* of its cells */
+
+/* What all hot spots of a theme are redrawn with. */
+struct redraw {
+    struct wh_ctx *ctx;
+    const struct wh_redraw_options *opt;
+    const struct wh_hotspot_input *input;
+    const struct wh_risk_base *base; /* NULL: densest places */
+    const struct wh_mask *mask;
+    double level; /* densest */
+};
+
+/* One hot spot's surroundings: the part of the mask that its cells' values depend on. */
+struct scene {
+    struct wh_mask mask;
+    uint32_t col, row;             /* of the part's south-west cell in the whole */
+    size_t n_cells, *cell;         /* of the hot spot, in the part */
+    struct wh_points given, drawn; /* requests that may come near */
+    bool is_exact;                 /* none of them can move */
+};
+
+static void scene_finish(struct wh_ctx *ctx, struct scene *scene)
+{
+    wh_mask_finish(ctx, &scene->mask);
+    wh_free(ctx, scene->cell);
+    wh_points_finish(ctx, &scene->given);
+    wh_points_finish(ctx, &scene->drawn);
+}
+
+/* The mask's cells within `margin_m` of the box. */
+static enum wh_status cut_mask(const struct redraw *redraw, const double box[4], double margin_m,
+                               struct scene *scene, struct wh_error *err)
+{
+    const struct wh_grid *whole = &redraw->mask->grid;
+    const double west = floor((box[0] - margin_m - whole->x0) / whole->cell_m);
+    const double south = floor((box[1] - margin_m - whole->y0) / whole->cell_m);
+    const double east = ceil((box[2] + margin_m - whole->x0) / whole->cell_m);
+    const double north = ceil((box[3] + margin_m - whole->y0) / whole->cell_m);
+    scene->col = (uint32_t)fmax(0, fmin(west, whole->nx - 1.0));
+    scene->row = (uint32_t)fmax(0, fmin(south, whole->ny - 1.0));
+    struct wh_grid *part = &scene->mask.grid;
+    *part = (struct wh_grid){.x0 = whole->x0 + scene->col * whole->cell_m,
+                             .y0 = whole->y0 + scene->row * whole->cell_m,
+                             .cell_m = whole->cell_m,
+                             .nx = (uint32_t)fmax(1, fmin(east, whole->nx) - scene->col),
+                             .ny = (uint32_t)fmax(1, fmin(north, whole->ny) - scene->row)};
+    scene->mask.inside = wh_alloc_array(redraw->ctx, part->nx, part->ny);
+    if (scene->mask.inside == NULL) {
+        return wh_fail_memory(redraw->ctx, err);
+    }
+    for (uint32_t row = 0; row < part->ny; row++) {
+        for (uint32_t col = 0; col < part->nx; col++) {
+            scene->mask.inside[(size_t)row * part->nx + col] =
+                redraw->mask->inside[((size_t)scene->row + row) * whole->nx + scene->col + col];
+        }
+    }
+    return WH_OK;
+}
+
+/* The cells whose centre is inside the outline; of one too thin to hold a centre, its peak's. */
+static enum wh_status list_cells(const struct redraw *redraw, const struct wh_hotspot *hotspot,
+                                 struct scene *scene, struct wh_error *err)
+{
+    const struct wh_grid *part = &scene->mask.grid;
+    const size_t n = (size_t)part->nx * part->ny;
+    scene->cell = wh_alloc_array(redraw->ctx, n, sizeof *scene->cell);
+    if (scene->cell == NULL) {
+        return wh_fail_memory(redraw->ctx, err);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double x = part->x0 + ((double)(i % part->nx) + 0.5) * part->cell_m;
+        const double y = part->y0 + ((double)(i / part->nx) + 0.5) * part->cell_m;
+        if (scene->mask.inside[i] != 0 && wh_shape_contains(&hotspot->shape, x, y)) {
+            scene->cell[scene->n_cells++] = i;
+        }
+    }
+    size_t peak = 0;
+    if (scene->n_cells == 0 &&
+        wh_risk_cell_of(&scene->mask, hotspot->peak_x, hotspot->peak_y, &peak)) {
+        scene->cell[scene->n_cells++] = peak;
+    }
+    return WH_OK;
+}
+
+/* Requests whose kernel may reach the hot spot, now or where they may be drawn to. */
+static enum wh_status list_points(const struct redraw *redraw, const double box[4], double reach_m,
+                                  struct scene *scene, struct wh_error *err)
+{
+    const struct wh_points *all = redraw->input->points;
+    enum wh_status status = WH_OK;
+    scene->is_exact = true;
+    for (size_t i = 0; status == WH_OK && i < all->n; i++) {
+        const double far_m = reach_m + SIGMAS * all->precision_m[i];
+        if (all->x[i] < box[0] - far_m || all->x[i] > box[2] + far_m ||
+            all->y[i] < box[1] - far_m || all->y[i] > box[3] + far_m) {
+            continue;
+        }
+        status = wh_points_push(redraw->ctx, &scene->given, all->x[i], all->y[i],
+                                all->precision_m[i], 0, 0, all->request[i], err);
+        if (status == WH_OK) {
+            scene->given.weight[scene->given.n - 1] = all->weight[i];
+            scene->is_exact = scene->is_exact && !(all->precision_m[i] > 0);
+        }
+    }
+    return status;
+}
+
+static enum wh_status scene_open(const struct redraw *redraw, const struct wh_hotspot *hotspot,
+                                 struct scene *scene, struct wh_error *err)
+{
+    double box[4];
+    const double reach_m =
+        wh_kernel_reach_m(redraw->opt->density.kernel, redraw->opt->density.bandwidth_m);
+    wh_shape_box(&hotspot->shape, box);
+    /* A cell sums kernels of points within reach; a point's edge correction, cells within reach. */
+    enum wh_status status = cut_mask(redraw, box, 2 * reach_m, scene, err);
+    if (status == WH_OK) {
+        status = list_cells(redraw, hotspot, scene, err);
+    }
+    return status == WH_OK ? list_points(redraw, box, reach_m, scene, err) : status;
+}
+
+/* Is a place in the study area? By the whole mask: the part may end before the draw does. */
+static bool is_inside(const struct wh_mask *mask, double x, double y)
+{
+    const double col = floor((x - mask->grid.x0) / mask->grid.cell_m);
+    const double row = floor((y - mask->grid.y0) / mask->grid.cell_m);
+    return col >= 0 && col < mask->grid.nx && row >= 0 && row < mask->grid.ny &&
+           mask->inside[(size_t)row * mask->grid.nx + (size_t)col] != 0;
+}
+
+/* Is a place on the part's grid? What is not reaches no cell of the hot spot. */
+static bool is_on(const struct wh_grid *part, double x, double y)
+{
+    return x >= part->x0 && x < part->x0 + part->nx * part->cell_m && y >= part->y0 &&
+           y < part->y0 + part->ny * part->cell_m;
+}
+
+static enum wh_status draw_places(const struct redraw *redraw, uint32_t draw, struct scene *scene,
+                                  struct wh_error *err)
+{
+    const struct wh_points *given = &scene->given;
+    enum wh_status status = WH_OK;
+    scene->drawn.n = 0;
+    for (size_t i = 0; status == WH_OK && i < given->n; i++) {
+        double x = given->x[i], y = given->y[i];
+        struct wh_random random;
+        wh_random_init(&random, wh_ctx_seed(redraw->ctx) + draw,
+                       (STREAM_REDRAW) | given->request[i]);
+        for (unsigned tries = 0; given->precision_m[i] > 0 && tries < MOST_TRIES; tries++) {
+            const double east = given->x[i] + given->precision_m[i] * wh_random_normal(&random);
+            const double north = given->y[i] + given->precision_m[i] * wh_random_normal(&random);
+            if (is_inside(redraw->mask, east, north)) {
+                x = east;
+                y = north;
+                break;
+            }
+        }
+        if (is_on(&scene->mask.grid, x, y)) {
+            status =
+                wh_points_push(redraw->ctx, &scene->drawn, x, y, 0, 0, 0, given->request[i], err);
+            if (status == WH_OK) {
+                scene->drawn.weight[scene->drawn.n - 1] = given->weight[i];
+            }
+        }
+    }
+    return status;
+}
+
+static bool is_hot(const struct redraw *redraw, const struct scene *scene, size_t cell,
+                   double density)
+{
+    const struct wh_risk *risk = redraw->input->risk;
+    if (risk == NULL) {
+        return density >= redraw->level;
+    }
+    const size_t col = scene->col + cell % scene->mask.grid.nx;
+    const size_t row = scene->row + cell / scene->mask.grid.nx;
+    double log_ratio;
+    const double p =
+        wh_risk_cell_p(redraw->base, risk, row * redraw->mask->grid.nx + col, density, &log_ratio);
+    return p <= risk->p_threshold && log_ratio >= log(redraw->opt->ratio);
+}
+
+static enum wh_status survives(const struct redraw *redraw, uint32_t draw, struct scene *scene,
+                               struct wh_grid *density, bool *ret, struct wh_error *err)
+{
+    struct wh_density_options opt = redraw->opt->density;
+    struct wh_density_stats stats;
+    opt.widen_by_precision = false;
+    opt.max_error = 0;
+    enum wh_status status = draw_places(redraw, draw, scene, err);
+    if (status == WH_OK) {
+        status =
+            wh_density(redraw->ctx, &scene->drawn, &scene->mask, &opt, density, NULL, &stats, err);
+    }
+    size_t n_hot = 0;
+    for (size_t i = 0; status == WH_OK && i < scene->n_cells; i++) {
+        n_hot += is_hot(redraw, scene, scene->cell[i], density->v[scene->cell[i]]);
+    }
+    *ret = (double)n_hot >= SURVIVES_AT * (double)scene->n_cells;
+    return status;
+}
+
+static enum wh_status redraw_hotspot(const struct redraw *redraw, struct wh_hotspot *hotspot,
+                                     struct wh_error *err)
+{
+    struct scene scene = {0};
+    struct wh_grid density = {0};
+    uint32_t n_survived = 0;
+    enum wh_status status = scene_open(redraw, hotspot, &scene, err);
+    if (status == WH_OK) {
+        status = wh_grid_like(redraw->ctx, &scene.mask.grid, &density, err);
+    }
+    const uint32_t n_draws = redraw->opt->n_draws;
+    for (uint32_t draw = 0; status == WH_OK && !scene.is_exact && draw < n_draws; draw++) {
+        bool is_there = false;
+        status = survives(redraw, draw, &scene, &density, &is_there, err);
+        n_survived += is_there;
+    }
+    if (status == WH_OK) {
+        hotspot->survival = scene.is_exact ? 1 : (double)n_survived / n_draws;
+        hotspot->firmness = hotspot->survival >= redraw->opt->firm_share ? WH_FIRM : WH_TENTATIVE;
+    }
+    wh_grid_finish(redraw->ctx, &density);
+    scene_finish(redraw->ctx, &scene);
+    return status;
+}
+
+enum wh_status wh_hotspots_redraw(struct wh_ctx *ctx, const struct wh_redraw_options *opt,
+                                  const struct wh_hotspot_input *input,
+                                  const struct wh_risk_base *base, const struct wh_mask *mask,
+                                  struct wh_theme_report *theme, struct wh_error *err)
+{
+    struct redraw redraw = {.ctx = ctx, .opt = opt, .input = input, .base = base, .mask = mask};
+    enum wh_status status = WH_OK;
+    theme->n_draws = opt->n_draws;
+    theme->firm_share = opt->firm_share;
+    if (input->risk == NULL) {
+        status = wh_highest_density_level(ctx, input->density, opt->share, &redraw.level, err);
+    }
+    for (size_t i = 0; status == WH_OK && opt->n_draws > 0 && i < theme->n_hotspots; i++) {
+        if (theme->hotspot[i].trend != WH_TREND_GONE) {
+            status = redraw_hotspot(&redraw, &theme->hotspot[i], err);
+        }
+    }
+    return status;
+}
