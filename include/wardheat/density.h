@@ -38,7 +38,7 @@ struct wh_density_options {
     enum wh_edge edge;
     double bandwidth_m;
     bool widen_by_precision; /* by a point's precision r at equal variance: quartic sqrt(h² + 8 r²), Gaussian sqrt(s² + r²) (DESIGN.md section 6) */
-    const double *bandwidth_of_point_m; /* one a point, before widening; NULL: bandwidth_m for all. At least half a cell each */
+    const double *bandwidth_of_point_m; /* one a point, before widening; NULL: bandwidth_m for all. From half a cell to a million cells each */
     double max_error; /* 0: exact; else a fraction of the surface's maximum that no cell may be wrong by: faster for wide kernels */
 };
 
@@ -65,10 +65,12 @@ struct wh_density_stats {
  * in that order; so neither the order of points nor the number of threads nor the CPU changes a bit.
  *
  * Cost for n places, bandwidth h in cells: compact kernels O(n h + cells), Gaussian O(n + cells), triangular O(n h² + cells), bounded O(n + cells).
- * Memory: 40 bytes a place for at most 1.2 million places at once, and a few MB a thread.
+ * Memory beside grid and points: 40 bytes a place for at most 800,000 places at once (or one band of 16 rows of cells), 2 bytes a point where there
+ * are more than that, some MB a thread; LATTICE and BOUNDED also 8 and 16 bytes a node, which are at most 0.37 and 0.25 a cell.
  *
- * WH_ERR_CONFIG  bandwidth not finite, not positive, smaller than one cell (a point's own: half a cell); max_error outside 0 to WH_MOST_ERROR;
- *                geometry of mask and grid differ; an edge correction without a mask
+ * WH_ERR_CONFIG  bandwidth not finite, not positive, smaller than one cell (a point's own: half a cell) or wider than a million cells; max_error
+ *                outside 0 to WH_MOST_ERROR; geometry of mask and grid differ; an edge correction without a mask
+ * WH_ERR_INPUT   a place or weight (or a precision that is to widen a kernel) that is not a finite number
  * WH_ERR_LIMIT   no room for the scratch
  */
 WH_MUST_USE enum wh_status wh_density(struct wh_ctx *ctx, const struct wh_points *points,

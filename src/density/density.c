@@ -38,8 +38,7 @@ struct work {
     struct wh_grid *grid;
     uint32_t *support; /* or NULL */
     struct wh_spans spans;
-    double *bandwidth_px; /* one a point, or NULL where all are the same */
-    double min_px, max_px;
+    struct wh_widths widths;
     bool is_small;     /* few kernel values in all */
     bool has_removals; /* points of negative weight */
     struct wh_density_stats stats;
@@ -74,44 +73,6 @@ static enum wh_status check_options(const struct wh_mask *mask,
     }
     if (mask != NULL && !is_same_geometry(&mask->grid, grid)) {
         return wh_fail(err, WH_ERR_CONFIG, "the study area's mask and the grid differ in geometry");
-    }
-    return WH_OK;
-}
-
-/* Each point's bandwidth in pixels, where they differ. */
-static enum wh_status set_bandwidths(struct wh_ctx *ctx, struct work *work, struct wh_error *err)
-{
-    const struct wh_density_options *opt = work->opt;
-    const size_t n = work->points->n;
-    const double cell_m = work->grid->cell_m;
-    work->min_px = work->max_px = opt->bandwidth_m / cell_m;
-    bool is_same = opt->bandwidth_of_point_m == NULL;
-    for (size_t i = 0; is_same && opt->widen_by_precision && i < n; i++) {
-        is_same = !(work->points->precision_m[i] > 0);
-    }
-    if (is_same || n == 0) {
-        return WH_OK;
-    }
-    work->bandwidth_px = wh_alloc_array(ctx, n, sizeof *work->bandwidth_px);
-    if (work->bandwidth_px == NULL) {
-        return wh_fail_memory(ctx, err);
-    }
-    work->min_px = (double)INFINITY;
-    work->max_px = 0;
-    for (size_t i = 0; i < n; i++) {
-        double h =
-            opt->bandwidth_of_point_m == NULL ? opt->bandwidth_m : opt->bandwidth_of_point_m[i];
-        if (!isfinite(h) || h < 0.5 * cell_m) {
-            return wh_fail(err, WH_ERR_CONFIG,
-                           "point %zu: its bandwidth (%g m) must be at least half a cell (%g m)",
-                           i + 1, h, 0.5 * cell_m);
-        }
-        if (opt->widen_by_precision) {
-            h = wh_kernel_widen(opt->kernel, h, work->points->precision_m[i]);
-        }
-        work->bandwidth_px[i] = h / cell_m;
-        work->min_px = fmin(work->min_px, work->bandwidth_px[i]);
-        work->max_px = fmax(work->max_px, work->bandwidth_px[i]);
     }
     return WH_OK;
 }
@@ -227,7 +188,7 @@ static enum wh_status open_exact(struct wh_ctx *ctx, const struct work *work,
 {
     const enum wh_kernel kernel = work->opt->kernel;
     struct engine engine = {.kind = WH_ENGINE_DIRECT, .class = *class};
-    engine.min_px = fmax(class->h_above_px, work->min_px);
+    engine.min_px = fmax(class->h_above_px, work->widths.min_px);
     engine.class.reach_px = wh_kernel_reach_m(kernel, class->h_max_px);
     enum wh_status status = WH_OK;
     if (work->is_small &&
@@ -255,8 +216,8 @@ static enum wh_status feed(struct wh_ctx *ctx, struct work *work, struct engine 
                            struct wh_error *err)
 {
     struct wh_place_plan plan = {0};
-    enum wh_status status = wh_place_plan_init(ctx, work->points, work->bandwidth_px, work->grid,
-                                               &engine->class, &plan, err);
+    enum wh_status status =
+        wh_place_plan_init(ctx, &work->widths, work->grid, &engine->class, &plan, err);
     for (size_t begin = 0; status == WH_OK && begin < plan.n_bands;) {
         const size_t end = wh_place_plan_next(&plan, begin);
         status = do_stretch(ctx, work, engine, &plan, begin, end, err);
@@ -293,14 +254,15 @@ static enum wh_status do_class(struct wh_ctx *ctx, struct work *work,
 static enum wh_status try_bounded(struct wh_ctx *ctx, struct work *work, uint32_t steps,
                                   bool *ret_is_done, struct wh_error *err)
 {
-    struct engine engine = {.kind = WH_ENGINE_BOUNDED,
-                            .class = {.h_max_px = work->max_px, .reach_px = work->max_px},
-                            .min_px = work->max_px};
+    struct engine engine = {
+        .kind = WH_ENGINE_BOUNDED,
+        .class = {.h_max_px = work->widths.max_px, .reach_px = work->widths.max_px},
+        .min_px = work->widths.max_px};
     const size_t n_cells = (size_t)work->grid->nx * work->grid->ny;
     const struct wh_density_stats before = work->stats;
     double error = 0, max = 0;
-    enum wh_status status = wh_bounded_init(ctx, work->opt->kernel, work->grid, work->max_px, steps,
-                                            &engine.bounded, err);
+    enum wh_status status = wh_bounded_init(ctx, work->opt->kernel, work->grid, work->widths.max_px,
+                                            steps, &engine.bounded, err);
     if (status == WH_OK) {
         status = feed(ctx, work, &engine, err);
     }
@@ -340,15 +302,15 @@ static enum wh_status do_bounded(struct wh_ctx *ctx, struct work *work, bool *re
 {
     const struct wh_density_options *opt = work->opt;
     *ret_is_done = false;
-    if (work->bandwidth_px != NULL || work->has_removals || opt->edge == WH_EDGE_UNIFORM ||
+    if (!work->widths.is_same || work->has_removals || opt->edge == WH_EDGE_UNIFORM ||
         !(opt->max_error > 0)) {
         return WH_OK;
     }
     enum wh_status status = WH_OK;
-    uint32_t steps = wh_bounded_steps(opt->kernel, work->max_px, opt->max_error, 0);
+    uint32_t steps = wh_bounded_steps(opt->kernel, work->widths.max_px, opt->max_error, 0);
     while (status == WH_OK && steps != 0 && !*ret_is_done) {
         status = try_bounded(ctx, work, steps, ret_is_done, err);
-        steps = wh_bounded_steps(opt->kernel, work->max_px, opt->max_error, steps);
+        steps = wh_bounded_steps(opt->kernel, work->widths.max_px, opt->max_error, steps);
     }
     return status;
 }
@@ -360,8 +322,8 @@ static enum wh_status do_classes(struct wh_ctx *ctx, struct work *work, struct w
         work->opt->kernel == WH_KERNEL_GAUSSIAN ? GAUSSIAN_CLASS_RATIO : CLASS_RATIO;
     bool is_done = false;
     enum wh_status status = do_bounded(ctx, work, &is_done, err);
-    for (double widest = work->max_px; status == WH_OK && !is_done && widest >= work->min_px;
-         widest /= ratio) {
+    for (double widest = work->widths.max_px;
+         status == WH_OK && !is_done && widest >= work->widths.min_px; widest /= ratio) {
         const struct wh_place_class class = {.h_max_px = widest, .h_above_px = widest / ratio};
         status = do_class(ctx, work, &class, err);
     }
@@ -436,13 +398,14 @@ static void finish_values(struct wh_ctx *ctx, struct work *work)
 /* The kernel values that cell by cell work would take. */
 static double count_values(const struct work *work)
 {
-    const double side = 2 * wh_kernel_reach_m(work->opt->kernel, work->max_px) + 1;
+    const double side = 2 * wh_kernel_reach_m(work->opt->kernel, work->widths.max_px) + 1;
     return (double)work->points->n * fmin(side, work->grid->nx) * fmin(side, work->grid->ny);
 }
 
 static enum wh_status estimate(struct wh_ctx *ctx, struct work *work, struct wh_error *err)
 {
-    enum wh_status status = set_bandwidths(ctx, work, err);
+    enum wh_status status =
+        wh_widths_init(work->points, work->opt, work->grid->cell_m, &work->widths, err);
     if (status == WH_OK && work->mask != NULL) {
         status = wh_spans_init(ctx, work->mask, &work->spans, err);
     }
@@ -460,31 +423,51 @@ static enum wh_status estimate(struct wh_ctx *ctx, struct work *work, struct wh_
     return status;
 }
 
+static bool is_point(const struct wh_points *points, size_t i, bool has_precision)
+{
+    return isfinite(points->x[i]) && isfinite(points->y[i]) && isfinite(points->weight[i]) &&
+           (!has_precision || isfinite(points->precision_m[i]));
+}
+
+/* Sums the weights; what is no number has no place on a surface, and would spoil all of it. */
+static enum wh_status weigh(struct work *work, struct wh_error *err)
+{
+    const struct wh_points *points = work->points;
+    for (size_t i = 0; i < points->n; i++) {
+        if (!is_point(points, i, work->opt->widen_by_precision)) {
+            return wh_fail(err, WH_ERR_INPUT,
+                           "point %zu: its place, weight and precision must be finite numbers",
+                           i + 1);
+        }
+        work->stats.total_weight += points->weight[i];
+        work->has_removals = work->has_removals || points->weight[i] < 0;
+    }
+    return WH_OK;
+}
+
 enum wh_status wh_density(struct wh_ctx *ctx, const struct wh_points *points,
                           const struct wh_mask *mask, const struct wh_density_options *opt,
                           struct wh_grid *grid, uint32_t *ret_support,
                           struct wh_density_stats *ret_stats, struct wh_error *err)
 {
+    struct work work = {
+        .points = points, .mask = mask, .opt = opt, .grid = grid, .support = ret_support};
     enum wh_status status = check_options(mask, opt, grid, err);
+    if (status == WH_OK) {
+        status = weigh(&work, err);
+    }
     if (status != WH_OK) {
         return status;
     }
-    struct work work = {
-        .points = points, .mask = mask, .opt = opt, .grid = grid, .support = ret_support};
     const size_t n_cells = (size_t)grid->nx * grid->ny;
     memset(grid->v, 0, n_cells * sizeof *grid->v);
     if (ret_support != NULL) {
         memset(ret_support, 0, n_cells * sizeof *ret_support);
     }
-    for (size_t i = 0; i < points->n; i++) {
-        work.stats.total_weight += points->weight[i];
-        work.has_removals = work.has_removals || points->weight[i] < 0;
-    }
     wh_progress_start(ctx, "estimating", points->n, "points");
     status = estimate(ctx, &work, err);
     wh_progress_done(ctx);
     wh_spans_finish(ctx, &work.spans);
-    wh_free(ctx, work.bandwidth_px);
     if (status == WH_OK) {
         *ret_stats = work.stats;
     }

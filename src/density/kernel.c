@@ -65,10 +65,9 @@ double wh_kernel_shape(enum wh_kernel kernel, double u2)
 
 double wh_kernel_widen(enum wh_kernel kernel, double bandwidth_m, double precision_m)
 {
-    return precision_m > 0 || precision_m < 0
-               ? sqrt(bandwidth_m * bandwidth_m +
-                      KERNEL[kernel].variance * precision_m * precision_m)
-               : bandwidth_m;
+    return precision_m > 0 ? sqrt(bandwidth_m * bandwidth_m +
+                                  KERNEL[kernel].variance * precision_m * precision_m)
+                           : bandwidth_m;
 }
 
 const char *wh_kernel_name(enum wh_kernel kernel)

@@ -26,10 +26,10 @@ struct pixel {
 static inline bool to_pixel(const struct wh_place_plan *plan, size_t i, struct pixel *ret)
 {
     const struct wh_grid *grid = plan->grid;
-    const double h = plan->bandwidth_px == NULL ? plan->class.h_max_px : plan->bandwidth_px[i];
-    const double reach = plan->class.reach_px;
-    const double x = (plan->points->x[i] - grid->x0) / grid->cell_m - 0.5;
-    const double y = (plan->points->y[i] - grid->y0) / grid->cell_m - 0.5;
+    const struct wh_points *points = plan->widths->points;
+    const double h = wh_width_px(plan->widths, i), reach = plan->class.reach_px;
+    const double x = (points->x[i] - grid->x0) / grid->cell_m - 0.5;
+    const double y = (points->y[i] - grid->y0) / grid->cell_m - 0.5;
     if (h > plan->class.h_max_px || h <= plan->class.h_above_px || !(x >= -reach) ||
         !(x <= grid->nx - 1 + reach) || !(y >= -reach) || !(y <= grid->ny - 1 + reach)) {
         return false;
@@ -42,30 +42,29 @@ static inline bool to_pixel(const struct wh_place_plan *plan, size_t i, struct p
 /* Parts are contiguous, so that a band's points stay in their order however many there are. */
 static size_t part_start(const struct wh_place_plan *plan, size_t part)
 {
-    const size_t n = plan->points->n, n_parts = plan->n_parts;
+    const size_t n = plan->widths->points->n, n_parts = plan->n_parts;
     return n / n_parts * part + (part < n % n_parts ? part : n % n_parts);
 }
 
-enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct wh_points *points,
-                                  const double *bandwidth_px, const struct wh_grid *grid,
-                                  const struct wh_place_class *class, struct wh_place_plan *ret,
-                                  struct wh_error *err)
+enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct wh_widths *widths,
+                                  const struct wh_grid *grid, const struct wh_place_class *class,
+                                  struct wh_place_plan *ret, struct wh_error *err)
 {
+    const size_t n_points = widths->points->n;
     const int64_t first = (int64_t)floor(-class->reach_px / WH_BAND_ROWS);
     const int64_t last = (int64_t)floor((grid->ny - 1 + class->reach_px) / WH_BAND_ROWS);
-    struct wh_place_plan plan = {.points = points,
-                                 .bandwidth_px = bandwidth_px,
+    struct wh_place_plan plan = {.widths = widths,
                                  .grid = grid,
                                  .class = *class,
                                  .first_band = first,
                                  .south_px = (double)first * WH_BAND_ROWS,
                                  .n_bands = (size_t)(last - first + 1),
-                                 .n_parts = (size_t)wh_jobs_for(ctx, (double)points->n)};
+                                 .n_parts = (size_t)wh_jobs_for(ctx, (double)n_points)};
     plan.count = wh_alloc_array(ctx, plan.n_bands, sizeof *plan.count);
     plan.of_part = wh_alloc_array(ctx, plan.n_bands * plan.n_parts, sizeof *plan.of_part);
-    const bool has_stretches = points->n > MAX_PLACES_AT_ONCE && plan.n_bands < NO_BAND;
+    const bool has_stretches = n_points > MAX_PLACES_AT_ONCE && plan.n_bands < NO_BAND;
     if (has_stretches) {
-        plan.band = wh_alloc_array(ctx, points->n, sizeof *plan.band);
+        plan.band = wh_alloc_array(ctx, n_points, sizeof *plan.band);
     }
     if (plan.count == NULL || plan.of_part == NULL || (has_stretches && plan.band == NULL)) {
         wh_place_plan_finish(ctx, &plan);
@@ -143,7 +142,7 @@ static void fill(const struct wh_place_plan *plan, size_t begin, size_t end, siz
                     (struct wh_place){.x = pixel.x,
                                       .y = pixel.y,
                                       .h = pixel.h,
-                                      .weight = plan->points->weight[i],
+                                      .weight = plan->widths->points->weight[i],
                                       .n = 1};
             }
         }

@@ -8,7 +8,7 @@
 #ifndef WH_DENSITY_PLACES_H
 #define WH_DENSITY_PLACES_H
 
-#include <wardheat/density.h>
+#include "density/widths.h"
 
 #define WH_BAND_ROWS 16
 
@@ -29,8 +29,7 @@ struct wh_place_class {
 
 /* Where the points of a class lie, band by band; made once a class. */
 struct wh_place_plan {
-    const struct wh_points *points;
-    const double *bandwidth_px; /* one a point; NULL: all h_max_px */
+    const struct wh_widths *widths; /* and the points */
     const struct wh_grid *grid;
     struct wh_place_class class;
     int64_t first_band; /* at or below 0 */
@@ -54,14 +53,13 @@ struct wh_place_set {
 };
 
 /* WH_ERR_LIMIT: no room. */
-WH_MUST_USE enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct wh_points *points,
-                                              const double *bandwidth_px,
+WH_MUST_USE enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct wh_widths *widths,
                                               const struct wh_grid *grid,
                                               const struct wh_place_class *class,
                                               struct wh_place_plan *ret, struct wh_error *err);
 void wh_place_plan_finish(struct wh_ctx *ctx, struct wh_place_plan *plan);
 
-/* The end of the longest run of bands from `begin` on that holds at most 1.2 million points, or one
+/* The end of the longest run of bands from `begin` on that holds at most 800,000 points, or one
  * band. */
 size_t wh_place_plan_next(const struct wh_place_plan *plan, size_t begin);
 

@@ -75,7 +75,8 @@ enum wh_status wh_runs_splat(struct wh_ctx *ctx, const struct wh_runs *runs,
                              struct wh_error *err)
 {
     const struct canvas canvas = {runs, places, grid, value, support, unit_px, is_signed};
-    const int32_t n_cols = (int32_t)ceil(runs->units_per_tile * unit_px);
+    /* No wider than the grid. */
+    const int32_t n_cols = (int32_t)fmin(ceil(runs->units_per_tile * unit_px), grid->nx);
     const size_t n_tiles = (grid->nx + (size_t)n_cols - 1) / (size_t)n_cols;
     const size_t n_bands = (grid->ny + WH_BAND_ROWS - 1) / WH_BAND_ROWS;
     const size_t room = WH_BAND_ROWS * ((size_t)n_cols + 1) * runs->cell_bytes + CACHE_LINE;

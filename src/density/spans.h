@@ -7,7 +7,7 @@
 
 struct wh_spans {
     uint32_t n_rows;
-    int32_t *first, *end; /* a row's cells of the area lie in [first, end); empty: 0, 0. Eight rows
+    int32_t *first, *end; /* a row's cells of the area lie in [first, end); empty: 0, 0. Four rows
                              more than there are, empty */
     uint32_t *gap_of_row; /* n_rows + 1: a row's gaps */
     int32_t *gap_first, *gap_end;

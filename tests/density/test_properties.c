@@ -315,6 +315,64 @@ static void options_that_make_no_sense_are_refused(void **unused)
     }
 }
 
+/* Wider kernels are counted in more cells than 32 bits hold. */
+static void bandwidths_beyond_all_cells_are_refused(void **unused)
+{
+    (void)unused;
+    static struct scene scene;
+    struct wh_error err = {0};
+    struct wh_density_stats stats;
+    uint64_t seed = 1;
+    open_scene(&scene, &seed, 0, 0);
+    add(&scene, 300, 300, 1, 0);
+    double own_m = 1e12;
+    struct wh_density_options opt = {.edge = WH_EDGE_NONE, .bandwidth_m = 2e6 * CELL_M};
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(
+            wh_density(ctx, &scene.points, &scene.mask, &opt, &scene.grid, NULL, &stats, &err),
+            WH_ERR_CONFIG);
+        assert_text_has(err.message, "more than a million cells (of 16 m)");
+        opt.bandwidth_m = 50; /* a point's own; a precision that nobody means */
+        opt.bandwidth_of_point_m = i == 0 ? &own_m : NULL;
+        opt.widen_by_precision = i == 1;
+        scene.points.precision_m[0] = 1e300;
+    }
+    own_m = (double)NAN;
+    opt.bandwidth_of_point_m = &own_m;
+    assert_int_equal(
+        wh_density(ctx, &scene.points, &scene.mask, &opt, &scene.grid, NULL, &stats, &err),
+        WH_ERR_CONFIG);
+    assert_text_has(err.message, "point 1: its bandwidth");
+    wh_points_finish(ctx, &scene.points);
+}
+
+static void what_is_no_number_is_refused(void **unused)
+{
+    (void)unused;
+    static struct scene scene;
+    static const double bad[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
+    struct wh_error err = {0};
+    struct wh_density_stats stats;
+    uint64_t seed = 1;
+    const struct wh_density_options opt = {
+        .edge = WH_EDGE_DIGGLE, .bandwidth_m = 50, .widen_by_precision = true};
+    open_scene(&scene, &seed, 0, 0);
+    scatter(&scene, &seed, 9, true);
+    double *const column[] = {scene.points.x, scene.points.y, scene.points.weight,
+                              scene.points.precision_m};
+    for (size_t i = 0; i < 12; i++) {
+        const double kept = column[i % 4][6];
+        column[i % 4][6] = bad[i / 4];
+        assert_int_equal(
+            wh_density(ctx, &scene.points, &scene.mask, &opt, &scene.grid, NULL, &stats, &err),
+            WH_ERR_INPUT);
+        assert_text_has(err.message, "point 7: its place, weight and precision");
+        column[i % 4][6] = kept;
+    }
+    (void)run(&scene, &opt);
+    wh_points_finish(ctx, &scene.points);
+}
+
 static void names_of_kernels_come_back(void **unused)
 {
     (void)unused;
@@ -337,6 +395,8 @@ int main(void)
         cmocka_unit_test(points_outside_do_not_count_with_diggle),
         cmocka_unit_test(no_point_beside_a_crooked_border_is_lost),
         cmocka_unit_test(options_that_make_no_sense_are_refused),
+        cmocka_unit_test(bandwidths_beyond_all_cells_are_refused),
+        cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(names_of_kernels_come_back),
     };
     return cmocka_run_group_tests(tests, open_ctx, close_ctx);
