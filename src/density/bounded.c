@@ -1,4 +1,4 @@
-/* density/bounded.c */
+/* density/bounded.c: spread, convolve, interpolate. */
 #include "density/bounded.h"
 
 #include <math.h>
@@ -50,9 +50,8 @@ enum wh_status wh_bounded_init(struct wh_ctx *ctx, enum wh_kernel kernel,
     bounded.nx = (size_t)ceil((grid->nx - 1) / step) + 2 * margin + 1;
     bounded.ny = (size_t)ceil((grid->ny - 1) / step) + 2 * margin + 1;
     bounded.source = wh_alloc_array(ctx, bounded.nx * bounded.ny, sizeof(double));
-    bounded.weight = wh_alloc_array(ctx, bounded.nx * bounded.ny, sizeof(double));
     bounded.node = wh_alloc_array(ctx, bounded.nx * bounded.ny, sizeof(double));
-    if (bounded.source == NULL || bounded.weight == NULL || bounded.node == NULL) {
+    if (bounded.source == NULL || bounded.node == NULL) {
         wh_bounded_finish(ctx, &bounded);
         return wh_fail_memory(ctx, err);
     }
@@ -63,7 +62,6 @@ enum wh_status wh_bounded_init(struct wh_ctx *ctx, enum wh_kernel kernel,
 void wh_bounded_finish(struct wh_ctx *ctx, struct wh_bounded *bounded)
 {
     wh_free(ctx, bounded->source);
-    wh_free(ctx, bounded->weight);
     wh_free(ctx, bounded->node);
     *bounded = (struct wh_bounded){0};
 }
@@ -111,7 +109,7 @@ static void add_place(const struct wh_bounded *bounded, const struct wh_place *p
         }
     }
     if (row >= first_row && row < end_row) {
-        bounded->weight[row * bounded->nx + col] += place->weight;
+        bounded->node[row * bounded->nx + col] += place->weight;
     }
 }
 
@@ -173,46 +171,46 @@ static bool is_zero_row(const double *row, size_t n)
     return true;
 }
 
+/* A kernel of (2 reach + 1)² taps that is symmetric north to south; those of its northern half. */
+struct taps {
+    double *tap;
+    size_t reach;
+};
+
 /*
- * to = from * kernel, for a kernel of (2 reach + 1)² taps that is symmetric north to south: rows at
- * the same distance are added before they are convolved. `scratch`: nx a thread.
+ * sum = one row of from * kernel: rows at the same distance are added, in `both`, before they are
+ * convolved.
  */
-static void convolve(struct wh_ctx *ctx, const struct wh_bounded *bounded, const double *from,
-                     const double *tap, size_t reach, double *scratch, double *to)
+static void convolve_rows(const struct wh_bounded *bounded, const double *from,
+                          const struct taps *taps, size_t row, double *both, double *sum)
 {
-    const size_t nx = bounded->nx, ny = bounded->ny, side = 2 * reach + 1;
-    const int jobs = wh_jobs_for(ctx, (double)(nx * ny));
-#pragma omp parallel for num_threads(jobs) schedule(dynamic, 4)
-    for (size_t row = reach; row < ny - reach; row++) {
-        double *both = scratch + (size_t)omp_get_thread_num() * nx;
-        double *sum = to + row * nx;
-        memset(sum, 0, nx * sizeof *sum);
-        for (size_t d = 0; d <= reach; d++) {
-            const double *north = from + (row + d) * nx, *south = from + (row - d) * nx;
-            for (size_t i = 0; i < nx; i++) {
-                both[i] = d == 0 ? north[i] : north[i] + south[i];
-            }
-            const double *of_row = tap + d * side;
-            size_t skip = 0; /* of the circle's corners */
-            while (skip < reach && !(of_row[skip] > 0)) {
-                skip++;
-            }
-            if (of_row[skip] > 0 && !is_zero_row(both, nx)) {
-                convolve_row(both + skip, of_row + skip, side - 2 * skip, nx - 2 * reach,
-                             sum + reach);
-            }
+    const size_t nx = bounded->nx, reach = taps->reach, side = 2 * reach + 1;
+    memset(sum, 0, nx * sizeof *sum);
+    for (size_t d = 0; d <= reach; d++) {
+        const double *north = from + (row + d) * nx, *south = from + (row - d) * nx;
+        for (size_t i = 0; i < nx; i++) {
+            both[i] = d == 0 ? north[i] : north[i] + south[i];
+        }
+        const double *of_row = taps->tap + d * side;
+        size_t skip = 0; /* of the circle's corners */
+        while (skip < reach && !(of_row[skip] > 0)) {
+            skip++;
+        }
+        if (of_row[skip] > 0 && !is_zero_row(both, nx)) {
+            convolve_row(both + skip, of_row + skip, side - 2 * skip, nx - 2 * reach, sum + reach);
         }
     }
 }
 
 /* The kernel at the nodes. */
-static void kernel_taps(const struct wh_bounded *bounded, size_t reach, double *ret)
+static void kernel_taps(const struct wh_bounded *bounded, struct taps *ret)
 {
+    const size_t reach = ret->reach;
     const double per_h2 = 1 / ((double)bounded->steps * bounded->steps);
     for (size_t j = 0; j <= reach; j++) {
         for (size_t i = 0; i <= 2 * reach; i++) {
             const double dx = (double)i - (double)reach, dy = (double)j;
-            ret[j * (2 * reach + 1) + i] =
+            ret->tap[j * (2 * reach + 1) + i] =
                 wh_kernel_shape(bounded->kernel, (dx * dx + dy * dy) * per_h2);
         }
     }
@@ -220,8 +218,9 @@ static void kernel_taps(const struct wh_bounded *bounded, size_t reach, double *
 
 /* The largest error that a point somewhere in one square of nodes makes at a cell somewhere in
  * another. */
-static void error_taps(const struct wh_bounded *bounded, size_t reach, double *ret)
+static void error_taps(const struct wh_bounded *bounded, struct taps *ret)
 {
+    const size_t reach = ret->reach;
     const struct wh_error_profile *profile = find_profile(bounded);
     for (size_t j = 0; j <= reach; j++) {
         for (size_t i = 0; i <= 2 * reach; i++) {
@@ -233,33 +232,61 @@ static void error_taps(const struct wh_bounded *bounded, size_t reach, double *r
                  bin++) {
                 most = fmax(most, profile->error[bin]);
             }
-            ret[j * (2 * reach + 1) + i] = most;
+            ret->tap[j * (2 * reach + 1) + i] = most;
         }
+    }
+}
+
+/* The largest of weight * error. */
+static double largest_error(struct wh_ctx *ctx, const struct wh_bounded *bounded,
+                            const struct taps *taps, double *scratch)
+{
+    const size_t nx = bounded->nx;
+    const int jobs = wh_jobs_for(ctx, (double)(nx * bounded->ny));
+    double most = 0;
+#pragma omp parallel for num_threads(jobs) schedule(dynamic, 4) reduction(max : most)
+    for (size_t row = taps->reach; row < bounded->ny - taps->reach; row++) {
+        double *both = scratch + (size_t)omp_get_thread_num() * 2 * nx, *sum = both + nx;
+        convolve_rows(bounded, bounded->node, taps, row, both, sum);
+        for (size_t i = 0; i < nx; i++) {
+            most = sum[i] > most ? sum[i] : most;
+        }
+    }
+    return most;
+}
+
+/* node = source * kernel; what stood in the nodes has been used. */
+static void make_surface(struct wh_ctx *ctx, struct wh_bounded *bounded, const struct taps *taps,
+                         double *scratch)
+{
+    const size_t nx = bounded->nx;
+    const int jobs = wh_jobs_for(ctx, (double)(nx * bounded->ny));
+    memset(bounded->node, 0, nx * bounded->ny * sizeof *bounded->node);
+#pragma omp parallel for num_threads(jobs) schedule(dynamic, 4)
+    for (size_t row = taps->reach; row < bounded->ny - taps->reach; row++) {
+        double *both = scratch + (size_t)omp_get_thread_num() * 2 * nx;
+        convolve_rows(bounded, bounded->source, taps, row, both, bounded->node + row * nx);
     }
 }
 
 enum wh_status wh_bounded_convolve(struct wh_ctx *ctx, struct wh_bounded *bounded,
                                    double *ret_error, struct wh_error *err)
 {
-    const size_t reach = bounded->steps, error_reach = bounded->steps + ERROR_STEPS;
-    double *tap = wh_alloc_array(ctx, 2 * error_reach + 1, (error_reach + 1) * sizeof *tap);
-    double *scratch = wh_alloc_array(ctx, wh_ctx_jobs(ctx), bounded->nx * sizeof *scratch);
-    if (tap == NULL || scratch == NULL) {
-        wh_free(ctx, tap);
+    struct taps taps = {.reach = bounded->steps + ERROR_STEPS};
+    taps.tap = wh_alloc_array(ctx, 2 * taps.reach + 1, (taps.reach + 1) * sizeof *taps.tap);
+    double *scratch = wh_alloc_array(ctx, wh_ctx_jobs(ctx), 2 * bounded->nx * sizeof *scratch);
+    if (taps.tap == NULL || scratch == NULL) {
+        wh_free(ctx, taps.tap);
         wh_free(ctx, scratch);
         return wh_fail_memory(ctx, err);
     }
-    error_taps(bounded, error_reach, tap);
-    convolve(ctx, bounded, bounded->weight, tap, error_reach, scratch, bounded->node);
-    double most = 0;
-    for (size_t i = 0; i < bounded->nx * bounded->ny; i++) {
-        most = fmax(most, bounded->node[i]);
-    }
-    kernel_taps(bounded, reach, tap);
-    convolve(ctx, bounded, bounded->source, tap, reach, scratch, bounded->node);
-    wh_free(ctx, tap);
+    error_taps(bounded, &taps);
+    *ret_error = largest_error(ctx, bounded, &taps, scratch);
+    taps.reach = bounded->steps;
+    kernel_taps(bounded, &taps);
+    make_surface(ctx, bounded, &taps, scratch);
+    wh_free(ctx, taps.tap);
     wh_free(ctx, scratch);
-    *ret_error = most;
     return WH_OK;
 }
 

@@ -20,9 +20,8 @@ struct wh_bounded {
     double step_px, x0_px, y0_px;
     size_t nx, ny;
     double *source; /* nx * ny: spread points */
-    double *weight; /* nx * ny: sum of weights of the points between a node and the next along both
-                       axes */
-    double *node;   /* nx * ny: the surface at the nodes, after convolve() */
+    double *node; /* nx * ny: the weight of the points between a node and the next along both axes;
+                     after convolve() the surface at the nodes */
 };
 
 /*
