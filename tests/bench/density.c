@@ -2,116 +2,23 @@
  * tests/bench/density.c: the density core beside the plain splat: for each point, for each cell of
  * its footprint, add the kernel.
  *
- *   scripts/bench density          the table of ratios
- *   scripts/bench density growth   how cost grows: one CSV line each of points, cells, bandwidth
- * and seconds
+ *   scripts/bench density                                            the table of ratios
+ *   scripts/bench density growth [FOLDER [MOST_POINTS [MOST_SIDE]]]  density_growth.c
+ *   scripts/bench density memory [MOST_POINTS]                       density_memory.c
+ *   scripts/bench density update [MOST_POINTS]                       density_update.c
  *
- * Points as in ../shared/reference/DENSITY.md: a mixture of 200 Gaussians of sd 50 to 600 m and 10
- * % even noise in 15 km, rounded to millimetres. Nothing is merged that way. Times of one thread
- * are CPU time, which a busy machine disturbs less, those of two are wall time; the least of some
- * runs counts. The yardstick is compiled with the flags of src/density, with and without AVX2, and
- * the faster of the two counts. Grids are touched beforehand.
+ * Times of one thread are CPU time, those of two are wall time; the least of some runs counts. The
+ * yardstick is compiled with the flags of src/density, with and without AVX2, and the faster of the
+ * two counts.
  */
-#include <math.h>
-#include <stdlib.h>
+#include <errno.h>
 #include <string.h>
-#include <wardheat/density.h>
 
-#include "bench/bench.h"
+#include "bench/density_bench.h"
 #include "bench/plain.h"
 
-#define SIDE_M 15000.0
-#define N_HILLS 200
 #define CELLS_X 1280
 #define CELLS_Y 960
-
-static double cpu_now(void)
-{
-    struct timespec at;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
-    return (double)at.tv_sec + 1e-9 * (double)at.tv_nsec;
-}
-
-struct scene {
-    struct wh_ctx *ctx;
-    struct wh_points points;
-    struct wh_grid grid;
-    struct wh_mask mask; /* all but a rim and a lake */
-    double *bandwidth_m; /* one a point, half to twice of 150 m */
-};
-
-static void make_points(struct scene *scene, size_t n, double height_m)
-{
-    struct wh_error err = {0};
-    struct wh_random random;
-    wh_random_init(&random, 42, 0);
-    double x[N_HILLS], y[N_HILLS], sd[N_HILLS];
-    for (size_t k = 0; k < N_HILLS; k++) {
-        x[k] = wh_random_unit(&random) * SIDE_M;
-        y[k] = wh_random_unit(&random) * height_m;
-        sd[k] = 50 + 550 * wh_random_unit(&random);
-    }
-    bench_ok(wh_points_reserve(scene->ctx, &scene->points, n, &err), &err);
-    for (size_t i = 0; i < n; i++) {
-        const size_t k = (size_t)(wh_random_unit(&random) * N_HILLS);
-        const bool is_noise = wh_random_unit(&random) < 0.1;
-        const double px =
-            is_noise ? wh_random_unit(&random) * SIDE_M : x[k] + sd[k] * wh_random_normal(&random);
-        const double py = is_noise ? wh_random_unit(&random) * height_m
-                                   : y[k] + sd[k] * wh_random_normal(&random);
-        bench_ok(wh_points_push(scene->ctx, &scene->points, round(px * 1000) / 1000,
-                                round(py * 1000) / 1000, 0, 0, 0, (uint32_t)i, &err),
-                 &err);
-        scene->bandwidth_m[i] = 75 * pow(4, wh_random_unit(&random));
-    }
-}
-
-static void open_scene(struct scene *scene, size_t n, uint32_t nx, uint32_t ny)
-{
-    *scene = (struct scene){.ctx = bench_ctx(1, 1)};
-    scene->grid = (struct wh_grid){.cell_m = SIDE_M / nx, .nx = nx, .ny = ny};
-    scene->mask.grid = scene->grid;
-    scene->grid.v = bench_array(scene->ctx, (size_t)nx * ny, sizeof(double));
-    scene->mask.inside = bench_array(scene->ctx, (size_t)nx * ny, 1);
-    scene->bandwidth_m = bench_array(scene->ctx, n, sizeof(double));
-    memset(scene->grid.v, 1, (size_t)nx * ny * sizeof(double));
-    for (size_t i = 0; i < (size_t)nx * ny; i++) {
-        const double dx = (double)(i % nx) / nx - 0.5, dy = (double)(i / nx) / ny - 0.5;
-        scene->mask.inside[i] = dx * dx + dy * dy < 0.2 && dx * dx + dy * dy > 0.001;
-    }
-    make_points(scene, n, SIDE_M * ny / nx);
-}
-
-static void close_scene(struct scene *scene)
-{
-    wh_free(scene->ctx, scene->grid.v);
-    wh_free(scene->ctx, scene->mask.inside);
-    wh_free(scene->ctx, scene->bandwidth_m);
-    wh_points_finish(scene->ctx, &scene->points);
-    wh_ctx_destroy(scene->ctx);
-}
-
-/* Seconds of the fastest of `repeat` runs. */
-static double time_ours(const struct scene *scene, const struct wh_density_options *opt,
-                        unsigned jobs, size_t repeat, struct wh_density_stats *ret_stats)
-{
-    struct wh_error err = {0};
-    struct wh_density_stats stats = {0};
-    struct wh_ctx *ctx = bench_ctx(jobs, 1);
-    struct wh_grid grid = scene->grid;
-    const struct wh_mask *mask = opt->edge == WH_EDGE_NONE ? NULL : &scene->mask;
-    double least = (double)INFINITY;
-    for (size_t i = 0; i < repeat; i++) {
-        const double start = jobs == 1 ? cpu_now() : bench_now();
-        bench_ok(wh_density(ctx, &scene->points, mask, opt, &grid, NULL, &stats, &err), &err);
-        least = fmin(least, (jobs == 1 ? cpu_now() : bench_now()) - start);
-    }
-    wh_ctx_destroy(ctx);
-    if (ret_stats != NULL) {
-        *ret_stats = stats;
-    }
-    return least;
-}
 
 static double time_plain(const struct scene *scene, const struct wh_density_options *opt,
                          size_t repeat)
@@ -230,42 +137,38 @@ static void bench_sizes(void)
     close_scene(&scene);
 }
 
-static void growth(void)
+/* The number at argv[i], or `usual` where the arguments end before. */
+static size_t number_at(int argc, char **argv, int i, size_t usual)
 {
-    static const size_t n_points[] = {10000, 100000, 1000000, 10000000};
-    static const uint32_t sides[] = {512, 1024, 2048, 4096, 8192};
-    static const double bandwidth_px[] = {5, 13, 43, 137};
-    puts("points,cells,bandwidth_px,engine,seconds");
-    for (size_t i = 0; i < 4; i++) {
-        for (size_t j = 0; j < 5; j++) {
-            struct scene scene;
-            open_scene(&scene, n_points[i], sides[j], sides[j]);
-            for (size_t k = 0; k < 8; k++) {
-                const struct wh_density_options opt = {.edge = WH_EDGE_NONE,
-                                                       .bandwidth_m =
-                                                           bandwidth_px[k % 4] * scene.grid.cell_m,
-                                                       .max_error = k < 4 ? 0 : 1.0 / 512};
-                struct wh_density_stats stats;
-                const double t = time_ours(&scene, &opt, 1, n_points[i] > 1000000 ? 1 : 2, &stats);
-                if (k < 4 || stats.engine == WH_ENGINE_BOUNDED) {
-                    printf("%zu,%zu,%g,%s,%.5f\n", n_points[i], (size_t)sides[j] * sides[j],
-                           bandwidth_px[k % 4], wh_engine_name(stats.engine), t);
-                    fflush(stdout);
-                }
-            }
-            close_scene(&scene);
-        }
+    if (i >= argc) {
+        return usual;
     }
+    char *end = NULL;
+    const unsigned long long n = strtoull(argv[i], &end, 10);
+    if (*end != '\0' || n == 0) {
+        (void)fprintf(stderr, "expected a number of 1 or more, not %s\n", argv[i]);
+        exit(2);
+    }
+    return (size_t)n;
 }
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "growth") == 0) {
-        growth();
-        return 0;
+    const char *what = argc > 1 ? argv[1] : "";
+    if (strcmp(what, "growth") == 0) {
+        bench_growth(argc > 2 ? argv[2] : "tests/bench", number_at(argc, argv, 3, 10000000),
+                     (uint32_t)number_at(argc, argv, 4, 8192));
+    } else if (strcmp(what, "memory") == 0) {
+        bench_memory(number_at(argc, argv, 2, 10000000));
+    } else if (strcmp(what, "update") == 0) {
+        bench_update(number_at(argc, argv, 2, 1000000));
+    } else if (argc > 1) {
+        (void)fprintf(stderr, "usage: scripts/bench density [growth|memory|update ...]\n");
+        return 2;
+    } else {
+        bench_usual_grid();
+        bench_wide_grid();
+        bench_sizes();
     }
-    bench_usual_grid();
-    bench_wide_grid();
-    bench_sizes();
     return 0;
 }
