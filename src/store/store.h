@@ -4,6 +4,7 @@
 #define WH_STORE_STORE_H
 
 #include "model/gazetteer.h"
+#include "model/handling.h"
 #include "model/requests.h"
 
 struct wh_store;
@@ -128,6 +129,10 @@ struct wh_unplaced {
 };
 WH_MUST_USE enum wh_status wh_store_load(struct wh_store *store, struct wh_unplaced *ret,
                                          struct wh_error *err);
+/* How they came in and were dealt with; `requests` as loaded. Caller finishes. */
+WH_MUST_USE enum wh_status wh_store_load_handling(struct wh_store *store,
+                                                  const struct wh_requests *requests,
+                                                  struct wh_handling *ret, struct wh_error *err);
 /* Frees what is left after the requests were moved out. */
 void wh_unplaced_finish(struct wh_ctx *ctx, struct wh_unplaced *unplaced);
 /* Keeps place, precision, method, ward code and outcome of every request. */

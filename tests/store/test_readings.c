@@ -143,10 +143,12 @@ static void what_an_export_does_not_hold_is_kept_out_and_comes_back(void **state
     assert_int_equal(last_end.held, 1);
     expect_standing("A");
     assert_int_equal(ask("SELECT count(*) FROM request"), 3);
-    assert_int_equal(ask("SELECT gone FROM seen JOIN request USING (id) WHERE reference = 'B'"), 101);
+    assert_int_equal(ask("SELECT gone FROM seen JOIN request USING (id) WHERE reference = 'B'"),
+                     101);
     READ(102, "=", ROW("A", "open", 90));
     assert_int_equal(last_end.gone, 0); /* told once */
-    assert_int_equal(ask("SELECT gone FROM seen JOIN request USING (id) WHERE reference = 'B'"), 101);
+    assert_int_equal(ask("SELECT gone FROM seen JOIN request USING (id) WHERE reference = 'B'"),
+                     101);
     READ(103, "=~", ROW("A", "open", 90), ROW("B", "open", 91)); /* B as it was, but it had gone */
     expect_standing("AB");
     assert_int_equal(ask("SELECT count(*) FROM seen WHERE gone IS NOT NULL"), 1);
@@ -215,6 +217,91 @@ static void states_are_remembered_with_the_night_that_learned_them(void **state)
     READ(110, "~", SHUT("A", "open", 90, 109)); /* something else changes: the state is as it was */
     expect_history("90 open,101 scheduled,105 closed,109 open");
     close_store();
+}
+
+/* When the only request was opened again, as a day; -1: never. */
+static int64_t day_reopened(void)
+{
+    struct wh_unplaced loaded = {0};
+    struct wh_handling handling = {0};
+    struct wh_error err = {0};
+    assert_wh_ok(wh_store_load(store, &loaded, &err));
+    assert_wh_ok(wh_store_load_handling(store, &loaded.requests, &handling, &err));
+    assert_int_equal(handling.n, 1);
+    const int64_t at = handling.reopened_at[0];
+    wh_handling_finish(ctx, &handling);
+    wh_unplaced_finish(ctx, &loaded);
+    return at == WH_NO_TIME ? -1 : at / DAY_S;
+}
+
+static void what_was_closed_and_is_open_was_reopened(void **state)
+{
+    (void)state;
+    fresh_store();
+    READ(100, "+", ROW("A", "open", 90));
+    READ(101, "~", ROW("A", "scheduled", 90));
+    assert_int_equal(day_reopened(), -1);
+    READ(105, "~", SHUT("A", "Closed", 90, 104));
+    READ(106, "~", SHUT("A", "archived", 90, 104)); /* closed in other words */
+    assert_int_equal(day_reopened(), -1);
+    READ(109, "~", ROW("A", "open", 90));
+    assert_int_equal(day_reopened(), 109);
+    READ(112, "~", SHUT("A", "closed", 90, 112));
+    assert_int_equal(day_reopened(), 109); /* and stays so */
+    close_store();
+}
+
+static void handling_is_in_the_order_of_the_requests(void **state)
+{
+    (void)state;
+    struct wh_unplaced loaded = {0};
+    struct wh_handling handling = {0};
+    struct wh_error err = {0};
+    fresh_store();
+    const char *const name[] = {"rows.csv"};
+    const bool skip[] = {false};
+    const struct wh_reading reading = {
+        .source_id = "crm", .key = WH_KEY_UPSERT, .rules = "1", .as_of_day = 100};
+    static const char *const row[3][3] = {
+        {"C", "web", "Lumen"}, {"A", "phone", ""}, {"B", "web", "Greenway"}};
+    assert_wh_ok(wh_store_begin(store, &err));
+    assert_wh_ok(wh_store_source_begin(store, &reading, &err));
+    assert_wh_ok(wh_store_source_files(store, name, skip, 1, &err));
+    wh_store_file_begin(store, 0);
+    for (size_t i = 0; i < 3; i++) {
+        const struct row plain = ROW(row[i][0], "open", 90);
+        struct wh_request request = request_of(&plain);
+        enum wh_put put;
+        request.channel = wh_str_c(row[i][1]);
+        request.provider = wh_str_c(row[i][2]);
+        request.cost = i == 1 ? 12.5 : (double)NAN;
+        assert_wh_ok(wh_store_put(store, &request, &put, &err));
+    }
+    const struct wh_known_file file = {.name = name[0], .newest_utc = WH_NO_TIME};
+    assert_wh_ok(wh_store_file_end(store, &file, &err));
+    assert_wh_ok(wh_store_source_end(store, &last_end, &err));
+    assert_wh_ok(wh_store_load(store, &loaded, &err));
+    assert_wh_ok(wh_store_load_handling(store, &loaded.requests, &handling, &err));
+    assert_int_equal(handling.n_channels, 3);
+    assert_string_equal(handling.channel_name[0], "");
+    assert_string_equal(handling.channel_name[handling.channel[0]], "phone"); /* A */
+    assert_string_equal(handling.provider_name[handling.provider[0]], "");
+    assert_string_equal(handling.provider_name[handling.provider[1]], "Greenway");
+    assert_string_equal(handling.provider_name[handling.provider[2]], "Lumen");
+    assert_true(handling.cost[0] > 12.4 && handling.cost[0] < 12.6 && isnan(handling.cost[1]));
+    wh_handling_finish(ctx, &handling);
+    wh_unplaced_finish(ctx, &loaded);
+    close_store();
+}
+
+static void words_of_closed_states_are_known(void **state)
+{
+    (void)state;
+    assert_int_equal(wh_standing_of(wh_str_c("")), WH_STANDING_NOT_SAID);
+    assert_int_equal(wh_standing_of(wh_str_c("  FIXED - council ")), WH_STANDING_CLOSED);
+    assert_int_equal(wh_standing_of(wh_str_c("No further action")), WH_STANDING_CLOSED);
+    assert_int_equal(wh_standing_of(wh_str_c("in progress")), WH_STANDING_OPEN);
+    assert_int_equal(wh_standing_of(wh_str_c("not closed")), WH_STANDING_OPEN);
 }
 
 static void a_source_that_says_when_is_believed(void **state)
@@ -373,6 +460,9 @@ int main(void)
         cmocka_unit_test(what_an_export_does_not_hold_is_kept_out_and_comes_back),
         cmocka_unit_test(what_is_gone_is_deleted_when_it_is_old),
         cmocka_unit_test(states_are_remembered_with_the_night_that_learned_them),
+        cmocka_unit_test(what_was_closed_and_is_open_was_reopened),
+        cmocka_unit_test(handling_is_in_the_order_of_the_requests),
+        cmocka_unit_test(words_of_closed_states_are_known),
         cmocka_unit_test(a_source_that_says_when_is_believed),
         cmocka_unit_test(several_rows_of_a_reference_are_its_history),
         cmocka_unit_test(rows_without_times_keep_the_nights_that_brought_them),
