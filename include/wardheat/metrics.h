@@ -127,6 +127,11 @@ const struct wh_metric_note *wh_breakdown_note(void);
 /* By id; WH_N_METRICS when there is none. */
 enum wh_metric wh_metric_find(const char *id);
 
+/* As every output prints it: to the dictionary's decimals; rates per km² and per 1,000 whole from
+ * 100 on. Limits have one decimal at least. NaN stays. */
+double wh_metric_published(enum wh_metric metric, double value);
+int wh_metric_limit_decimals(enum wh_metric metric);
+
 struct wh_metric_value {
     double value, low, high; /* NaN where it is not SHOWN, or has no limits */
     uint8_t shown;           /* enum wh_shown */

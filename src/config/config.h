@@ -22,6 +22,13 @@ enum wh_public_every {
     WH_EVERY_QUARTER
 };
 
+/* One of `areas:`. Of segments, `areas.name` is the attribute that groups them. */
+struct wh_area_layer {
+    const char *id, *title;
+    struct wh_areas_spec areas;
+    bool is_segments, is_officer_only;
+};
+
 /* Everything in it lives in `arena`. Paths are absolute, or relative to the working folder like the
  * config's own path; `*_name` twins hold what the config said. */
 struct wh_config {
@@ -36,6 +43,8 @@ struct wh_config {
         uint32_t keep_releases;
     } publish;
     struct wh_areas_spec wards;
+    size_t n_areas;
+    struct wh_area_layer *areas;
     size_t n_gazetteers;
     struct wh_gazetteer *gazetteer;
     struct wh_corrections_spec corrections;

@@ -5,19 +5,84 @@
 #include "base/time.h"
 #include "config/section.h"
 
+/* A layer of areas: where it is, and what its attributes are called. */
+static void read_areas_spec(struct wh_section *section, struct wh_areas_spec *areas)
+{
+    areas->path = wh_section_path(section, "path", true);
+    areas->layer = wh_section_text(section, "layer", false);
+    areas->code = wh_section_text(section, "code", true);
+    areas->name = wh_section_text(section, "name", false);
+    areas->population = wh_section_text(section, "population", false);
+    areas->households = wh_section_text(section, "households", false);
+    areas->from = wh_section_crs(section, "crs", NULL, false);
+    wh_section_later(section, "postgis", "give a file with path");
+}
+
 static void read_wards(struct wh_section *root)
 {
-    struct wh_config *config = root->reader->config;
     struct wh_section section = wh_section_open(root, "wards", true);
-    config->wards.path = wh_section_path(&section, "path", true);
-    config->wards.layer = wh_section_text(&section, "layer", false);
-    config->wards.code = wh_section_text(&section, "code", true);
-    config->wards.name = wh_section_text(&section, "name", false);
-    config->wards.population = wh_section_text(&section, "population", false);
-    config->wards.households = wh_section_text(&section, "households", false);
-    config->wards.from = wh_section_crs(&section, "crs", NULL, false);
-    wh_section_later(&section, "postgis", "give a file with path");
+    read_areas_spec(&section, &root->reader->config->wards);
     wh_section_close(&section);
+}
+
+static void read_area_layer(struct wh_section *section, struct wh_area_layer *layer)
+{
+    static const char *const share_word[] = {"public", "officer", NULL};
+    static const struct wh_choice share = {share_word, NULL};
+    layer->id = wh_section_id(section, "id");
+    layer->title = wh_section_text(section, "title", false);
+    layer->title = layer->title == NULL ? layer->id : layer->title;
+    read_areas_spec(section, &layer->areas);
+    const char *const segment = wh_section_text(section, "segment", false);
+    if (segment != NULL && layer->areas.name != NULL) {
+        wh_section_wrong(section, "name", wh_section_get(section, "name"),
+                         "areas that are grouped by a segment have no names of their own");
+    }
+    layer->is_segments = segment != NULL;
+    layer->areas.name = segment != NULL ? segment : layer->areas.name;
+    layer->is_officer_only = wh_section_choice(section, "share", &share, 0) == 1;
+}
+
+static void check_area_id(struct wh_section *section, const struct wh_config *config)
+{
+    /* Words that files and metrics have their own use for. */
+    static const char *const taken[] = {"wards", "themes", "hotspots", "channel", "provider"};
+    const char *const id = config->areas[config->n_areas - 1].id;
+    bool is_taken = false;
+    for (size_t i = 0; id != NULL && i + 1 < config->n_areas; i++) {
+        is_taken =
+            is_taken || (config->areas[i].id != NULL && strcmp(config->areas[i].id, id) == 0);
+    }
+    for (size_t i = 0; id != NULL && i < sizeof taken / sizeof *taken; i++) {
+        is_taken = is_taken || strcmp(taken[i], id) == 0;
+    }
+    if (is_taken) {
+        wh_section_wrong(section, "id", wh_section_get(section, "id"),
+                         "\"%s\" is taken: give the areas another id", id);
+    }
+}
+
+/* `areas:` further levels and overlays. */
+static void read_areas(struct wh_section *root)
+{
+    struct wh_config *config = root->reader->config;
+    size_t n = 0;
+    struct fy_node *list = wh_section_list(root, "areas", false, &n), *item = NULL;
+    void *at = NULL;
+    if (list == NULL) {
+        return;
+    }
+    config->areas =
+        wh_config_keep(root->reader, wh_arena_alloc(&config->arena, n, sizeof *config->areas));
+    for (size_t i = 0; config->areas != NULL && i < n; i++) {
+        item = fy_node_sequence_iterate(list, &at);
+        struct wh_section section = wh_section_at(root, "areas", i, item);
+        if (section.node != NULL) {
+            read_area_layer(&section, &config->areas[config->n_areas++]);
+            check_area_id(&section, config);
+            wh_section_close(&section);
+        }
+    }
 }
 
 /* "2026-05" or "2026-05-01"; WH_NO_DAY where it is missing or a fault. */
@@ -135,6 +200,7 @@ void wh_read_maps(struct wh_section *root)
                                                         "rail",  "roads", "places"};
     struct wh_config *config = root->reader->config;
     read_wards(root);
+    read_areas(root);
     read_gazetteers(root);
     read_corrections(root);
     struct wh_section basemap = wh_section_open(root, "basemap", false);
@@ -144,5 +210,4 @@ void wh_read_maps(struct wh_section *root)
     config->basemap.crs = config->crs;
     config->basemap.crs_opt = config->crs_opt;
     wh_section_close(&basemap);
-    wh_section_later(root, "areas", "wards are the only area layer; leave it out");
 }

@@ -69,6 +69,8 @@ static enum wh_status copy_theme(struct wh_ctx *ctx, const struct wh_report *fro
     *theme = *source;
     theme->surface.class_of = NULL;
     theme->n_hotspots = 0;
+    theme->n_levels = 0; /* for officers only, so far */
+    theme->level = NULL;
     theme->hotspot = wh_arena_alloc(&ret->arena, source->n_hotspots + 1, sizeof *theme->hotspot);
     theme->bandwidth_why = copy_text(&ret->arena, source->bandwidth_why, &is_ok);
     theme->ward =

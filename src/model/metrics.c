@@ -380,6 +380,17 @@ enum wh_metric wh_metric_find(const char *id)
     return (enum wh_metric)i;
 }
 
+double wh_metric_published(enum wh_metric metric, double value)
+{
+    const bool is_rate = metric == WH_METRIC_PER_KM2 || metric == WH_METRIC_PER_1000;
+    return is_rate && value >= 100 ? round(value) : value;
+}
+
+int wh_metric_limit_decimals(enum wh_metric metric)
+{
+    return metrics[metric].decimals > 1 ? metrics[metric].decimals : 1;
+}
+
 double wh_days_quantile(const struct wh_day_count *day, size_t n, double share)
 {
     double total = 0, so_far = 0;

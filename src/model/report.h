@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "model/geocoding.h"
+#include "model/level.h"
 #include "model/requests.h"
 #include "model/theme.h"
 
@@ -127,6 +128,9 @@ struct wh_theme_report {
     struct wh_base_note base;   /* what hot spots are compared with */
     uint32_t n_draws;           /* of places, for each hot spot's firmness; 0: none */
     double firm_share;          /* of draws that a firm one survives */
+    struct wh_period last_year; /* as many days, to the same date a year before */
+    size_t n_levels;
+    struct wh_level_figures *level; /* wards first */
 };
 
 struct wh_source_note {
@@ -165,8 +169,9 @@ struct wh_officer_report {
     uint32_t **support;               /* one a theme: per cell, how many requests' kernels reach it */
     const struct wh_requests *requests; /* borrowed */
     const uint32_t *problem; /* one a request: the request that its problem begins with; borrowed */
-    uint32_t **problems;     /* one a theme: problems of the period by ward, then of all; in the arena */
     const struct wh_geocoding *geocoding; /* borrowed; NULL: not asked for */
+    size_t n_crossings;
+    struct wh_crossing **crossing; /* one list a theme: each pair of levels; in the arena */
 };
 
 /* Only src/disclose makes one. */

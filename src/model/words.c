@@ -90,7 +90,10 @@ const char *wh_metric_words(enum wh_metric metric, const struct wh_metric_value 
     } else if (note->decimals == 0 && measure->value >= 0) {
         wh_format_count((uint64_t)llround(measure->value), out, size);
     } else {
-        wh_format_decimal(measure->value, note->decimals, out, size);
+        char digits[48];
+        wh_format_decimal(fabs(wh_metric_published(metric, measure->value)), note->decimals, digits,
+                          sizeof digits);
+        snprintf(out, size, "%s%s", measure->value < 0 ? "\u2212" : "", digits);
     }
     return out;
 }

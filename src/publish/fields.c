@@ -15,7 +15,11 @@
 #define SPOTS_T IN(WH_OUT_HOTSPOTS_CSV)
 #define PARTS_T IN(WH_OUT_PARTS_CSV)
 #define THEMES_T IN(WH_OUT_THEMES_CSV)
-#define PROBLEMS_T IN(WH_OUT_PROBLEMS_CSV)
+#define LEVELS_T IN(WH_OUT_AREAS_CSV)
+#define FIGURES_T IN(WH_OUT_FIGURES_CSV)
+#define BREAKDOWNS_T IN(WH_OUT_BREAKDOWNS_CSV)
+#define INPUTS_T IN(WH_OUT_INPUTS_CSV)
+#define BY_LEVEL (LEVELS_T | FIGURES_T | BREAKDOWNS_T | INPUTS_T)
 #define REQUESTS IN(WH_OUT_REQUESTS_GEOJSON)
 #define SPOTS (SPOTS_G | SPOTS_T)
 #define PARTS (PARTS_G | PARTS_T)
@@ -33,11 +37,19 @@ static const struct {
      AREAS | SPOTS | PARTS | REQUESTS,
      false},
     {{"theme", "Theme", "", "Identifier of the theme: what the figures are about.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | PROBLEMS_T,
+     SPOTS | PARTS | WARDS_T | THEMES_T | BY_LEVEL,
      false},
     {{"theme_title", "Theme title", "", "Name of the theme for people.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | PROBLEMS_T,
+     SPOTS | PARTS | WARDS_T | THEMES_T,
      false},
+    {{"level", "Level", "", "Identifier of the level: wards, or one of the config's areas.", false},
+     BY_LEVEL,
+     false},
+    {{"area_code", "Area code", "",
+      "Code of the area; (elsewhere): in none of the level's areas; (all): all of them.", false},
+     BY_LEVEL,
+     false},
+    {{"area_name", "Area name", "", "Name of the area.", false}, BY_LEVEL, false},
     {{"hotspot", "Hot spot", "", "Identifier of the hot spot that this is the part of.", false},
      PARTS,
      false},
@@ -53,11 +65,9 @@ static const struct {
     {{"code", "Ward code", "", "Official code of the ward.", false}, AREAS, false},
     {{"name", "Ward name", "", "Name of the ward.", false}, AREAS, false},
     {{"ward_code", "Ward code", "", "Official code of the ward.", false},
-     PARTS | WARDS_T | PROBLEMS_T | REQUESTS,
+     PARTS | WARDS_T | REQUESTS,
      false},
-    {{"ward_name", "Ward name", "", "Name of the ward.", false},
-     PARTS | WARDS_T | PROBLEMS_T,
-     false},
+    {{"ward_name", "Ward name", "", "Name of the ward.", false}, PARTS | WARDS_T, false},
     {{"wards", "Wards", "",
       "Names of the wards that the hot spot lies in, the one with most requests first.", false},
      SPOTS,
@@ -78,10 +88,10 @@ static const struct {
      SPOTS,
      false},
     {{"period_from", "Period from", "date", "First day of the period that is counted.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | PROBLEMS_T,
+     SPOTS | PARTS | WARDS_T | THEMES_T | BY_LEVEL,
      false},
     {{"period_to", "Period to", "date", "Last day of the period that is counted.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | PROBLEMS_T,
+     SPOTS | PARTS | WARDS_T | THEMES_T | BY_LEVEL,
      false},
     {{"area_km2", "Area", "km2", "Area on the ground.", false}, AREAS | SPOTS | PARTS, false},
     {{"population", "Residents", "residents", "Residents of the ward, from the ward layer.", false},
@@ -92,23 +102,19 @@ static const struct {
      AREAS,
      false},
     {{"count", "Requests", "requests",
-      "Requests placed here and opened in the period. A count, not a rate.", true},
-     EVERY_FIGURE | PROBLEMS_T | AREAS,
+      "Requests placed here and opened in the period. A count, not a rate. Metric: requests.",
+      true},
+     EVERY_FIGURE | AREAS | LEVELS_T,
      true},
-    {{"problems", "Problems", "problems",
-      "Problems that these requests tell of: requests of one category, near the first and soon "
-      "after "
-      "it (repeats in the config), are one.",
-      false},
-     PROBLEMS_T,
-     false},
     {{"count_shown", "Requests as printed", "",
       "The count in the words of every page and table: the number, or why it is not shown.", false},
      GEOJSON | AREAS,
      true},
     {{"previous", "Requests before", "requests",
-      "Requests placed here and opened in the period of equal length just before.", true},
-     EVERY_FIGURE | AREAS,
+      "Requests placed here and opened in the period of equal length just before. Metric: "
+      "previous.",
+      true},
+     EVERY_FIGURE | AREAS | LEVELS_T,
      true},
     {{"previous_shown", "Requests before as printed", "",
       "The count before in the words of every page and table.", false},
@@ -116,17 +122,17 @@ static const struct {
      true},
     {{"change", "Change", "requests",
       "Requests less requests before; empty when either is not shown or the records do not go back "
-      "far enough.",
+      "far enough. Metric: change.",
       true},
-     EVERY_FIGURE | AREAS,
+     EVERY_FIGURE | AREAS | LEVELS_T,
      true},
     {{"per_km2", "Requests per km2", "requests per km2 in the period",
-      "Requests divided by the area.", true},
-     EVERY_FIGURE | AREAS,
+      "Requests divided by the area. Metric: per_km2.", true},
+     EVERY_FIGURE | AREAS | LEVELS_T,
      true},
     {{"per_1000", "Requests per 1,000 residents", "requests per 1,000 residents in the period",
-      "Requests divided by residents; empty without a population.", true},
-     WARDS_T | THEMES_T | AREAS,
+      "Requests divided by residents; empty without a population. Metric: per_1000.", true},
+     WARDS_T | THEMES_T | AREAS | LEVELS_T,
      true},
     {{"expected", "Expected requests", "requests",
       "Requests that a typical area with as many of what the theme is compared with (relative_to) "
@@ -161,6 +167,46 @@ static const struct {
      false},
     {{"sentence", "In words", "", "The hot spot in one sentence, as on every page.", false},
      SPOTS_G,
+     false},
+    {{"metric", "Metric", "", "Identifier of the metric, as in metrics.csv.", false},
+     FIGURES_T,
+     false},
+    {{"value", "Value", "as in metrics.csv", "The metric's value; empty where it is not shown.",
+      true},
+     FIGURES_T,
+     false},
+    {{"low", "Lower limit", "as in metrics.csv",
+      "The metric's lower limit (metrics.csv says of what kind); empty where it has none.", true},
+     FIGURES_T,
+     false},
+    {{"high", "Upper limit", "as in metrics.csv", "The metric's upper limit.", true},
+     FIGURES_T,
+     false},
+    {{"shown", "Shown", "",
+      "shown; few: a small number; withheld: so that one cannot be worked out; not-known: no "
+      "source "
+      "says; undefined: there is nothing to divide by.",
+      false},
+     FIGURES_T,
+     false},
+    {{"words", "In words", "", "The value as on every page, or why there is none.", true},
+     FIGURES_T,
+     false},
+    {{"kind", "Kind", "",
+      "What requests are broken down by: channel, provider, or a level's segments.", false},
+     BREAKDOWNS_T,
+     false},
+    {{"value", "Value", "", "One channel, provider or segment; empty: not said, or in none.",
+      false},
+     BREAKDOWNS_T,
+     false},
+    {{"requests", "Requests", "requests",
+      "Requests of this value in the area and period. Metric: requests_by.", true},
+     BREAKDOWNS_T,
+     false},
+    {{"compared_with", "Compared with", "",
+      "What `base` counts: residents, addresses, or what else the theme is relative to.", false},
+     INPUTS_T,
      false},
     {{"category", "Category", "", "Category of the request in its source.", false},
      REQUESTS,
@@ -206,8 +252,14 @@ const char *wh_out_file_name(enum wh_out_file file)
         return "tables/hotspots-by-ward.csv";
     case WH_OUT_THEMES_CSV:
         return "tables/themes.csv";
-    case WH_OUT_PROBLEMS_CSV:
-        return "tables/problems.csv";
+    case WH_OUT_AREAS_CSV:
+        return "tables/areas.csv";
+    case WH_OUT_FIGURES_CSV:
+        return "tables/figures.csv";
+    case WH_OUT_BREAKDOWNS_CSV:
+        return "tables/breakdowns.csv";
+    case WH_OUT_INPUTS_CSV:
+        return "tables/inputs.csv";
     case WH_OUT_REQUESTS_GEOJSON:
         return "geojson/requests.geojson";
     case WH_N_OUT_FILES:
@@ -223,6 +275,76 @@ const char *wh_field_prefix(const struct wh_theme *theme, char *out, size_t size
         *c = *c == '-' ? '_' : *c;
     }
     return out;
+}
+
+/* ---- columns of metrics ---- */
+
+bool wh_has_metrics(const struct wh_report *report)
+{
+    return report->n_themes > 0 && report->theme[0].n_levels > 0;
+}
+
+void wh_metric_columns(wh_metric_column_fn *fn, void *user)
+{
+    for (unsigned i = 0; i < WH_N_METRICS; i++) {
+        const enum wh_metric metric = (enum wh_metric)i;
+        const bool is_older = metric == WH_METRIC_REQUESTS || metric == WH_METRIC_PREVIOUS ||
+                              metric == WH_METRIC_CHANGE || metric == WH_METRIC_PER_KM2 ||
+                              metric == WH_METRIC_PER_1000;
+        if (!is_older) {
+            fn(user, metric, 0);
+        }
+        if (wh_metric_note(metric)->limits != NULL) {
+            fn(user, metric, 1);
+            fn(user, metric, 2);
+        }
+    }
+}
+
+const char *wh_metric_column_name(enum wh_metric metric, int part, char *out, size_t size)
+{
+    snprintf(out, size, "%s%s", wh_metric_note(metric)->id,
+             part == 0   ? ""
+             : part == 1 ? "_low"
+                         : "_high");
+    return out;
+}
+
+struct metric_fields {
+    wh_out_field_fn *fn;
+    void *user;
+    const char *prefix, *title; /* of a theme, or "" */
+};
+
+static void add_metric_field(void *user, enum wh_metric metric, int part)
+{
+    const struct metric_fields *const fields = user;
+    const struct wh_metric_note *const note = wh_metric_note(metric);
+    char column[64], name[160], alias[512], definition[640];
+    snprintf(name, sizeof name, "%s%s", fields->prefix,
+             wh_metric_column_name(metric, part, column, sizeof column));
+    snprintf(alias, sizeof alias, "%s%s%s%s", fields->title, fields->title[0] == '\0' ? "" : ": ",
+             note->title,
+             part == 0   ? ""
+             : part == 1 ? ", lower limit"
+                         : ", upper limit");
+    if (part == 0) {
+        snprintf(definition, sizeof definition, "%s Metric: %s.", note->definition, note->id);
+    } else {
+        snprintf(definition, sizeof definition, "%s limit: %s. Metric: %s.",
+                 part == 1 ? "Lower" : "Upper", note->limits, note->id);
+    }
+    const struct wh_out_field field = {name, alias, note->unit, definition, true};
+    fields->fn(fields->user, &field);
+}
+
+static void each_input(wh_out_field_fn *fn, void *user)
+{
+    for (unsigned i = 0; i < WH_IN_EVERY_AREA; i++) {
+        const struct wh_input_note *const note = wh_input_note((enum wh_input)i);
+        const struct wh_out_field field = {note->name, note->name, "", note->meaning, true};
+        fn(user, &field);
+    }
 }
 
 static void each_of_theme(const struct wh_theme *theme, wh_out_field_fn *fn, void *user)
@@ -242,6 +364,19 @@ static void each_of_theme(const struct wh_theme *theme, wh_out_field_fn *fn, voi
     }
 }
 
+static void each_metric_of(const struct wh_report *report, const struct wh_theme *theme,
+                           wh_out_field_fn *fn, void *user)
+{
+    char prefix[80] = "";
+    struct metric_fields fields = {fn, user, prefix, theme == NULL ? "" : theme->title};
+    if (theme != NULL) {
+        wh_field_prefix(theme, prefix, sizeof prefix);
+    }
+    if (wh_has_metrics(report)) {
+        wh_metric_columns(add_metric_field, &fields);
+    }
+}
+
 void wh_fields_each(const struct wh_report *report, enum wh_out_file file, wh_out_field_fn *fn,
                     void *user)
 {
@@ -253,6 +388,13 @@ void wh_fields_each(const struct wh_report *report, enum wh_out_file file, wh_ou
     }
     for (size_t i = 0; has_themes && i < report->n_themes; i++) {
         each_of_theme(report->theme[i].theme, fn, user);
+        each_metric_of(report, report->theme[i].theme, fn, user);
+    }
+    if (file == WH_OUT_WARDS_CSV || file == WH_OUT_AREAS_CSV) {
+        each_metric_of(report, NULL, fn, user);
+    }
+    if (file == WH_OUT_INPUTS_CSV) {
+        each_input(fn, user);
     }
 }
 
@@ -287,7 +429,10 @@ enum wh_status wh_fields_write(const struct wh_job *job, struct wh_error *err)
     for (unsigned i = 0; i < WH_N_OUT_FILES; i++) {
         const enum wh_out_file file = (enum wh_out_file)i;
         const bool is_geojson = strncmp(wh_out_file_name(file), "geojson/", 8) == 0;
-        if (file >= WH_OUT_PROBLEMS_CSV && job->report->edition == WH_EDITION_PUBLIC) {
+        if (file == WH_OUT_REQUESTS_GEOJSON && job->report->edition == WH_EDITION_PUBLIC) {
+            continue;
+        }
+        if ((BY_LEVEL & IN(file)) != 0 && !wh_has_metrics(job->report)) {
             continue;
         }
         if (!is_geojson || job->opt->wants_geojson) {

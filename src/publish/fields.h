@@ -16,8 +16,11 @@ enum wh_out_file {
     WH_OUT_HOTSPOTS_CSV,
     WH_OUT_PARTS_CSV,
     WH_OUT_THEMES_CSV,
-    WH_OUT_PROBLEMS_CSV,     /* officers only, as is the next */
-    WH_OUT_REQUESTS_GEOJSON,
+    WH_OUT_AREAS_CSV,
+    WH_OUT_FIGURES_CSV,
+    WH_OUT_BREAKDOWNS_CSV,
+    WH_OUT_INPUTS_CSV,
+    WH_OUT_REQUESTS_GEOJSON, /* officers only */
     WH_N_OUT_FILES
 };
 
@@ -33,6 +36,14 @@ const char *wh_out_file_name(enum wh_out_file file);
 /* Every field of a file, in the order of the file. */
 void wh_fields_each(const struct wh_report *report, enum wh_out_file file, wh_out_field_fn *fn,
                     void *user);
+/* Columns of metrics, in files that have one a metric: those that the older columns lack, and
+ * limits. `part`: 0 the value, 1 and 2 its limits. */
+typedef void wh_metric_column_fn(void *user, enum wh_metric metric, int part);
+void wh_metric_columns(wh_metric_column_fn *fn, void *user);
+/* Do files of this report have them? */
+bool wh_has_metrics(const struct wh_report *report);
+/* "per_1000_low" */
+const char *wh_metric_column_name(enum wh_metric metric, int part, char *out, size_t size);
 /* The theme's prefix of field names: "fly-tipping" -> "fly_tipping_", into `out`. */
 const char *wh_field_prefix(const struct wh_theme *theme, char *out, size_t size);
 

@@ -7,6 +7,7 @@
 
 #include "publish/collection.h"
 #include "publish/fields.h"
+#include "publish/figures.h"
 #include "publish/qml.h"
 
 enum { AREA_DECIMALS = 3 };
@@ -35,6 +36,9 @@ static void add_ward(struct wh_collection *collection, uint32_t ward)
         char prefix[80];
         wh_field_prefix(report->theme[i].theme, prefix, sizeof prefix);
         wh_figures_add(emit, prefix, report, &report->theme[i], &report->theme[i].ward[ward], true);
+        if (wh_has_metrics(report)) {
+            wh_figures_emit(emit, prefix, report->theme[i].level[0].metric[ward]);
+        }
     }
 }
 

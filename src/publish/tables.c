@@ -5,78 +5,31 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/time.h"
 #include "publish/fields.h"
-
-/* A row being written. */
-struct row {
-    struct wh_buf *buf;
-    bool has_cell;
-};
-
-static void begin_cell(struct row *row)
-{
-    if (row->has_cell) {
-        wh_buf_char(row->buf, ',');
-    }
-    row->has_cell = true;
-}
-
-static void end_row(struct row *row)
-{
-    wh_buf_c(row->buf, "\r\n");
-    row->has_cell = false;
-}
-
-static void add_text(struct row *row, const char *text)
-{
-    begin_cell(row);
-    wh_buf_csv(row->buf, wh_str_c(text));
-}
-
-static void add_day(struct row *row, int64_t day)
-{
-    char text[16];
-    begin_cell(row);
-    wh_buf_c(row->buf, day == WH_NO_DAY ? "" : wh_format_day(day, text, sizeof text));
-}
-
-static void add_uint(struct row *row, uint64_t n)
-{
-    begin_cell(row);
-    wh_buf_printf(row->buf, "%" PRIu64, n);
-}
-
-static void add_real(struct row *row, double value, int decimals)
-{
-    begin_cell(row);
-    if (!isnan(value)) {
-        wh_buf_number(row->buf, value, decimals);
-    }
-}
+#include "publish/figures.h"
 
 /* A plain number for machines, or the words that stand on every page. */
-static void add_count(struct row *row, const struct wh_count *count, uint32_t hide_below)
+static void add_count(struct wh_row *row, const struct wh_count *count, uint32_t hide_below)
 {
     char words[64];
     if (count->shown == WH_SHOWN) {
-        add_uint(row, count->n);
+        wh_row_uint(row, count->n);
     } else {
-        add_text(row, wh_count_words(count, hide_below, words, sizeof words));
+        wh_row_text(row, wh_count_words(count, hide_below, words, sizeof words));
     }
 }
 
-static void add_rate(struct row *row, double rate, const struct wh_count *count)
+static void add_rate(struct wh_row *row, double rate, const struct wh_count *count)
 {
     char words[64];
     if (isnan(rate)) {
-        add_text(row, wh_rate_words(rate, count, words, sizeof words));
+        wh_row_text(row, wh_rate_words(rate, count, words, sizeof words));
     } else {
-        add_real(row, wh_job_rate(rate), 1);
+        wh_row_real(row, wh_job_rate(rate), 1);
     }
 }
 
-static void add_figures(struct row *row, const struct wh_report *report,
+static void add_figures(struct wh_row *row, const struct wh_report *report,
                         const struct wh_theme_report *theme, const struct wh_figures *figures,
                         bool with_per_1000)
 {
@@ -86,13 +39,14 @@ static void add_figures(struct row *row, const struct wh_report *report,
     if (theme->previous_is_complete) {
         add_count(row, &figures->previous, report->hide_below);
     } else {
-        add_text(row, "not known");
+        wh_row_text(row, "not known");
     }
     if (wh_change(figures, theme->previous_is_complete, &change)) {
-        begin_cell(row);
+        wh_row_cell(row);
         wh_buf_printf(row->buf, "%" PRId64, change);
     } else {
-        add_text(row, wh_change_words(figures, theme->previous_is_complete, words, sizeof words));
+        wh_row_text(row,
+                    wh_change_words(figures, theme->previous_is_complete, words, sizeof words));
     }
     add_rate(row, figures->per_km2, &figures->count);
     if (with_per_1000) {
@@ -100,44 +54,47 @@ static void add_figures(struct row *row, const struct wh_report *report,
     }
 }
 
-static void add_theme(struct row *row, const struct wh_theme_report *theme)
+static void add_theme(struct wh_row *row, const struct wh_theme_report *theme)
 {
-    add_text(row, theme->theme->id);
-    add_text(row, theme->theme->title);
+    wh_row_text(row, theme->theme->id);
+    wh_row_text(row, theme->theme->title);
 }
 
-static void add_period(struct row *row, const struct wh_theme_report *theme)
+static void add_period(struct wh_row *row, const struct wh_theme_report *theme)
 {
-    add_day(row, theme->period.from_day);
-    add_day(row, theme->period.to_day - 1); /* the last whole day */
+    wh_row_day(row, theme->period.from_day);
+    wh_row_day(row, theme->period.to_day - 1); /* the last whole day */
 }
 
 static void add_column(void *user, const struct wh_out_field *field)
 {
-    add_text(user, field->name);
+    wh_row_text(user, field->name);
 }
 
-static void add_header(struct row *row, const struct wh_report *report, enum wh_out_file file)
+static void add_header(struct wh_row *row, const struct wh_report *report, enum wh_out_file file)
 {
     wh_fields_each(report, file, add_column, row);
-    end_row(row);
+    wh_row_end(row);
 }
 
 static void add_wards(const struct wh_job *job, const struct wh_theme_report *theme,
-                      struct row *row)
+                      struct wh_row *row)
 {
     const struct wh_report *report = job->report;
     for (uint32_t i = 0; i < report->wards->n; i++) {
         add_theme(row, theme);
-        add_text(row, report->wards->code[i]);
-        add_text(row, report->wards->name[i]);
+        wh_row_text(row, report->wards->code[i]);
+        wh_row_text(row, report->wards->name[i]);
         add_period(row, theme);
         add_figures(row, report, theme, &theme->ward[i], true);
-        end_row(row);
+        if (wh_has_metrics(report)) {
+            wh_figures_row(row, theme->level[0].metric[i], report->hide_below);
+        }
+        wh_row_end(row);
     }
 }
 
-static void add_ward_names(struct row *row, const struct wh_report *report,
+static void add_ward_names(struct wh_row *row, const struct wh_report *report,
                            const struct wh_hotspot *hotspot)
 {
     struct wh_buf names;
@@ -146,62 +103,62 @@ static void add_ward_names(struct row *row, const struct wh_report *report,
         wh_buf_c(&names, i == 0 ? "" : "; ");
         wh_buf_c(&names, report->wards->name[hotspot->part[i].ward]);
     }
-    begin_cell(row);
+    wh_row_cell(row);
     wh_buf_csv(row->buf, wh_buf_view(&names));
     row->buf->failed = row->buf->failed || names.failed;
     wh_buf_finish(&names);
 }
 
 static void add_hotspots(const struct wh_job *job, const struct wh_theme_report *theme,
-                         struct row *row)
+                         struct wh_row *row)
 {
     enum { AREA_DECIMALS = 3 };
     for (size_t i = 0; i < theme->n_hotspots; i++) {
         const struct wh_hotspot *hotspot = &theme->hotspot[i];
-        add_text(row, hotspot->id);
+        wh_row_text(row, hotspot->id);
         add_theme(row, theme);
-        add_uint(row, hotspot->rank);
-        add_text(row, hotspot->name);
+        wh_row_uint(row, hotspot->rank);
+        wh_row_text(row, hotspot->name);
         add_ward_names(row, job->report, hotspot);
-        add_text(row, theme->theme->owner);
-        add_text(row, wh_trend_name(hotspot->trend));
-        add_day(row, hotspot->since_day);
+        wh_row_text(row, theme->theme->owner);
+        wh_row_text(row, wh_trend_name(hotspot->trend));
+        wh_row_day(row, hotspot->since_day);
         add_period(row, theme);
-        add_real(row, hotspot->area_km2, AREA_DECIMALS);
+        wh_row_real(row, hotspot->area_km2, AREA_DECIMALS);
         add_figures(row, job->report, theme, &hotspot->figures, false);
-        add_real(row, hotspot->evidence.expected, WH_EXPECTED_DECIMALS);
-        add_real(row, hotspot->evidence.ratio, WH_RATIO_DECIMALS);
-        add_real(row, hotspot->evidence.ratio_low, WH_RATIO_DECIMALS);
-        add_real(row, hotspot->evidence.ratio_high, WH_RATIO_DECIMALS);
-        add_real(row, hotspot->evidence.q, WH_Q_DECIMALS);
-        add_text(row, wh_firmness_name(hotspot->firmness));
-        end_row(row);
+        wh_row_real(row, hotspot->evidence.expected, WH_EXPECTED_DECIMALS);
+        wh_row_real(row, hotspot->evidence.ratio, WH_RATIO_DECIMALS);
+        wh_row_real(row, hotspot->evidence.ratio_low, WH_RATIO_DECIMALS);
+        wh_row_real(row, hotspot->evidence.ratio_high, WH_RATIO_DECIMALS);
+        wh_row_real(row, hotspot->evidence.q, WH_Q_DECIMALS);
+        wh_row_text(row, wh_firmness_name(hotspot->firmness));
+        wh_row_end(row);
     }
 }
 
 static void add_part(const struct wh_job *job, const struct wh_theme_report *theme,
                      const struct wh_hotspot *hotspot, const struct wh_hotspot_part *part,
-                     struct row *row)
+                     struct wh_row *row)
 {
     enum { AREA_DECIMALS = 3 };
     char id[256];
     snprintf(id, sizeof id, "%s-%s", hotspot->id, job->ward_slug[part->ward]);
-    add_text(row, id);
+    wh_row_text(row, id);
     add_theme(row, theme);
-    add_text(row, hotspot->id);
-    add_uint(row, hotspot->rank);
-    add_text(row, hotspot->name);
-    add_text(row, job->report->wards->code[part->ward]);
-    add_text(row, job->report->wards->name[part->ward]);
-    add_text(row, wh_trend_name(hotspot->trend));
+    wh_row_text(row, hotspot->id);
+    wh_row_uint(row, hotspot->rank);
+    wh_row_text(row, hotspot->name);
+    wh_row_text(row, job->report->wards->code[part->ward]);
+    wh_row_text(row, job->report->wards->name[part->ward]);
+    wh_row_text(row, wh_trend_name(hotspot->trend));
     add_period(row, theme);
-    add_real(row, wh_shape_area_km2(&part->shape), AREA_DECIMALS);
+    wh_row_real(row, wh_shape_area_km2(&part->shape), AREA_DECIMALS);
     add_figures(row, job->report, theme, &part->figures, false);
-    end_row(row);
+    wh_row_end(row);
 }
 
 static void add_parts(const struct wh_job *job, const struct wh_theme_report *theme,
-                      struct row *row)
+                      struct wh_row *row)
 {
     for (size_t i = 0; i < theme->n_hotspots; i++) {
         for (size_t j = 0; j < theme->hotspot[i].n_parts; j++) {
@@ -211,24 +168,24 @@ static void add_parts(const struct wh_job *job, const struct wh_theme_report *th
 }
 
 static void add_total(const struct wh_job *job, const struct wh_theme_report *theme,
-                      struct row *row)
+                      struct wh_row *row)
 {
     add_theme(row, theme);
-    add_text(row, theme->theme->owner);
+    wh_row_text(row, theme->theme->owner);
     add_period(row, theme);
     add_figures(row, job->report, theme, &theme->total, true);
-    end_row(row);
+    wh_row_end(row);
 }
 
 typedef void add_rows_fn(const struct wh_job *job, const struct wh_theme_report *theme,
-                         struct row *row);
+                         struct wh_row *row);
 
 static enum wh_status write_table(const struct wh_job *job, enum wh_out_file file, add_rows_fn *fn,
                                   struct wh_error *err)
 {
     struct wh_buf buf;
     wh_buf_init(&buf, job->ctx);
-    struct row row = {.buf = &buf};
+    struct wh_row row = {.buf = &buf};
     add_header(&row, job->report, file);
     for (size_t i = 0; i < job->report->n_themes; i++) {
         fn(job, &job->report->theme[i], &row);
@@ -248,37 +205,4 @@ enum wh_status wh_tables_write(const struct wh_job *job, struct wh_error *err)
         status = write_table(job, WH_OUT_PARTS_CSV, add_parts, err);
     }
     return status == WH_OK ? write_table(job, WH_OUT_THEMES_CSV, add_total, err) : status;
-}
-
-/* The whole area is the last row, and names no ward. */
-static void add_problems(const struct wh_report *report, const struct wh_theme_report *theme,
-                         const uint32_t *problems, struct row *row)
-{
-    for (uint32_t i = 0; i <= report->wards->n; i++) {
-        const bool is_total = i == report->wards->n;
-        add_theme(row, theme);
-        add_text(row, is_total ? "" : report->wards->code[i]);
-        add_text(row, is_total ? "" : report->wards->name[i]);
-        add_period(row, theme);
-        add_uint(row, (is_total ? &theme->total : &theme->ward[i])->count.n);
-        add_uint(row, problems[i]);
-        end_row(row);
-    }
-}
-
-enum wh_status wh_tables_write_problems(const struct wh_job *job,
-                                        const struct wh_officer_report *report,
-                                        struct wh_error *err)
-{
-    struct wh_buf buf;
-    wh_buf_init(&buf, job->ctx);
-    struct row row = {.buf = &buf};
-    add_header(&row, job->report, WH_OUT_PROBLEMS_CSV);
-    for (size_t i = 0; i < job->report->n_themes; i++) {
-        add_problems(job->report, &job->report->theme[i], report->problems[i], &row);
-    }
-    const enum wh_status status =
-        wh_job_write(job, wh_out_file_name(WH_OUT_PROBLEMS_CSV), &buf, err);
-    wh_buf_finish(&buf);
-    return status;
 }

@@ -3,6 +3,7 @@
 #include "publish/writers.h"
 
 #include "publish/fields.h"
+#include "publish/figures.h"
 #include "publish/geocoding.h"
 #include "publish/geojson.h"
 #include "publish/prints.h"
@@ -45,6 +46,9 @@ static enum wh_status write_site(struct wh_job *job, struct wh_error *err)
 static enum wh_status write_edition(struct wh_job *job, struct wh_error *err)
 {
     enum wh_status status = wh_tables_write(job, err);
+    if (status == WH_OK) {
+        status = wh_figures_write(job, err);
+    }
     if (status == WH_OK) {
         status = wh_fields_write(job, err);
     }
@@ -97,9 +101,6 @@ enum wh_status wh_publish_officer(struct wh_ctx *ctx, const struct wh_officer_re
     }
     if (status == WH_OK && report->geocoding != NULL) {
         status = wh_geocoding_write(&job, report->geocoding, err);
-    }
-    if (status == WH_OK) {
-        status = wh_tables_write_problems(&job, report, err);
     }
     if (status == WH_OK) {
         status = write_edition(&job, err);

@@ -80,6 +80,12 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
         status = add_input(ctx, identity, session, "wards", config->wards.path, NULL,
                            session->wards.n, false, err);
     }
+    for (size_t i = 0; status == WH_OK && i < config->n_areas; i++) {
+        const char *const role = wh_arena_printf(&identity->arena, "areas %s", config->areas[i].id);
+        status = role == NULL ? wh_fail_memory(ctx, err)
+                              : add_input(ctx, identity, session, role, config->areas[i].areas.path,
+                                          NULL, session->level[i + 1].layer.n, false, err);
+    }
     if (status == WH_OK && config->targets != NULL) {
         status = add_input(ctx, identity, session, "targets", config->targets, NULL,
                            session->targets.n, false, err);

@@ -43,23 +43,3 @@ enum wh_status wh_session_link_repeats(struct wh_ctx *ctx, struct wh_session *se
     wh_points_finish(ctx, &points);
     return status;
 }
-
-enum wh_status wh_session_count_problems(struct wh_ctx *ctx, const struct wh_session *session,
-                                         const struct wh_points *points, const int32_t *ward,
-                                         struct wh_arena *arena, uint32_t **ret,
-                                         struct wh_error *err)
-{
-    uint32_t *const problem = wh_alloc_array(ctx, points->n, sizeof *problem);
-    *ret = wh_arena_alloc(arena, session->wards.n + (size_t)1, sizeof **ret);
-    if (problem == NULL || *ret == NULL) {
-        wh_free(ctx, problem);
-        return wh_fail_memory(ctx, err);
-    }
-    for (size_t i = 0; i < points->n; i++) {
-        problem[i] = session->problem[points->request[i]];
-    }
-    const enum wh_status status =
-        wh_repeats_count(ctx, problem, ward, points->n, session->wards.n, *ret, err);
-    wh_free(ctx, problem);
-    return status;
-}

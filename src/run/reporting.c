@@ -15,6 +15,7 @@
 #include "run/choices.h"
 #include "run/history.h"
 #include "run/scope.h"
+#include "run/tallies.h"
 
 #define N_REDRAWS 200
 #define FIRM_SHARE 0.9
@@ -222,6 +223,23 @@ static enum wh_status redraw(struct wh_ctx *ctx, const struct wh_session *sessio
     return wh_hotspots_redraw(ctx, &opt, &input, current->comparison.surface, mask, theme, err);
 }
 
+/* The theme's tallies in every area; and, for the public's sake, what levels share. */
+static enum wh_status count(struct wh_ctx *ctx, const struct wh_session *session,
+                            const struct wh_scope *scope, const struct wh_points *base,
+                            size_t theme_idx, struct wh_officer_report *report,
+                            struct wh_error *err)
+{
+    const size_t n = session->n_levels;
+    struct wh_arena *arena = &report->body.arena;
+    report->n_crossings = n * (n - 1) / 2;
+    report->crossing[theme_idx] =
+        wh_arena_alloc(arena, report->n_crossings + 1, sizeof **report->crossing);
+    return report->crossing[theme_idx] == NULL
+               ? wh_fail_memory(ctx, err)
+               : wh_tallies_fill(ctx, session, scope, base, arena, &report->body.theme[theme_idx],
+                                 report->crossing[theme_idx], err);
+}
+
 static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session,
                                   const struct wh_reporting_options *opt,
                                   const struct wh_mask *mask, struct wh_bases *bases,
@@ -238,10 +256,6 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
         wh_scope_find(ctx, session, theme->theme, opt->is_for_public, arena, &scope, err);
     if (status == WH_OK) {
         status = cut_slices(ctx, session, &scope, theme, &current, &previous, err);
-    }
-    if (status == WH_OK) {
-        status = wh_session_count_problems(ctx, session, &current.points, current.ward, arena,
-                                           &report->problems[theme_idx], err);
     }
     report->support[theme_idx] = wh_alloc_array(ctx, n_cells, sizeof **report->support);
     if (status == WH_OK && report->support[theme_idx] == NULL) {
@@ -263,6 +277,9 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     if (status == WH_OK) {
         status =
             wh_history_identify(ctx, session, opt->is_for_public, opt->end_day, arena, theme, err);
+    }
+    if (status == WH_OK) {
+        status = count(ctx, session, &scope, current.comparison.base, theme_idx, report, err);
     }
     report->density[theme_idx] = current.density;
     current.density = (struct wh_grid){0};
@@ -369,10 +386,10 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
     body->theme = wh_arena_alloc(&body->arena, config->n_themes, sizeof *body->theme);
     report.density = wh_alloc_array(ctx, config->n_themes, sizeof *report.density);
     report.support = wh_alloc_array(ctx, config->n_themes, sizeof *report.support);
-    report.problems = wh_arena_alloc(&body->arena, config->n_themes, sizeof *report.problems);
+    report.crossing = wh_arena_alloc(&body->arena, config->n_themes + 1, sizeof *report.crossing);
     enum wh_status status = WH_OK;
     if (body->theme == NULL || report.density == NULL || report.support == NULL ||
-        report.problems == NULL) {
+        report.crossing == NULL) {
         body->n_themes = 0;
         status = wh_fail_memory(ctx, err);
     }
@@ -391,6 +408,9 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
     }
     wh_bases_finish(ctx, &bases);
     wh_mask_finish(ctx, &mask);
+    if (status == WH_OK) {
+        status = wh_report_measure(ctx, body, err);
+    }
     if (status != WH_OK) {
         wh_officer_report_finish(ctx, &report);
         return status;

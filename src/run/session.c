@@ -14,6 +14,7 @@
 #include "geocode/report.h"
 #include "geocode/unplaced.h"
 #include "render/style.h"
+#include "run/levels.h"
 #include "run/run.h"
 
 #define POLICE_SNAP_PRECISION_M                                                                    \
@@ -118,6 +119,9 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
     }
     if (status == WH_OK) {
         status = wh_areas_union(ctx, &session->wards, &session->area, err);
+    }
+    if (status == WH_OK) {
+        status = wh_levels_open(ctx, session, err);
     }
     if (status == WH_OK) {
         status = open_gazetteers(ctx, session, err);
@@ -444,6 +448,12 @@ enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
     if (status == WH_OK) {
         status = wh_session_link_repeats(ctx, session, err);
     }
+    if (status == WH_OK) {
+        status = wh_store_load_handling(session->store, requests, &session->handling, err);
+    }
+    if (status == WH_OK) {
+        status = wh_levels_assign(ctx, session, err);
+    }
     return status != WH_OK
                ? status
                : wh_store_save_places(session->store, requests, session->wards.code, err);
@@ -458,6 +468,8 @@ void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)
     wh_free(ctx, session->problem);
     wh_geocoding_finish(&session->geocoding);
     wh_geocode_report_finish(ctx, &session->geocode);
+    wh_levels_close(ctx, session);
+    wh_handling_finish(ctx, &session->handling);
     wh_requests_finish(ctx, &session->unplaced.requests);
     wh_unplaced_finish(ctx, &session->unplaced);
     wh_store_close(session->store);

@@ -6,7 +6,17 @@
 #include "config/config.h"
 #include "geo/areas.h"
 #include "ingest/lists.h"
+#include "model/level.h"
 #include "store/store.h"
+
+/* One of `areas:`, and in which of its areas each request lies. */
+struct wh_session_level {
+    struct wh_level level;
+    struct wh_areas layer;  /* as it was read; wards' own is the session's */
+    struct wh_areas groups; /* those that count, or segments; in the session's arena */
+    uint32_t *group_of;     /* one a layer's area: index into the groups; groups.n: none */
+    int32_t *area_of;       /* one a request; level.areas->n: elsewhere */
+};
 
 struct wh_session {
     struct wh_config config;
@@ -17,6 +27,8 @@ struct wh_session {
     struct wh_areas wards;
     struct wh_targets targets; /* in `arena` */
     struct wh_shape area;      /* union of the wards */
+    size_t n_levels;
+    struct wh_session_level *level; /* wards, then those of `areas:` */
     struct wh_transform *to_lonlat;
     struct wh_transform **source_transform; /* one a source: its CRS -> working CRS */
     struct wh_transform *from_grid; /* British National Grid -> working CRS; NULL: none there is */
@@ -29,6 +41,7 @@ struct wh_session {
     struct wh_ingest_report *ingest; /* one a source */
     struct wh_unplaced unplaced;     /* .requests is placed by wh_session_place() */
     uint32_t *problem;               /* one a request: the request that its problem begins with */
+    struct wh_handling handling;     /* of the same requests */
     struct wh_geocode_report geocode;
     struct wh_geocoding geocoding; /* of the officers' report */
 };
@@ -58,12 +71,6 @@ WH_MUST_USE enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_sessio
 /* repeats.c: which of the mapped requests tell of the same problem. */
 WH_MUST_USE enum wh_status wh_session_link_repeats(struct wh_ctx *ctx, struct wh_session *session,
                                                    struct wh_error *err);
-/* How many problems n requests tell of, by ward and in all; in the arena. */
-WH_MUST_USE enum wh_status wh_session_count_problems(struct wh_ctx *ctx,
-                                                     const struct wh_session *session,
-                                                     const struct wh_points *points,
-                                                     const int32_t *ward, struct wh_arena *arena,
-                                                     uint32_t **ret, struct wh_error *err);
 /* gates.c: WH_ERR_GATE with the figure and the floor in one sentence; `unmapped_folder` gets a list
  * of the names that are in no list of categories (NULL: none is written). */
 WH_MUST_USE enum wh_status wh_session_check_gates(struct wh_ctx *ctx,

@@ -233,8 +233,6 @@ static void every_key_of_the_design_is_read_or_refused_with_one_sentence(void **
 {
     (void)unused;
     static const struct wanted_fault wanted[] = {
-        {9, 1, "areas",
-         "\"areas\" is not in this version: wards are the only area layer; leave it out"},
         {44, 15, "outputs.geopackage",
          "outputs.geopackage: it is not in this version: give false; geojson is written"},
     };

@@ -192,8 +192,6 @@ static const struct fault_case names[] = {
 
 /* Keys and values of DESIGN.md that later versions bring: never ignored in silence. */
 static const struct fault_case later[] = {
-    {"basemap:", "areas: [{id: lsoa}]\nbasemap:", 8,
-     "\"areas\" is not in this version: wards are the only area layer; leave it out"},
     {"share: 0.2", "method: magic", 17,
      "hotspots.method: expected densest or relative-risk, not \"magic\""},
     {"share: 0.2", "false_discovery: 5", 17,

@@ -262,22 +262,6 @@ static void make_theme(struct fixture *fixture, size_t idx)
     make_surface(fixture, idx, theme);
 }
 
-/* Two of three requests tell of a problem of their own. */
-static void make_problems(struct fixture *fixture)
-{
-    struct wh_arena *arena = &fixture->officer.body.arena;
-    const uint32_t n = fixture->wards.n;
-    fixture->officer.problems = wh_arena_alloc(arena, 2, sizeof *fixture->officer.problems);
-    for (size_t i = 0; i < 2; i++) {
-        const struct wh_theme_report *theme = &fixture->officer.body.theme[i];
-        uint32_t *const of = fixture->officer.problems[i] =
-            wh_arena_alloc(arena, n + (size_t)1, sizeof *of);
-        for (uint32_t w = 0; w <= n; w++) {
-            of[w] = (uint32_t)(w == n ? &theme->total : &theme->ward[w])->count.n * 2 / 3;
-        }
-    }
-}
-
 static void make_requests(struct fixture *fixture)
 {
     static const char *category[] = {"fly tipping"}, *source[] = {"crm"};
@@ -366,7 +350,6 @@ void fixture_init(struct fixture *fixture, struct wh_ctx *ctx, const char *folde
     make_theme(fixture, 0);
     make_theme(fixture, 1);
     make_requests(fixture);
-    make_problems(fixture);
     assert_wh_ok(
         wh_transform_create(ctx, "EPSG:27700", "EPSG:4326", &crs_opt, &fixture->to_lonlat, &err));
     assert_wh_ok(wh_style_load(ctx, WH_STYLES_DIR, "standard", &fixture->style, &err));

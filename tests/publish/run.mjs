@@ -89,16 +89,14 @@ checkNumbers("public");
 e2e.check(n_hidden > 2 && n_shown > 2, `hidden and shown figures were compared: ${n_hidden}, ${n_shown}`);
 // Reports and problems: what is counted is what the wards' table counts; problems are no more, and some are told of twice.
 function checkProblems() {
-  const rows = read("officer/tables/problems.csv").split("\r\n").slice(1, -1);
-  const wards = read("officer/tables/wards.csv");
+  const themes = JSON.parse(read("officer/tables/figures.json")).themes;
   let n_repeats = 0;
-  for (const row of rows) {
-    const [, theme, ward, count, problems] = /^([^,]*),.*?,([EW]\d{8})?,.*,(\d+),(\d+)$/s.exec(row);
-    e2e.check(Number(problems) <= Number(count) && (count === "0") === (problems === "0"), `problems.csv: ${row}`);
-    e2e.check(ward === undefined || wards.split("\r\n").some((line) => line.startsWith(`${theme},`) && line.includes(`,${ward},`) && line.includes(`,${count},`)), `problems.csv: another count than wards.csv: ${row}`);
-    n_repeats += Number(count) - Number(problems);
+  for (const area of themes.flatMap((theme) => theme.levels).flatMap((level) => level.areas)) {
+    const { requests, problems } = area.figures;
+    e2e.check(problems.value <= requests.value, `figures.json: ${area.code}: ${problems.value} problems, ${requests.value} requests`);
+    n_repeats += requests.value - problems.value;
   }
-  e2e.check(rows.length > 4 && n_repeats > 0, `problems.csv: ${rows.length} rows, ${n_repeats} repeats`);
+  e2e.check(n_repeats > 0, `figures.json: ${n_repeats} repeats`);
   const requests = JSON.parse(read("officer/geojson/requests.geojson")).features.map((feature) => feature.properties);
   const first = new Map(requests.map((request) => [request.id, request]));
   e2e.check(requests.some((request) => request.problem !== (request.id)), "requests.geojson: no repeat");

@@ -301,12 +301,6 @@ static void requests_leave_for_officers_only_without_sensitive_ones(void **state
                         "2026-09-04T00:00:00Z");
     assert_string_equal(json_string_value(property(feature_of(requests, "100"), "problem")), "103");
     json_decref(requests);
-    assert_wh_ok(wh_tables_write_problems(&officers, &fixture.officer, &err));
-    char *problems = fixture_read(fixture.folder, "tables/problems.csv");
-    assert_non_null(strstr(problems, "theme,theme_title,ward_code,ward_name,period_from,period_to,"
-                                     "count,problems\r\n"));
-    assert_non_null(strstr(problems, ",Abbey,2026-08-05,2026-11-02,30,20\r\n"));
-    free(problems);
 }
 
 static void public_manifest_hides_small_parts_and_what_gives_them_away(void **state)
