@@ -77,6 +77,9 @@ WH_MUST_USE enum wh_status wh_io_sync_file(const char *path, struct wh_error *er
 WH_MUST_USE enum wh_status wh_io_sync_folder(const char *path, struct wh_error *err);
 /* renameat2(RENAME_NOREPLACE); WH_ERR_OUTPUT with sys_errno EEXIST when `to` stands. */
 WH_MUST_USE enum wh_status wh_io_rename_new(const char *from, const char *to, struct wh_error *err);
+/* A finished file takes the place of another, or of none, at once; fsyncs the folder. What is no regular file is not replaced. */
+WH_MUST_USE enum wh_status wh_io_rename_over(struct wh_ctx *ctx, const char *from, const char *to,
+                                             struct wh_error *err);
 /* Points the symbolic link at `target`, atomically, and fsyncs its folder. */
 WH_MUST_USE enum wh_status wh_io_swap_link(const char *link, const char *target,
                                            struct wh_error *err);

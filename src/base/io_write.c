@@ -198,32 +198,43 @@ static char *parent_of(struct wh_ctx *ctx, const char *path)
     return wh_str_to_c(ctx, (struct wh_str){.ptr = path, .len = len});
 }
 
+enum wh_status wh_io_rename_over(struct wh_ctx *ctx, const char *from, const char *to,
+                                 struct wh_error *err)
+{
+    bool stands = false;
+    enum wh_status status = check_replaceable(to, &stands, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    if (rename(from, to) != 0) {
+        return wh_fail_errno(err, WH_ERR_OUTPUT, errno, to);
+    }
+    char *const folder = parent_of(ctx, to);
+    status = folder == NULL ? wh_fail_memory(ctx, err) : wh_io_sync_folder(folder, err);
+    wh_free(ctx, folder);
+    return status;
+}
+
 enum wh_status wh_io_replace(struct wh_ctx *ctx, const char *path, struct wh_str content,
                              struct wh_error *err)
 {
     struct wh_buf name;
     wh_buf_init(&name, ctx);
     wh_buf_printf(&name, "%s.new", path);
-    char *folder = parent_of(ctx, path);
     bool stands = false;
     enum wh_status status = check_replaceable(path, &stands, err);
     if (status == WH_OK) {
         status = wh_buf_ok(&name, err);
     }
-    if (status == WH_OK && folder == NULL) {
-        status = wh_fail_memory(ctx, err);
-    }
     if (status == WH_OK) {
         status = wh_io_write_all(ctx, name.ptr, content, err);
     }
-    if (status == WH_OK && rename(name.ptr, path) != 0) {
-        status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, path);
-        unlink(name.ptr);
-    }
     if (status == WH_OK) {
-        status = wh_io_sync_folder(folder, err);
+        status = wh_io_rename_over(ctx, name.ptr, path, err);
+        if (status != WH_OK) {
+            unlink(name.ptr);
+        }
     }
-    wh_free(ctx, folder);
     wh_buf_finish(&name);
     return status;
 }

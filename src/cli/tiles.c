@@ -15,51 +15,25 @@
 #include "base/str.h"
 #include "cli/points_input.h"
 #include "geo/raster.h"
-#include "publish/pmtiles.h"
+#include "publish/tile_set.h"
 #include "run/run.h"
 
 #define N_CLASSES 5u
 #define MOST_SAMPLED 4194304u /* cells whose quantiles are taken */
 #define MAX_ZOOM 18
-#define FOLDER_MODE 0755
 
 struct tiles_options {
     const char *in, *out, *zoom, *style, *breaks, *as_of;
     bool is_retina, is_smooth, is_officer;
+    enum wh_tile_form form;
     struct wh_tile_options tile;
     struct wh_legend legend;
-};
-
-/* Where tiles go: an archive, or a folder with z/x/y.png. */
-struct sink {
-    struct wh_ctx *ctx;
-    struct wh_pmtiles *pmtiles;
-    const char *folder;
 };
 
 static enum wh_status take_tile(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
                                 size_t len, struct wh_error *err)
 {
-    struct sink *sink = user;
-    if (sink->pmtiles != NULL) {
-        return wh_pmtiles_add(sink->pmtiles, z, x, y, png, len, err);
-    }
-    struct wh_buf path;
-    wh_buf_init(&path, sink->ctx);
-    wh_buf_printf(&path, "%s/%u/%u", sink->folder, z, x);
-    enum wh_status status = wh_buf_ok(&path, err);
-    if (status == WH_OK) {
-        status = wh_io_make_folders(path.ptr, FOLDER_MODE, err);
-    }
-    wh_buf_printf(&path, "/%u.png", y);
-    if (status == WH_OK) {
-        status = wh_buf_ok(&path, err);
-    }
-    if (status == WH_OK) {
-        status = wh_io_write_all(sink->ctx, path.ptr, (struct wh_str){(const char *)png, len}, err);
-    }
-    wh_buf_finish(&path);
-    return status;
+    return wh_tile_set_add(user, z, x, y, png, len, err);
 }
 
 /* "9-16", or "14" */
@@ -107,24 +81,12 @@ static enum wh_status read_breaks(const char *text, struct wh_legend *ret, struc
     return WH_OK;
 }
 
-static bool is_archive(const char *out)
+static enum wh_status check_out(const char *out, enum wh_tile_form *ret, struct wh_error *err)
 {
-    return wh_str_has_suffix(wh_str_c(out), ".pmtiles");
-}
-
-static enum wh_status check_out(const char *out, struct wh_error *err)
-{
-    const struct wh_str name = wh_str_c(out);
-    if (wh_str_has_suffix(name, ".mbtiles")) {
-        return wh_fail(err, WH_ERR_USAGE,
-                       "MBTiles are not written by this version: name a .pmtiles file, or a folder "
-                       "with a / at its end");
-    }
-    if (!is_archive(out) && !wh_str_has_suffix(name, "/")) {
-        return wh_fail(err, WH_ERR_USAGE,
-                       "the output must end in .pmtiles (an archive) or in / (a folder)");
-    }
-    return WH_OK;
+    return wh_tile_form_of(out, ret)
+               ? WH_OK
+               : wh_fail(err, WH_ERR_USAGE,
+                         "the output must end in .pmtiles or .mbtiles (a file) or in / (a folder)");
 }
 
 /* What the colours mean, as CSV on standard output. */
@@ -142,24 +104,20 @@ static void print_legend(const struct wh_style *style, const struct wh_legend *l
     }
 }
 
-static enum wh_status open_sink(struct wh_ctx *ctx, const struct tiles_options *o,
-                                const struct wh_grid *grid, struct wh_transform *to_lonlat,
-                                struct sink *ret, struct wh_error *err)
+static enum wh_status open_set(struct wh_ctx *ctx, const struct tiles_options *o,
+                               const struct wh_grid *grid, struct wh_transform *to_lonlat,
+                               struct wh_tile_set **ret, struct wh_error *err)
 {
-    *ret = (struct sink){.ctx = ctx, .folder = o->out};
-    if (!is_archive(o->out)) {
-        return WH_OK;
-    }
     const double box[4] = {grid->x0, grid->y0, grid->x0 + grid->nx * grid->cell_m,
                            grid->y0 + grid->ny * grid->cell_m};
     const char *slash = strrchr(o->in, '/');
-    struct wh_pmtiles_meta meta = {.name = slash == NULL ? o->in : slash + 1,
-                                   .description = o->legend.unit,
-                                   .attribution = "",
-                                   .zoom_min = o->tile.zoom_min,
-                                   .zoom_max = o->tile.zoom_max};
+    struct wh_tile_meta meta = {.name = slash == NULL ? o->in : slash + 1,
+                                .description = o->legend.unit,
+                                .attribution = "",
+                                .zoom_min = o->tile.zoom_min,
+                                .zoom_max = o->tile.zoom_max};
     wh_box_to_lonlat(to_lonlat, box, meta.box);
-    return wh_pmtiles_open(ctx, &meta, &ret->pmtiles, err);
+    return wh_tile_set_create(ctx, &meta, ret, err);
 }
 
 struct raster_source {
@@ -180,18 +138,17 @@ static enum wh_status cut(struct wh_ctx *ctx, struct tiles_options *o, struct wh
     const struct raster_source of_raster = {raster};
     const struct wh_tile_source source = {wh_raster_grid(raster), read_rows, &of_raster};
     const struct wh_tile_paint paint = wh_tile_paint_densities(style, &o->legend, o->is_smooth);
-    struct sink sink = {0};
+    struct wh_tile_set *set = NULL;
     struct wh_tile_stats stats = {0};
-    enum wh_status status = open_sink(ctx, o, &source.grid, to_lonlat, &sink, err);
+    enum wh_status status = open_set(ctx, o, &source.grid, to_lonlat, &set, err);
     if (status == WH_OK) {
-        status = wh_render_tiles(ctx, &source, &paint, to_lonlat, &o->tile, take_tile, &sink,
-                                 &stats, err);
+        status =
+            wh_render_tiles(ctx, &source, &paint, to_lonlat, &o->tile, take_tile, set, &stats, err);
     }
-    if (status == WH_OK && sink.pmtiles != NULL) {
-        status = wh_pmtiles_close(sink.pmtiles, o->out, err);
-        sink.pmtiles = NULL;
+    if (status == WH_OK) {
+        status = wh_tile_set_write(set, o->form, o->out, err);
     }
-    wh_pmtiles_abandon(sink.pmtiles);
+    wh_tile_set_destroy(set);
     if (status == WH_OK) {
         char n[32];
         print_legend(style, &o->legend);
@@ -287,7 +244,7 @@ static enum wh_status check_raster_options(struct tiles_options *o, struct wh_er
     }
     o->style = o->style == NULL ? "standard" : o->style;
     o->tile.scale = o->is_retina ? 2 : 1;
-    enum wh_status status = check_out(o->out, err);
+    enum wh_status status = check_out(o->out, &o->form, err);
     if (status == WH_OK) {
         status = read_zoom(o->zoom, &o->tile, err);
     }
@@ -339,15 +296,17 @@ static enum wh_status tiles(struct wh_ctx *ctx, const struct wh_command *command
 
 const struct wh_command wh_command_tiles = {
     .name = "tiles",
-    .arguments = "DENSITY.tif OUT.pmtiles|OUT/ --zoom A-B",
+    .arguments = "DENSITY.tif OUT.pmtiles|OUT.mbtiles|OUT/ --zoom A-B",
     .more_usage = "CONFIG.yaml [OUT/]",
     .summary = "map tiles from a density raster, or from a config's themes",
     .details =
         "Cuts a GeoTIFF of densities (`wardheat density` makes one) into PNG tiles in Web "
         "Mercator, in\n"
-        "classes: one PMTiles archive, or a folder of z/x/y.png. The classes and their colours "
-        "come\n"
-        "out as CSV on standard output. With a config: every theme's archives (256 and 512 px) "
+        "classes: one PMTiles or MBTiles file, or a new folder of z/x/y.png, each tile the same in "
+        "all.\n"
+        "Empty tiles are left out, equal ones stored once in a file. The classes and their colours "
+        "come out\n"
+        "as CSV on standard output. With a config: every theme's archives (256 and 512 px) "
         "and\n"
         "legend.json, from the state that the last run left, with small numbers hidden, into OUT/\n"
         "(default: tiles/).\n\n"

@@ -10,7 +10,7 @@
 #include "base/io.h"
 #include "base/sha256.h"
 #include "publish/emit.h"
-#include "publish/pmtiles.h"
+#include "publish/tile_set.h"
 #include "render/basetiles.h"
 
 enum { HASH_DIGITS = 8 };
@@ -18,7 +18,7 @@ enum { HASH_DIGITS = 8 };
 static enum wh_status add_tile(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
                                size_t len, struct wh_error *err)
 {
-    return wh_pmtiles_add(user, z, x, y, png, len, err);
+    return wh_tile_set_add(user, z, x, y, png, len, err);
 }
 
 /* Licence lines as the HTML that the format asks for. */
@@ -38,22 +38,21 @@ static void find_box(const struct wh_job *job, double ret[4])
     wh_box_to_lonlat(job->opt->to_lonlat, box, ret);
 }
 
-static enum wh_status open_archive(const struct wh_job *job, const char *name,
-                                   const char *description, uint32_t zoom_max,
-                                   struct wh_pmtiles **ret, struct wh_error *err)
+static enum wh_status open_set(const struct wh_job *job, const char *name, const char *description,
+                               uint32_t zoom_max, struct wh_tile_set **ret, struct wh_error *err)
 {
     struct wh_buf attribution;
     wh_buf_init(&attribution, job->ctx);
     add_attribution(&attribution, job->report);
     enum wh_status status = wh_buf_ok(&attribution, err);
     if (status == WH_OK) {
-        struct wh_pmtiles_meta meta = {.name = name,
-                                       .description = description,
-                                       .attribution = attribution.ptr,
-                                       .zoom_min = job->opt->zoom_min,
-                                       .zoom_max = zoom_max};
+        struct wh_tile_meta meta = {.name = name,
+                                    .description = description,
+                                    .attribution = attribution.ptr,
+                                    .zoom_min = job->opt->zoom_min,
+                                    .zoom_max = zoom_max};
         find_box(job, meta.box);
-        status = wh_pmtiles_open(job->ctx, &meta, ret, err);
+        status = wh_tile_set_create(job->ctx, &meta, ret, err);
     }
     wh_buf_finish(&attribution);
     return status;
@@ -61,19 +60,16 @@ static enum wh_status open_archive(const struct wh_job *job, const char *name,
 
 /* Writes the archive under a working name, then renames it to <stem>-<hash><suffix>.pmtiles; `name`
  * gets the new one. */
-static enum wh_status close_archive(const struct wh_job *job, struct wh_pmtiles *pmtiles,
-                                    const char *stem, const char *suffix, char name[WH_TILES_BYTES],
-                                    struct wh_error *err)
+static enum wh_status write_set(const struct wh_job *job, struct wh_tile_set *set, const char *stem,
+                                const char *suffix, char name[WH_TILES_BYTES], struct wh_error *err)
 {
     char part_name[WH_TILES_BYTES], final_name[WH_TILES_BYTES + 8], hex[65];
     char *part = NULL, *path = NULL;
     snprintf(part_name, sizeof part_name, "tiles/%s%s.part", stem, suffix);
     enum wh_status status = wh_job_path(job, part_name, &part, err);
-    if (status != WH_OK) {
-        wh_pmtiles_abandon(pmtiles);
-        return status;
+    if (status == WH_OK) {
+        status = wh_tile_set_write(set, WH_TILES_PMTILES, part, err);
     }
-    status = wh_pmtiles_close(pmtiles, part, err);
     if (status == WH_OK) {
         status = wh_sha256_file(job->ctx, part, hex, err);
     }
@@ -104,22 +100,22 @@ static enum wh_status write_theme(const struct wh_job *job, const struct wh_them
 {
     const struct wh_tile_options opt = {
         .zoom_min = job->opt->zoom_min, .zoom_max = deepest_zoom(job, theme), .scale = scale};
-    struct wh_pmtiles *pmtiles = NULL;
+    struct wh_tile_set *set = NULL;
     struct wh_tile_stats stats = {0};
     enum wh_status status =
-        open_archive(job, theme->theme->title, theme->legend.unit, opt.zoom_max, &pmtiles, err);
+        open_set(job, theme->theme->title, theme->legend.unit, opt.zoom_max, &set, err);
     if (status != WH_OK) {
         return status;
     }
     const struct wh_tile_source source = wh_tile_source_of_classes(&theme->surface);
     const struct wh_tile_paint paint = wh_tile_paint_classes(job->opt->style, theme->legend.n);
-    status = wh_render_tiles(job->ctx, &source, &paint, job->opt->to_lonlat, &opt, add_tile,
-                             pmtiles, &stats, err);
-    if (status != WH_OK) {
-        wh_pmtiles_abandon(pmtiles);
-        return status;
+    status = wh_render_tiles(job->ctx, &source, &paint, job->opt->to_lonlat, &opt, add_tile, set,
+                             &stats, err);
+    if (status == WH_OK) {
+        status = write_set(job, set, theme->theme->id, scale == 2 ? "@2x" : "", name, err);
     }
-    return close_archive(job, pmtiles, theme->theme->id, scale == 2 ? "@2x" : "", name, err);
+    wh_tile_set_destroy(set);
+    return status;
 }
 
 /* The base map is the same for both editions, and most nights the same as the night before. */
@@ -157,21 +153,21 @@ static enum wh_status find_basemap(const struct wh_job *job, const char *path, b
 static enum wh_status draw_basemap(const struct wh_job *job, const struct wh_basetile_options *opt,
                                    const char *path, struct wh_error *err)
 {
-    struct wh_pmtiles *pmtiles = NULL;
+    struct wh_tile_set *set = NULL;
     struct wh_tile_stats stats = {0};
     enum wh_status status =
-        open_archive(job, "Base map", "roads, water, railways and names, to lay over a density",
-                     opt->zoom_max, &pmtiles, err);
+        open_set(job, "Base map", "roads, water, railways and names, to lay over a density",
+                 opt->zoom_max, &set, err);
     if (status != WH_OK) {
         return status;
     }
     status = wh_render_basetiles(job->ctx, job->opt->basemap, job->opt->to_lonlat, job->opt->style,
-                                 opt, add_tile, pmtiles, &stats, err);
-    if (status != WH_OK) {
-        wh_pmtiles_abandon(pmtiles);
-        return status;
+                                 opt, add_tile, set, &stats, err);
+    if (status == WH_OK) {
+        status = wh_tile_set_write(set, WH_TILES_PMTILES, path, err);
     }
-    return wh_pmtiles_close(pmtiles, path, err);
+    wh_tile_set_destroy(set);
+    return status;
 }
 
 static struct wh_basetile_options plan_basemap(const struct wh_job *job)

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { check as checkGeojson } from '@placemarkio/check-geojson';
 import { booleanValid } from '@turf/boolean-valid';
 import { PMTiles } from 'pmtiles';
+import { FileSource, tileX, tileY } from './archive.mjs';
 import { Checks } from './checks.mjs';
 
 const publicDir = process.argv[2];
@@ -147,16 +148,6 @@ function checkSameFigures(wards, table) {
   }
 }
 
-class FileSource {
-  constructor(file, name) { this.file = file; this.name = name; }
-  getKey() { return this.name; }
-  async getBytes(offset, length) {
-    const bytes = Buffer.alloc(length);
-    const { bytesRead } = await this.file.read(bytes, 0, length, offset);
-    return { data: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytesRead) };
-  }
-}
-
 const CRC_TABLE = Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) { n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1; }
   return n >>> 0;
@@ -185,9 +176,6 @@ function pngFacts(bytes) {
   facts.isPng &&= last === 'IEND';
   return facts;
 }
-
-const tileX = (lon, z) => Math.floor(((lon + 180) / 360) * 2 ** z);
-const tileY = (lat, z) => Math.floor(((1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2) * 2 ** z);
 
 async function checkArchive(name, size, colours) {
   const bytes = await readFile(path.join(publicDir, 'tiles', name));

@@ -27,8 +27,33 @@ case_ 'the tiles lie where the points are' eval 'read -r lon lat < <(echo 355000
 try tiles heat.tif big/ --zoom 12 --retina
 case_ '--retina has 512 pixels for the same ground' eval 'ended 0 && equals "$(header "$(find big -type f | head -n 1)" 16 8)" 00200020 && equals "$(cd big && find . | sort)" "$(cd xyz && find . | grep -E "^\.$|/12" | sort)"'
 
+
 try tiles heat.tif heat.mbtiles --zoom 11-14
-case_ 'MBTiles are refused with a sentence' refused 2 'MBTiles are not written by this version'
+case_ 'a raster becomes MBTiles' ended 0
+case_ 'which sqlite3 finds whole' equals "$(sqlite3 heat.mbtiles 'PRAGMA integrity_check')" ok
+case_ 'and file knows by their mark' equals "$(header heat.mbtiles 68 4)" 77806688
+names="('format', 'maxzoom', 'minzoom', 'name')"
+case_ 'with name, format and zooms' equals "$(sqlite3 heat.mbtiles "SELECT group_concat(value) FROM metadata WHERE name IN $names")" png,14,11,heat.tif
+case_ 'equal tiles are one content' eval '[ "$(sqlite3 heat.mbtiles "SELECT count(*) FROM images")" = "$(sqlite3 heat.mbtiles "SELECT count(DISTINCT tile_data) FROM tiles")" ]'
+case_ 'GDAL reads them, where the raster lies' eval 'gdalinfo -nomd heat.mbtiles >info && grep -q "Driver: MBTiles" info && grep -q "EPSG\",3857" info && gdal_translate -q -of GTiff heat.mbtiles of-mbtiles.tif && is_there of-mbtiles.tif'
+try tiles heat.tif all/ --zoom 11-14
+mkdir -p of-mbtiles
+sqlite3 heat.mbtiles "SELECT printf('%d/%d/%d.png', zoom_level, tile_column, (1 << zoom_level) - 1 - tile_row) FROM tiles" | while read -r tile; do
+    mkdir -p "of-mbtiles/${tile%/*}"
+    IFS=/ read -r z x y <<<"${tile%.png}"
+    sqlite3 heat.mbtiles "SELECT writefile('of-mbtiles/$tile', tile_data) FROM tiles WHERE zoom_level = $z AND tile_column = $x AND tile_row = (1 << $z) - 1 - $y" >/dev/null
+done
+case_ 'each tile is the same in MBTiles and in a folder' diff -r of-mbtiles all
+case_npm 'and in PMTiles, as the npm reader has them' eval 'node "$here/../browser/export-tiles.mjs" heat.pmtiles of-pmtiles && diff -r of-pmtiles all'
+cp heat.mbtiles first.mbtiles
+try tiles heat.tif heat.mbtiles --zoom 11-14 --jobs 1
+case_ 'a second time a file is replaced by the same bytes' eval 'ended 0 && cmp first.mbtiles heat.mbtiles'
+try tiles heat.tif all/ --zoom 11-12
+case_ 'but nothing is mixed into a folder that holds something' eval 'ended 5 && said "the folder is not empty"'
+mkdir empty
+try tiles heat.tif empty/ --zoom 11-12
+case_ 'an empty one is fine' eval 'ended 0 && is_there empty/11'
+case_ 'nothing unfinished is left' eval '[ -z "$(find . -name "*.part*")" ]'
 try tiles heat.tif heat --zoom 11-14
 case_ 'an output that is neither is refused' refused 2 'must end in .pmtiles'
 try tiles heat.tif heat.pmtiles
