@@ -115,7 +115,7 @@ static void add_precisions(struct wh_buf *buf, const struct wh_geocoding *geocod
     begin_table(buf, "precision", "How well they are known", header, 3, 1);
     for (size_t i = 0; i < WH_N_PRECISIONS; i++) {
         const double limit_m = wh_precision_limit_m(i);
-        char words[48], from[32], to[32];
+        char words[80], from[32], to[32];
         if (i > 0) {
             wh_format_count((uint64_t)wh_precision_limit_m(i - 1), from, sizeof from);
         }
