@@ -21,4 +21,10 @@ WH_MUST_USE enum wh_status wh_geocode_defaults(struct wh_ctx *ctx,
                                                struct wh_unplaced *unplaced,
                                                struct wh_geocode_report *report,
                                                struct wh_error *err);
+
+/* spots.c: fills requests->spots; `postcode` has one a request, of the index, or UINT32_MAX. */
+WH_MUST_USE enum wh_status wh_geocode_spots(struct wh_ctx *ctx,
+                                            const struct wh_geocode_options *opt,
+                                            const uint32_t *postcode, struct wh_requests *requests,
+                                            struct wh_error *err);
 #endif

@@ -31,6 +31,7 @@ struct placer {
     struct wh_unplaced *unplaced;
     const struct wh_index *index;
     const struct wh_source_crs **source; /* by requests->source; NULL: no longer in the config */
+    uint32_t *postcode;                  /* by which requests were placed; UINT32_MAX: others */
     uint32_t *ward_phrase; /* of requests placed by ward alone; WH_NO_PHRASE: others */
 };
 
@@ -57,6 +58,7 @@ static void place_request(struct placer *placer, size_t i)
     const struct wh_source_crs *source = placer->source[requests->source[i]];
     const bool has_coordinate = isfinite(requests->x[i]);
     const char *postcode = text_of(u->postcode, i);
+    placer->postcode[i] = UINT32_MAX;
     if (source == NULL) {
         return;
     }
@@ -88,6 +90,7 @@ static void place_request(struct placer *placer, size_t i)
         (answer.placing.reason == WH_REASON_NOTHING || answer.placing.reason == WH_REASON_NONE)) {
         requests->placing[i].reason = before.reason;
     }
+    placer->postcode[i] = answer.postcode;
     placer->ward_phrase[i] = answer.method == WH_METHOD_WARD ? answer.ward_phrase : WH_NO_PHRASE;
 }
 
@@ -167,6 +170,7 @@ static void apply_corrections(const struct placer *placer, struct wh_geocode_rep
         requests->x[i] = x;
         requests->y[i] = y;
         requests->precision_m[i] = CORRECTION_PRECISION_M;
+        placer->postcode[i] = UINT32_MAX;
         requests->placing[i] =
             (struct wh_placing){.score = 1,
                                 .line = correction->line,
@@ -175,13 +179,16 @@ static void apply_corrections(const struct placer *placer, struct wh_geocode_rep
     }
 }
 
+/* `ret_postcode`: one a request, as placer->postcode. */
 static enum wh_status climb(struct wh_ctx *ctx, const struct wh_geocode_options *opt,
                             struct wh_unplaced *unplaced, struct wh_geocode_report *report,
-                            struct wh_error *err)
+                            uint32_t *ret_postcode, struct wh_error *err)
 {
     struct wh_requests *requests = &unplaced->requests;
-    struct placer placer = {
-        .opt = opt, .unplaced = unplaced, .index = wh_gazetteers_index(opt->gazetteers)};
+    struct placer placer = {.opt = opt,
+                            .unplaced = unplaced,
+                            .index = wh_gazetteers_index(opt->gazetteers),
+                            .postcode = ret_postcode};
     placer.source = wh_alloc_array(ctx, requests->n_sources, sizeof(*placer.source));
     placer.ward_phrase = wh_alloc_array(ctx, requests->n, sizeof *placer.ward_phrase);
     enum wh_status status =
@@ -293,11 +300,12 @@ enum wh_status wh_geocode(struct wh_ctx *ctx, const struct wh_geocode_options *o
     if (report.ledger == NULL) {
         return wh_fail_memory(ctx, err);
     }
-    enum wh_status status = WH_OK;
-    if (requests->n > 0) {
+    uint32_t *postcode = wh_alloc_array(ctx, requests->n, sizeof *postcode);
+    enum wh_status status = postcode == NULL ? wh_fail_memory(ctx, err) : WH_OK;
+    if (status == WH_OK && requests->n > 0) {
         wh_progress_start(ctx, "placing", 3 * requests->n, "steps");
         wh_geocode_given(ctx, opt, unplaced);
-        status = climb(ctx, opt, unplaced, &report, err);
+        status = climb(ctx, opt, unplaced, &report, postcode, err);
         wh_progress_done(ctx);
         if (status == WH_OK) {
             status = settle_outcomes(ctx, opt, requests, err);
@@ -305,7 +313,11 @@ enum wh_status wh_geocode(struct wh_ctx *ctx, const struct wh_geocode_options *o
         if (status == WH_OK) {
             status = wh_geocode_defaults(ctx, opt, unplaced, &report, err);
         }
+        if (status == WH_OK) {
+            status = wh_geocode_spots(ctx, opt, postcode, requests, err);
+        }
     }
+    wh_free(ctx, postcode);
     if (status != WH_OK) {
         wh_geocode_report_finish(ctx, &report);
         return status;

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "model/placing.h"
+#include "model/spots.h"
 #include "model/theme.h"
 
 /* What one field of a request may be mapped from (config key under `fields:` and name in output).
@@ -94,6 +95,7 @@ struct wh_requests {
     uint8_t *method;                                     /* enum wh_method */
     struct wh_placing *placing;                          /* how well, and why not better */
     uint8_t *outcome;                                    /* enum wh_outcome */
+    struct wh_spots spots;                               /* in `arena` */
     size_t n_categories, n_sources;
     const char **category_name, **source_id; /* in `arena` */
     struct wh_arena arena;

@@ -57,7 +57,8 @@ bool wh_period_is_whole(const struct wh_period *period, int64_t begin_utc)
 
 /* One period of one theme: its points with their wards. */
 struct slice {
-    struct wh_points points;
+    struct wh_points points; /* one a request: for counting */
+    struct wh_points mass;   /* where they may be: for surfaces */
     int32_t *ward;
     struct wh_grid density;
     struct wh_comparison comparison; /* empty where nothing is compared */
@@ -66,6 +67,7 @@ struct slice {
 static void finish_slice(struct wh_ctx *ctx, struct slice *slice)
 {
     wh_points_finish(ctx, &slice->points);
+    wh_points_finish(ctx, &slice->mass);
     wh_free(ctx, slice->ward);
     wh_grid_finish(ctx, &slice->density);
     wh_comparison_finish(ctx, &slice->comparison);
@@ -75,8 +77,34 @@ static enum wh_status make_slice(struct wh_ctx *ctx, struct wh_session *session,
                                  const struct wh_theme *theme, const struct wh_period *period,
                                  struct slice *ret, struct wh_error *err)
 {
-    return wh_theme_points(ctx, theme, &session->unplaced.requests, period, &ret->points,
-                           &ret->ward, err);
+    const struct wh_requests *requests = &session->unplaced.requests;
+    const enum wh_status status =
+        wh_theme_points(ctx, theme, requests, period, &ret->points, &ret->ward, err);
+    return status != WH_OK ? status
+                           : wh_points_spread(ctx, requests, &ret->points, &ret->mass, err);
+}
+
+/* How many requests' kernels reach each cell: each counted once, wherever its mass is spread. */
+static enum wh_status count_support(struct wh_ctx *ctx, const struct wh_session *session,
+                                    const struct wh_mask *mask,
+                                    const struct wh_density_options *opt,
+                                    const struct wh_points *points, uint32_t *ret_support,
+                                    struct wh_error *err)
+{
+    struct wh_points anchor = {0};
+    struct wh_grid unused = {0};
+    struct wh_density_stats stats;
+    enum wh_status status =
+        wh_points_anchor(ctx, &session->unplaced.requests, points, &anchor, err);
+    if (status == WH_OK) {
+        status = wh_grid_like(ctx, &mask->grid, &unused, err);
+    }
+    if (status == WH_OK) {
+        status = wh_density(ctx, &anchor, mask, opt, &unused, ret_support, &stats, err);
+    }
+    wh_grid_finish(ctx, &unused);
+    wh_points_finish(ctx, &anchor);
+    return status;
 }
 
 static enum wh_status make_density(struct wh_ctx *ctx, struct wh_session *session,
@@ -89,10 +117,16 @@ static enum wh_status make_density(struct wh_ctx *ctx, struct wh_session *sessio
                                            .widen_by_precision = true,
                                            .max_error = session->config.density.max_error};
     struct wh_density_stats stats;
-    const enum wh_status status = wh_grid_like(ctx, &mask->grid, &slice->density, err);
-    return status != WH_OK ? status
-                           : wh_density(ctx, &slice->points, mask, &opt, &slice->density,
-                                        ret_support, &stats, err);
+    const bool is_spread = session->unplaced.requests.spots.n > 0;
+    enum wh_status status = wh_grid_like(ctx, &mask->grid, &slice->density, err);
+    if (status == WH_OK) {
+        status = wh_density(ctx, &slice->mass, mask, &opt, &slice->density,
+                            is_spread ? NULL : ret_support, &stats, err);
+    }
+    if (status == WH_OK && is_spread && ret_support != NULL) {
+        status = count_support(ctx, session, mask, &opt, &slice->points, ret_support, err);
+    }
+    return status;
 }
 
 /* Periods, and what the config says of every theme alike. */
@@ -161,8 +195,10 @@ static enum wh_status compare(struct wh_ctx *ctx, struct wh_session *session,
         theme->hotspot_share = opt->share;
         return status;
     }
-    status = wh_base_compare(ctx, session, &use, &current->points, mask, bases,
-                             &current->comparison, err);
+    /* Requests among requests are drawn alike: none is spread. */
+    const bool is_spread = use.kind != WH_BASE_ALL_REQUESTS;
+    status = wh_base_compare(ctx, session, &use, is_spread ? &current->mass : &current->points,
+                             mask, bases, &current->comparison, err);
     theme->base =
         (struct wh_base_note){.kind = use.kind,
                               .total = current->comparison.base_total,
@@ -171,8 +207,9 @@ static enum wh_status compare(struct wh_ctx *ctx, struct wh_session *session,
                               .independent_cells = current->comparison.risk.independent_cells};
     use.period = &theme->previous;
     return status != WH_OK ? status
-                           : wh_base_compare(ctx, session, &use, &previous->points, mask, bases,
-                                             &previous->comparison, err);
+                           : wh_base_compare(ctx, session, &use,
+                                             is_spread ? &previous->mass : &previous->points, mask,
+                                             bases, &previous->comparison, err);
 }
 
 static struct wh_hotspot_input input_of(const struct slice *slice)

@@ -29,6 +29,20 @@ static enum wh_status choose_bandwidth(struct wh_ctx *ctx, struct wh_theme_view 
     return status;
 }
 
+/* As a run does before it draws: a postcode's requests over its addresses. */
+static enum wh_status spread_points(struct wh_ctx *ctx, struct wh_theme_view *view,
+                                    struct wh_error *err)
+{
+    struct wh_points mass = {0};
+    const enum wh_status status =
+        wh_points_spread(ctx, &view->session.unplaced.requests, &view->points, &mass, err);
+    if (status == WH_OK) {
+        wh_points_finish(ctx, &view->points);
+        view->points = mass;
+    }
+    return status;
+}
+
 static enum wh_status take_points(struct wh_ctx *ctx, struct wh_theme_view *view,
                                   bool has_bandwidth, struct wh_error *err)
 {
@@ -47,7 +61,10 @@ static enum wh_status take_points(struct wh_ctx *ctx, struct wh_theme_view *view
                        "the theme %s has no placed request of %s: give another --as-of",
                        view->theme->id, wh_period_words(&view->period, words, sizeof words));
     }
-    return status != WH_OK || has_bandwidth ? status : choose_bandwidth(ctx, view, &scope, err);
+    if (status == WH_OK && !has_bandwidth) {
+        status = choose_bandwidth(ctx, view, &scope, err);
+    }
+    return status != WH_OK ? status : spread_points(ctx, view, err);
 }
 
 enum wh_status wh_theme_view_open(struct wh_ctx *ctx, const char *config_path,

@@ -16,7 +16,7 @@ struct wh_theme_view {
     struct wh_session session;
     const struct wh_theme *theme;
     struct wh_period period;
-    struct wh_points points;   /* of the period, in the wards; exact figures */
+    struct wh_points points;   /* of the period, in the wards, spread (model/spots.h); exact figures */
     double bandwidth_m;        /* the config's, the frozen one, or what a run would choose now */
     const char *bandwidth_why; /* in the session */
 };

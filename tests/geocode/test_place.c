@@ -1,5 +1,7 @@
 /* Placing: the ladder, the ward, what is withheld, the ledger; against a slow placing of one
  * request at a time. */
+#include <wardheat/model.h>
+
 #include "base/str.h"
 #include "geo/geo.h"
 #include "geocode_test.h"
@@ -298,6 +300,78 @@ static void a_default_location_needs_its_share_and_its_count(void **state)
     assert_int_equal(withheld(2, 100, 100, 0.05, 20), 0); /* snap points pile up by design */
 }
 
+/* ---- a postcode's addresses ---- */
+
+static const char *const terrace[] = {
+    "postcode,x,y\nBA1 1AA,374500,164500\nBA1 1AB,375500,165500\nBA1 1AC,373990,164500\n",
+    "number,street,postcode,x,y\n"
+    "1,Mill Lane,BA1 1AA,374450,164500\n2,Mill Lane,BA1 1AA,374510,164500\n"
+    "3,Mill Lane,BA1 1AA,374560,164500\n4,Mill Lane,BA1 1AA,374640,164500\n"
+    "1,High Street,BA1 1AB,375500,165500\n2,High Street,BA1 1AB,375540,165500\n"
+    "1,Edge Road,BA1 1AC,373900,164500\n2,Edge Road,BA1 1AC,374020,164500\n"
+    "3,Edge Road,BA1 1AC,374060,164500\n4,Edge Road,BA1 1AC,374100,164500\n"};
+
+/* Not those that are withheld, nor of a postcode of which too few addresses are known; nor over
+ * the border. */
+static void a_postcode_is_spread_over_its_addresses(void **state)
+{
+    (void)state;
+    const struct wh_gazetteer list[] = {
+        {.type = WH_GAZETTEER_POSTCODE, .pattern = write_text("terrace-pc.csv", terrace[0])},
+        {.type = WH_GAZETTEER_ADDRESS, .pattern = write_text("terrace.csv", terrace[1])}};
+    struct wh_gazetteers *gazetteers = open_gazetteers(ctx, list, 2);
+    struct wh_unplaced u = make_unplaced(7);
+    struct wh_geocode_options opt = make_options();
+    struct wh_error err = {0};
+    opt.gazetteers = gazetteers;
+    u.requests.opened_at = wh_alloc_array(ctx, 7, sizeof *u.requests.opened_at);
+    assert_non_null(u.requests.opened_at);
+    give(&u, 0, (double)NAN, (double)NAN, "BA1 1AA");
+    give(&u, 1, (double)NAN, (double)NAN, "BA1 1AA");
+    give(&u, 2, 374700, 164700, "BA1 1AA"); /* by its coordinates */
+    give(&u, 3, (double)NAN, (double)NAN, "BA1 1AB");
+    give(&u, 4, (double)NAN, (double)NAN, "BA1 1AA");
+    give(&u, 5, (double)NAN, (double)NAN, "BA1 1AC"); /* its own place is outside */
+    give(&u, 6, 374800, 164800, NULL);
+    u.requests.category[4] = 0; /* withheld */
+    u.requests.source[6] = 1;   /* no longer in the config */
+    struct wh_geocode_report report = geocode(&opt, &u);
+    const struct wh_spots *spots = &u.requests.spots;
+    assert_int_equal(spots->n, 1);
+    assert_int_equal(spots->start[1], 4);
+    for (size_t i = 0; i < 7; i++) {
+        assert_int_equal(spots->of_request[i], i < 2 ? 0 : WH_NO_SPOTS);
+    }
+    assert_true(fabs(spots->x[0] - 374510) < 0.01); /* the nearest to the postcode's place */
+    struct wh_points points = {0}, mass = {0}, anchor = {0};
+    const struct wh_period ever = {.from_utc = -1, .to_utc = 1};
+    assert_wh_ok(
+        wh_theme_points(ctx, &(struct wh_theme){0}, &u.requests, &ever, &points, NULL, &err));
+    assert_int_equal(points.n, 4);
+    assert_wh_ok(wh_points_spread(ctx, &u.requests, &points, &mass, &err));
+    assert_wh_ok(wh_points_anchor(ctx, &u.requests, &points, &anchor, &err));
+    double sum = 0;
+    for (size_t i = 0; i < mass.n; i++) {
+        sum += mass.weight[i];
+        assert_true(fabs(mass.weight[i] - (i < 2 ? 1 : 0.5)) < 1e-12);
+    }
+    assert_int_equal(mass.n, 2 + 4);
+    assert_true(fabs(sum - 4) < 1e-12);
+    assert_int_equal(anchor.n, 4);
+    for (size_t i = 0; i < anchor.n; i++) {
+        assert_int_equal(anchor.request[i], points.request[i]);
+        assert_true(fabs(anchor.x[i] - (i < 2 ? 374510 : points.x[i])) < 0.01);
+        assert_true(fabs(anchor.weight[i] - 1) < 1e-12);
+    }
+    wh_points_finish(ctx, &points);
+    wh_points_finish(ctx, &mass);
+    wh_points_finish(ctx, &anchor);
+    wh_geocode_report_finish(ctx, &report);
+    wh_requests_finish(ctx, &u.requests);
+    wh_unplaced_finish(ctx, &u);
+    wh_gazetteers_destroy(ctx, gazetteers);
+}
+
 static void nothing_to_place_is_placed(void **state)
 {
     (void)state;
@@ -505,6 +579,7 @@ int main(void)
         cmocka_unit_test(each_source_has_its_crs_and_precision),
         cmocka_unit_test(sensitive_categories_are_withheld_wherever_they_are),
         cmocka_unit_test(a_default_location_needs_its_share_and_its_count),
+        cmocka_unit_test(a_postcode_is_spread_over_its_addresses),
         cmocka_unit_test(nothing_to_place_is_placed),
         cmocka_unit_test(random_requests_are_placed_as_one_by_one),
         cmocka_unit_test(placing_that_finds_no_memory_leaves_none_behind),
