@@ -2,6 +2,7 @@
 #ifndef WH_PUBLISH_TILE_SET_INTERNAL_H
 #define WH_PUBLISH_TILE_SET_INTERNAL_H
 
+#include "base/str.h"
 #include "publish/tile_set.h"
 
 /* One content: bytes in `data`. */
