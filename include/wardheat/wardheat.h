@@ -13,6 +13,7 @@
 #include <wardheat/identity.h>
 #include <wardheat/metrics.h>
 #include <wardheat/model.h>
+#include <wardheat/patterns.h>
 #include <wardheat/rates.h>
 #include <wardheat/ratio.h>
 #include <wardheat/redraw.h>

@@ -255,7 +255,7 @@ static void settle_hotspots(struct wh_theme_report *theme, uint32_t k)
         /* The expected number is a known share of all requests, and the ratio the count over it. */
         if (hotspot->figures.count.shown != WH_SHOWN || theme->total.count.shown != WH_SHOWN) {
             const double hidden = (double)NAN, q = hotspot->evidence.q;
-            hotspot->evidence = (struct wh_evidence){hidden, hidden, hidden, hidden, q};
+            hotspot->evidence = (struct wh_evidence){hidden, hidden, hidden, hidden, q, hidden, hidden};
         }
         for (size_t j = 0; j < hotspot->n_parts; j++) {
             hide_rates(&hotspot->part[j].figures);

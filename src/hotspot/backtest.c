@@ -59,6 +59,7 @@ struct trial {
     double *part;          /* n_forecasts rows of n cells */
     double *hits_before;   /* requests before in each forecast's hot area */
     struct ranked *ranked; /* room for all cells */
+    double *best;          /* how much of each cell is in the best hot area there was */
     double *running;       /* requests after, cumulated; n + 1 */
     double *drawn;         /* requests after, of one draw */
     size_t *touched;       /* cells that a draw put requests into */
@@ -70,6 +71,7 @@ static void trial_finish(struct trial *trial)
     wh_free(trial->ctx, trial->part);
     wh_free(trial->ctx, trial->hits_before);
     wh_free(trial->ctx, trial->ranked);
+    wh_free(trial->ctx, trial->best);
     wh_free(trial->ctx, trial->running);
     wh_free(trial->ctx, trial->drawn);
     wh_free(trial->ctx, trial->touched);
@@ -83,14 +85,15 @@ static bool trial_open(struct trial *trial, uint32_t n_draws)
     trial->part = wh_alloc_array(ctx, n * trial->n_forecasts, sizeof *trial->part);
     trial->hits_before = wh_alloc_array(ctx, trial->n_forecasts, sizeof *trial->hits_before);
     trial->ranked = wh_alloc_array(ctx, n, sizeof *trial->ranked);
+    trial->best = wh_alloc_array(ctx, n, sizeof *trial->best);
     trial->running = wh_alloc_array(ctx, n + 1, sizeof *trial->running);
     trial->drawn = wh_alloc_array(ctx, n, sizeof *trial->drawn);
     trial->touched = wh_alloc_array(ctx, n, sizeof *trial->touched);
     trial->sample =
         wh_alloc_array(ctx, (size_t)4 * n_draws * trial->n_forecasts, sizeof *trial->sample);
     return trial->part != NULL && trial->hits_before != NULL && trial->ranked != NULL &&
-           trial->running != NULL && trial->drawn != NULL && trial->touched != NULL &&
-           trial->sample != NULL;
+           trial->best != NULL && trial->running != NULL && trial->drawn != NULL &&
+           trial->touched != NULL && trial->sample != NULL;
 }
 
 static size_t rank_cells(const struct trial *trial, const double *score)
@@ -132,7 +135,8 @@ static void prepare(struct trial *trial, const struct wh_forecast *forecast, dou
     }
 }
 
-/* Requests in the best hot area for these counts: cells in order of requests per km². */
+/* Requests in the best hot area for these counts: cells in order of requests per km². How much of
+ * each cell is in it stays in `best`. */
 static double best_hits(struct trial *trial, const double *count, const size_t *cell, size_t n)
 {
     double left = trial->hot_km2, hits = 0;
@@ -144,7 +148,9 @@ static double best_hits(struct trial *trial, const double *count, const size_t *
         qsort(trial->ranked, n, sizeof *trial->ranked, compare_ranked);
     }
     for (size_t i = 0; i < n && left > 0; i++) {
-        hits += count[trial->ranked[i].cell] * fmin(1, left / trial->ranked[i].area_km2);
+        const double part = fmin(1, left / trial->ranked[i].area_km2);
+        trial->best[trial->ranked[i].cell] = part;
+        hits += count[trial->ranked[i].cell] * part;
         left -= trial->ranked[i].area_km2;
     }
     return hits;
@@ -210,14 +216,17 @@ static void draw_all(struct trial *trial, uint32_t n_draws)
 {
     for (uint32_t d = 0; d < n_draws; d++) {
         const size_t n = draw(trial, d);
-        const double best = best_hits(trial, trial->drawn, trial->touched, n);
-        double baseline = 0;
+        /* The best area of the draw itself would fit its noise, and put every PEI too low. */
+        double best = 0, baseline = 0;
+        for (size_t i = 0; i < n; i++) {
+            best += trial->best[trial->touched[i]] * trial->drawn[trial->touched[i]];
+        }
         for (size_t f = 0; f < trial->n_forecasts; f++) {
             const struct wh_accuracy figures =
                 judge(trial, f, trial->drawn, trial->touched, n, best);
             baseline = f == 0 ? figures.pai : baseline;
             sample_of(trial, n_draws, f, 0)[d] = figures.pai;
-            sample_of(trial, n_draws, f, 1)[d] = figures.pei;
+            sample_of(trial, n_draws, f, 1)[d] = fmin(1, figures.pei);
             sample_of(trial, n_draws, f, 2)[d] = figures.rri;
             sample_of(trial, n_draws, f, 3)[d] = figures.pai - baseline;
         }

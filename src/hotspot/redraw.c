@@ -243,6 +243,38 @@ static enum wh_status redraw_hotspot(const struct redraw *redraw, struct wh_hots
     return status;
 }
 
+struct outcome {
+    enum wh_status status;
+    struct wh_error err;
+};
+
+/* A thread a hot spot: the grids are too small to share one. */
+static enum wh_status redraw_all(const struct redraw *redraw, struct wh_theme_report *theme,
+                                 struct wh_error *err)
+{
+    const int jobs = (int)wh_ctx_jobs(redraw->ctx);
+    const size_t n = theme->n_hotspots;
+    struct outcome *outcome = wh_alloc_array(redraw->ctx, n, sizeof *outcome);
+    if (outcome == NULL) {
+        return wh_fail_memory(redraw->ctx, err);
+    }
+#pragma omp parallel for num_threads(jobs) schedule(dynamic, 1)
+    for (size_t i = 0; i < n; i++) {
+        if (theme->hotspot[i].trend != WH_TREND_GONE) {
+            outcome[i].status = redraw_hotspot(redraw, &theme->hotspot[i], &outcome[i].err);
+        }
+    }
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; status == WH_OK && i < n; i++) {
+        status = outcome[i].status;
+        if (status != WH_OK && err != NULL) {
+            *err = outcome[i].err;
+        }
+    }
+    wh_free(redraw->ctx, outcome);
+    return status;
+}
+
 enum wh_status wh_hotspots_redraw(struct wh_ctx *ctx, const struct wh_redraw_options *opt,
                                   const struct wh_hotspot_input *input,
                                   const struct wh_risk_base *base, const struct wh_mask *mask,
@@ -255,10 +287,5 @@ enum wh_status wh_hotspots_redraw(struct wh_ctx *ctx, const struct wh_redraw_opt
     if (input->risk == NULL) {
         status = wh_highest_density_level(ctx, input->density, opt->share, &redraw.level, err);
     }
-    for (size_t i = 0; status == WH_OK && opt->n_draws > 0 && i < theme->n_hotspots; i++) {
-        if (theme->hotspot[i].trend != WH_TREND_GONE) {
-            status = redraw_hotspot(&redraw, &theme->hotspot[i], err);
-        }
-    }
-    return status;
+    return status == WH_OK && opt->n_draws > 0 ? redraw_all(&redraw, theme, err) : status;
 }

@@ -72,8 +72,8 @@ enum wh_status wh_hotspot_regions(struct wh_ctx *ctx, const struct wh_hotspot_op
                : wh_grid_contour(ctx, input->density, level, ret, ret_n, err);
 }
 
-/* The lowest q of the cells whose centre is inside; 1 when there is none. */
-static double lowest_q(const struct wh_grid *q, const struct wh_shape *shape, const double box[4])
+/* The lowest q or p of the cells whose centre is inside; 1 when there is none. */
+static double lowest_in(const struct wh_grid *q, const struct wh_shape *shape, const double box[4])
 {
     double lowest = 1;
     const double first_row = fmax(0, floor((box[1] - q->y0) / q->cell_m));
@@ -97,7 +97,8 @@ static double lowest_q(const struct wh_grid *q, const struct wh_shape *shape, co
 struct wh_evidence wh_hotspot_evidence(const struct wh_hotspot_input *input,
                                        const struct wh_shape *shape, uint32_t n)
 {
-    struct wh_evidence evidence = {(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
+    const double unknown = (double)NAN;
+    struct wh_evidence evidence = {unknown, unknown, unknown, unknown, unknown, unknown, unknown};
     if (input->risk == NULL) {
         return evidence;
     }
@@ -117,6 +118,8 @@ struct wh_evidence wh_hotspot_evidence(const struct wh_hotspot_input *input,
         evidence.ratio_low = limits.lower / evidence.expected;
         evidence.ratio_high = limits.upper / evidence.expected;
     }
-    evidence.q = lowest_q(&input->risk->q, shape, box);
+    evidence.q = lowest_in(&input->risk->q, shape, box);
+    evidence.p = lowest_in(&input->risk->p, shape, box);
+    evidence.base_inside = inside;
     return evidence;
 }

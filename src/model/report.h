@@ -43,7 +43,8 @@ bool wh_is_beyond_chance(uint32_t now, uint32_t before, double z);
 struct wh_evidence {
     double expected;
     double ratio, ratio_low, ratio_high; /* count over expected, with the 95 % limits of the count */
-    double q;                            /* the lowest false-discovery rate in it */
+    double q, p;                         /* the lowest false-discovery rate and p in it */
+    double base_inside;                  /* of the base's total */
 };
 
 /* Does it depend on where requests without an exact place were put? <wardheat/redraw.h> */
@@ -105,6 +106,7 @@ const char *wh_base_name(enum wh_base base); /* "addresses": in the config and i
 struct wh_base_note {
     enum wh_base kind;        /* NONE: they are the densest places, and compared with nothing */
     double total;             /* inside the area */
+    double requests;          /* that were compared with it: expected = requests * base inside / total */
     double false_discovery, ratio; /* as configured */
     double independent_cells; /* how many kernels the base fills */
 };

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "publish/writers.h"
+#include "run/evidence.h"
 #include "run/leak.h"
 #include "run/run.h"
 #include "run/work.h"
@@ -73,7 +74,11 @@ enum wh_status wh_stage_check_leaks(struct wh_ctx *ctx, struct wh_work *work, st
 enum wh_status wh_stage_draw_officer(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
     const struct wh_publish_options opt = publish_options(work);
-    return wh_publish_officer(ctx, &work->officer, &opt, work->officer_folder, err);
+    const enum wh_status status =
+        wh_publish_officer(ctx, &work->officer, &opt, work->officer_folder, err);
+    return status != WH_OK ? status
+                           : wh_evidence_write(ctx, &work->session, &work->officer, work->patterns,
+                                               work->officer_folder, err);
 }
 
 enum wh_status wh_stage_manifest(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <wardheat/disclose.h>
 
+#include "base/alloc.h"
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -53,7 +54,12 @@ enum wh_status wh_stage_public_report(struct wh_ctx *ctx, struct wh_work *work,
 enum wh_status wh_stage_officer_report(struct wh_ctx *ctx, struct wh_work *work,
                                        struct wh_error *err)
 {
-    const struct wh_reporting_options opt = {.end_day = wh_ctx_as_of_day(ctx)};
+    work->patterns = wh_alloc_array(ctx, work->session.config.n_themes, sizeof *work->patterns);
+    if (work->patterns == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    const struct wh_reporting_options opt = {.end_day = wh_ctx_as_of_day(ctx),
+                                             .ret_patterns = work->patterns};
     struct wh_session *session = &work->session;
     enum wh_status status = wh_report_build(ctx, session, &opt, &work->officer, err);
     if (status == WH_OK) {

@@ -14,6 +14,7 @@
 #include "run/base.h"
 #include "run/choices.h"
 #include "run/history.h"
+#include "run/past.h"
 #include "run/scope.h"
 #include "run/tallies.h"
 
@@ -202,6 +203,7 @@ static enum wh_status compare(struct wh_ctx *ctx, struct wh_session *session,
     theme->base =
         (struct wh_base_note){.kind = use.kind,
                               .total = current->comparison.base_total,
+                              .requests = current->comparison.risk.n,
                               .false_discovery = opt->false_discovery,
                               .ratio = opt->ratio,
                               .independent_cells = current->comparison.risk.independent_cells};
@@ -310,6 +312,10 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     }
     if (status == WH_OK) {
         status = redraw(ctx, session, mask, &current, theme, err);
+    }
+    if (status == WH_OK && opt->ret_patterns != NULL) {
+        status = wh_past_look(ctx, session, &scope, &current.comparison, mask, theme,
+                              &opt->ret_patterns[theme_idx], err);
     }
     if (status == WH_OK) {
         status =

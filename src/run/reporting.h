@@ -15,9 +15,12 @@ struct wh_period wh_period_before(const struct wh_zone *zone, int64_t end_day, u
 /* Whether records that begin then cover it, but for its first days. */
 bool wh_period_is_whole(const struct wh_period *period, int64_t begin_utc);
 
+struct wh_patterns; /* <wardheat/patterns.h> */
+
 struct wh_reporting_options {
     int64_t end_day;    /* periods are the theme's window before this local day */
     bool is_for_public; /* leaves out sources that officers only may see */
+    struct wh_patterns *ret_patterns; /* what the past says, one a theme, zeroed; NULL: not asked */
 };
 
 /*

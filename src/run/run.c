@@ -153,6 +153,10 @@ static void finish(struct wh_ctx *ctx, struct wh_work *work)
     wh_identity_finish(ctx, &work->identity);
     wh_public_report_finish(ctx, &work->public_report);
     wh_officer_report_finish(ctx, &work->public_base);
+    for (size_t i = 0; work->patterns != NULL && i < work->session.config.n_themes; i++) {
+        wh_patterns_finish(ctx, &work->patterns[i]);
+    }
+    wh_free(ctx, work->patterns);
     wh_officer_report_finish(ctx, &work->officer);
     wh_session_close(ctx, &work->session);
     if (work->scratch != NULL && wh_io_remove_tree(ctx, work->scratch, &ignored) != WH_OK) {

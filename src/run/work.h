@@ -3,6 +3,7 @@
 #ifndef WH_RUN_WORK_H
 #define WH_RUN_WORK_H
 
+#include <wardheat/patterns.h>
 #include <wardheat/run.h>
 
 #include "model/report.h"
@@ -18,6 +19,7 @@ struct wh_work {
     char *scratch; /* dry run: what a run would write lands here, and goes with it; else NULL */
     const char *publish_to; /* where releases are made: the config's folder, or one in `scratch` */
     struct wh_officer_report officer;
+    struct wh_patterns *patterns; /* one a theme, of the officers' report */
     struct wh_officer_report public_base; /* of the public's complete period, before disclosure */
     struct wh_public_report public_report;
     int64_t public_end_day;

@@ -62,7 +62,7 @@ const WORDS = [
 // A stage with many methods has a public header for each family of them.
 const FAMILIES = { bandwidth: "density", spacetime: "density", ratio: "density",
   statistics: "hotspot", scan: "hotspot", trends: "hotspot", clusters: "hotspot", rates: "hotspot",
-  backtest: "hotspot", risk: "hotspot", identity: "hotspot", redraw: "hotspot", metrics: "model", repeats: "model" };
+  backtest: "hotspot", risk: "hotspot", identity: "hotspot", redraw: "hotspot", patterns: "hotspot", metrics: "model", repeats: "model" };
 
 const ROOM_OF_FILE = [
   [/^src\/([a-z]+)\//, (m) => m[1]],

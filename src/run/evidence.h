@@ -1,0 +1,19 @@
+/* run/evidence.h: the officers' evidence: a JSON file a hot spot, one a theme, and the inputs of
+ * every published number. */
+#ifndef WH_RUN_EVIDENCE_H
+#define WH_RUN_EVIDENCE_H
+
+#include <wardheat/patterns.h>
+
+#include "model/report.h"
+#include "run/session.h"
+
+/*
+ * Writes evidence/<hot spot's id>.json, evidence/theme-<id>.json and evidence/inputs.csv below
+ * `folder`. `patterns` holds one a theme of the report.
+ */
+WH_MUST_USE enum wh_status wh_evidence_write(struct wh_ctx *ctx, const struct wh_session *session,
+                                             const struct wh_officer_report *report,
+                                             const struct wh_patterns *patterns, const char *folder,
+                                             struct wh_error *err);
+#endif
