@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "cli/hotspots_base.h"
+#include "cli/hotspots_methods.h"
 #include "cli/hotspots_output.h"
 #include "cli/study_area.h"
 #include "geo/raster.h"
@@ -30,7 +31,8 @@ struct hotspots_options {
     int64_t window_days, as_of_day; /* as_of_day WH_NO_DAY: the day after the newest point */
     bool is_auto;                   /* the bandwidth */
     double cell_m;
-    const char *method, *false_discovery, *ratio;
+    const char *method, *false_discovery, *ratio, *cells_of;
+    enum wh_cells cells;
     struct wh_base_input base;
     struct wh_density_options density;
     struct wh_hotspot_options hotspot;
@@ -92,15 +94,21 @@ static enum wh_status read_method(struct hotspots_options *o, struct wh_error *e
                            "--method relative-risk needs --relative-to: a file of addresses, or "
                            "area, or population");
         }
-    } else if (o->method != NULL) {
+    } else if (o->method != NULL && !wh_method_is_known(o->method)) {
         char shown[64];
-        return wh_fail(err, WH_ERR_USAGE, "--method: expected relative-risk or densest, not %s",
-                       wh_log_escape(wh_str_c(o->method), shown, sizeof shown));
+        return wh_fail(
+            err, WH_ERR_USAGE,
+            "--method: expected relative-risk or densest, or gi-star, moran, scan, clusters, "
+            "emerging, near-repeats, predict; not %s",
+            wh_log_escape(wh_str_c(o->method), shown, sizeof shown));
     }
     enum wh_status status = WH_OK;
     if (o->false_discovery != NULL) {
         status = wh_args_number("false-discovery", o->false_discovery, 0.0001, 0.5, "a rate",
                                 &o->hotspot.false_discovery, err);
+    }
+    if (status == WH_OK) {
+        status = wh_method_cells(o->cells_of, &o->cells, err);
     }
     if (status == WH_OK && o->ratio != NULL) {
         status = wh_args_number("ratio", o->ratio, 1, 100, "a ratio", &o->hotspot.ratio, err);
@@ -508,12 +516,43 @@ static void finish_work(struct wh_ctx *ctx, struct work *work)
     wh_arena_finish(&work->arena);
 }
 
+/* A method that makes no hot spots: on all points in the areas, whatever their dates. */
+static enum wh_status do_method(struct wh_ctx *ctx, struct hotspots_options *o, struct work *work,
+                                struct wh_error *err)
+{
+    enum wh_status status = make_mask(ctx, o, work, err);
+    if (status == WH_OK) {
+        status = choose_bandwidth(ctx, o, work, err);
+    }
+    if (status == WH_OK && wh_base_kind(&o->base) != WH_BASE_NONE) {
+        status = wh_base_open(ctx, &o->base, work->set.crs, &work->areas, &work->mask,
+                              o->density.bandwidth_m, &work->base, err);
+    }
+    const struct wh_method_input input = {.points = &work->set.points,
+                                          .area_of = work->area_of,
+                                          .areas = &work->areas,
+                                          .shape = &work->shape,
+                                          .mask = &work->mask,
+                                          .base = &work->base,
+                                          .density = o->density,
+                                          .crs = work->set.crs,
+                                          .out = o->out,
+                                          .cells = o->cells,
+                                          .has_dates = o->input.opened != NULL,
+                                          .window_days = o->window_days,
+                                          .end_day = o->as_of_day,
+                                          .at_least = o->hotspot.at_least,
+                                          .alpha = o->hotspot.false_discovery};
+    return status == WH_OK ? wh_method_run(ctx, o->method, &input, err) : status;
+}
+
 static enum wh_status do_all(struct wh_ctx *ctx, struct hotspots_options *o, struct wh_error *err)
 {
     struct work work = {0};
     wh_arena_init(&work.arena, ctx);
     enum wh_status status = wh_points_read(ctx, &o->input, &work.set, err);
-    if (status == WH_OK) {
+    const bool is_own = wh_method_is_known(o->method);
+    if (status == WH_OK && !is_own) {
         status = choose_periods(ctx, o, &work, err);
     }
     if (status == WH_OK) {
@@ -529,12 +568,12 @@ static enum wh_status do_all(struct wh_ctx *ctx, struct hotspots_options *o, str
         status = make_report(ctx, o, &work, err);
     }
     if (status == WH_OK) {
-        status = find_hotspots(ctx, o, &work, err);
+        status = is_own ? do_method(ctx, o, &work, err) : find_hotspots(ctx, o, &work, err);
     }
-    if (status == WH_OK) {
+    if (status == WH_OK && !is_own) {
         status = wh_hotspots_output(ctx, &work.report.body, o->out, err);
     }
-    if (status == WH_OK) {
+    if (status == WH_OK && !is_own) {
         say(ctx, o, &work);
     }
     finish_work(ctx, &work);
@@ -576,10 +615,8 @@ static enum wh_status hotspots(struct wh_ctx *ctx, const struct wh_command *comm
          &o.base.weight, NULL},
         {"base-crs", "C", "CRS of BASE (default: that of --crs, or what the file says)",
          &o.base.crs, NULL},
-        {"method", "M",
-         "relative-risk: more than BASE explains, beyond chance; densest: a map of\ncounts "
-         "(default: relative-risk with --relative-to, else densest)",
-         &o.method, NULL},
+        {"method", "M", WH_METHODS_HELP, &o.method, NULL},
+        {"cells", "CELLS", WH_CELLS_HELP, &o.cells_of, NULL},
         {"false-discovery", "R",
          "share of the base inside hot spots that may be there by chance\n(default: 0.05)",
          &o.false_discovery, NULL},
@@ -636,7 +673,18 @@ const struct wh_command wh_command_hotspots = {
         "  OUT-areas.geojson, OUT-areas.qml   the figures of every area\n"
         "and prints the figures of every area as CSV on standard output. Counts are exact: small\n"
         "ones may point to people, so think before publishing (`wardheat run` hides them).\n\n"
+        "Other methods write a layer or a table of their own, on all points in the areas:\n"
+        "  gi-star       OUT.geojson  Getis-Ord Gi* with p, q and bin, of --cells\n"
+        "  moran         OUT.geojson  local Moran and smoothed rates of areas; global on stdout\n"
+        "  scan          OUT.geojson  Kulldorff's circles against --relative-to\n"
+        "  clusters      OUT.geojson  points in knots (DBSCAN: --at-least within --bandwidth)\n"
+        "  emerging      OUT.geojson  17 classes from Gi* over complete thirds of --window\n"
+        "  near-repeats  OUT.csv      Knox: pairs near in space and time, against chance\n"
+        "  predict       OUT.csv      PAI, PEI, RRI of the map and of simple counting\n\n"
         "Examples:\n"
+        "  wardheat hotspots flytips.csv gi.geojson --areas wards.geojson --crs EPSG:27700 "
+        "\\\n"
+        "      --method gi-star --cells hexagons --bandwidth 400\n"
         "  wardheat hotspots flytips.csv flytips.geojson --areas wards.geojson --crs EPSG:27700\n"
         "  wardheat hotspots flytips.csv flytips.geojson --areas wards.geojson --crs EPSG:27700 "
         "\\\n"

@@ -6,7 +6,7 @@ declare -A options=(
     [run]='as-of dry-run' [check]='' [serve]='port'
     [geocode]='explain source x y postcode address uprn usrn ward crs'
     [density]='bandwidth explain adaptive opened date-format periods cell kernel bounds crs x y weight edge'
-    [hotspots]='areas code name population streets street-name bandwidth cell kernel relative-to base-x base-y base-weight base-crs method false-discovery ratio share at-least opened date-format window as-of title crs x y'
+    [hotspots]='areas cells code name population streets street-name bandwidth cell kernel relative-to base-x base-y base-weight base-crs method false-discovery ratio share at-least opened date-format window as-of title crs x y'
     [tiles]='zoom style breaks retina as-of officer' [print]='ward theme paper as-of officer')
 everywhere='help quiet verbose jobs memory-limit log-json'
 

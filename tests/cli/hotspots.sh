@@ -84,7 +84,7 @@ case_ 'the densest places can still be had' yes 'spots.length >= 1 && spots[0].p
 try hotspots points.csv x.geojson $risk --method relative-risk
 case_ 'relative to what must be said' refused 2 'needs --relative-to'
 try hotspots points.csv x.geojson $risk --method magic
-case_ 'a method that is none is refused' refused 2 'expected relative-risk or densest, not magic'
+case_ 'a method that is none is refused' refused 2 'near-repeats, predict; not magic'
 printf 'e,n\n100000,100000\n' >far.csv
 try hotspots points.csv x.geojson $risk --relative-to far.csv
 case_ 'addresses elsewhere are told' refused 4 'none of it lies in the areas'
@@ -114,6 +114,46 @@ case_ 'a window without dates is a usage error' refused 2 'need --opened'
 try hotspots dated.csv x.geojson --areas wards.geojson --crs EPSG:27700 --opened seen --date-format when
 case_ 'a form of dates that is none is a usage error' refused 2 '--date-format: expected one as in %d/%m/%Y'
 case_ 'nothing was written for what was refused' is_absent x.geojson
+
+# Methods of their own: what each says of the planted spot.
+own='--areas wards.geojson --crs EPSG:27700 --bandwidth 150'
+try hotspots points.csv hot.geojson $own --method gi-star
+case_ 'Gi* is hot where the spot is, and squares cover the areas' eval 'ended 0 && yes "spots.length > 600 && spots.filter((f) => f.properties.bin === 3).length >= 4 && spots.filter((f) => f.properties.bin === 3).length < 60 && spots.reduce((s, f) => s + f.properties.count, 0) === 360"'
+try hotspots points.csv hot.geojson $own --method gi-star --cells hexagons
+case_ 'on hexagons too' yes 'spots[0].geometry.coordinates[0][0].length === 7 && spots.filter((f) => f.properties.bin === 3).length >= 4'
+try hotspots points.csv hot.geojson $own --method gi-star --cells areas
+case_ 'and on the areas' yes 'spots.length === 4 && spots[0].properties.code === "W1" && spots[0].properties.count > 100'
+case_npm 'an independent reader finds it valid by RFC 7946' read_with geojson hot.geojson
+try hotspots points.csv hot.geojson $own --method moran
+case_ 'Moran has a row an area, and one for all' eval 'ended 0 && yes "spots.length === 4 && spots.every((f) => f.properties.empirical_bayes_per_1000 > 0)" && grep -q "^moran,expected,z,p" out'
+try hotspots points.csv hot.geojson $own --method clusters
+case_ 'clusters hold the planted points' yes 'spots.filter((f) => f.properties.cluster === 1).length >= 55'
+try hotspots points.csv hot.geojson $own --method scan --relative-to even.csv --base-x e --base-y n
+case_ 'the scan ranks it first' yes 'spots[0].properties.rank === 1 && spots[0].properties.p <= 0.05 && spots[0].properties.cases >= 50'
+try hotspots points.csv x.geojson $own --method scan
+case_ 'which needs something to compare with' refused 2 'scan needs --relative-to'
+try hotspots dated.csv hot.geojson $own $dates --method emerging
+case_ 'emerging classes name what is new' yes 'spots.some((f) => /new|consecutive|sporadic/.test(f.properties.class)) && spots.every((f) => f.properties.words.length > 0)'
+try hotspots dated.csv knox.csv $own $dates --method near-repeats
+case_ 'near repeats are a table of bands' eval 'ended 0 && [ "$(wc -l <knox.csv)" = 17 ] && head -1 knox.csv | grep -q "^up_to_m,up_to_days,pairs,expected,ratio,p$"'
+try hotspots dated.csv predict.csv $own $dates --method predict
+case_ 'forecasts are judged against counting, in words' eval 'ended 0 && grep -q "^counts of the window before,,75,.*" predict.csv && [ "$(grep -c ^sensitivity predict.csv)" = 5 ] && grep -q "foretold this window" out'
+try hotspots points.csv x.csv $own --method predict
+case_ 'the past needs dates' refused 2 'predict needs --opened'
+try hotspots dated.csv x.geojson $own $dates --method predict
+case_ 'and a table ends in .csv' refused 2 'ends in .csv'
+try hotspots points.csv x.geojson $own --method gi-star --cells stars
+case_ 'cells of another form are refused' refused 2 'expected squares, hexagons or areas'
+printf 'id,easting,northing\nA,354500,437500\n' >one.csv
+for m in gi-star moran clusters densest; do
+    try hotspots one.csv one.geojson $own --method $m
+    case_ "one point is enough for $m to say nothing" eval 'ended 0 && [ -s one.geojson ]'
+done
+awk 'BEGIN { print "id,easting,northing,seen"; for (i = 0; i < 40; i++) print "S" i ",354500,437500,2026-0" 1 + i % 9 "-01" }' >same.csv
+for m in gi-star moran clusters densest emerging; do
+    try hotspots same.csv same.geojson $own --opened seen --method $m
+    case_ "points all on one spot are no trouble for $m" eval 'ended 0 && [ -s same.geojson ]'
+done
 
 try hotspots points.csv hot.geojson --crs EPSG:27700
 case_ 'areas are needed' refused 2 '--areas is needed'
