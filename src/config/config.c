@@ -55,6 +55,8 @@ static void read_head(struct wh_section *root)
     config->state = wh_section_path(root, "state", true);
     config->targets = wh_section_path(root, "targets", false);
     config->holidays = wh_section_path(root, "holidays", false);
+    config->notes = wh_section_path(root, "notes", false);
+    config->actions = wh_section_path(root, "actions", false);
 }
 
 /* What only the whole can tell. */

@@ -51,6 +51,7 @@ struct wh_config {
     struct wh_basemap_options basemap;
     size_t n_sources;
     struct wh_source *source;
+    const char *notes, *actions;    /* of hot spots: the same */
     const char *targets, *holidays; /* paths of lists (ingest/lists.h), or NULL */
     size_t n_themes;
     struct wh_theme *theme;

@@ -280,10 +280,9 @@ static enum wh_status read_targets(struct list *list, struct wh_targets *targets
     return status;
 }
 
-static enum wh_status read_holiday(const struct list *list, const struct wh_csv_row *row,
-                                   int64_t *ret, struct wh_error *err)
+static enum wh_status read_day(const struct list *list, const struct wh_csv_row *row,
+                               struct wh_str text, int64_t *ret, struct wh_error *err)
 {
-    const struct wh_str text = wh_str_trim(row->field[list->column[0]]);
     struct wh_civil civil;
     if (!wh_time_parse("iso", text, &civil) || civil.has_time) {
         return wh_fail_at(err, WH_ERR_INPUT, list->path, row->line, 0,
@@ -308,7 +307,7 @@ static enum wh_status read_holidays(struct list *list, struct wh_targets *target
         if (status != WH_OK || is_end) {
             break;
         }
-        status = read_holiday(list, &row, &found, err);
+        status = read_day(list, &row, wh_str_trim(row.field[list->column[0]]), &found, err);
         if (status == WH_OK) {
             status = wh_grow(list->ctx, (void **)&day, list->n, &cap, sizeof *day, err);
         }
@@ -345,6 +344,86 @@ enum wh_status wh_targets_read(struct wh_ctx *ctx, const char *targets_path,
     if (status == WH_OK) {
         wh_targets_sort(&targets);
         *ret = targets;
+    }
+    return status;
+}
+
+/* ---- notes and actions ---- */
+
+enum { COLUMN_HOTSPOT, COLUMN_TEXT, COLUMN_DATE, COLUMN_BY };
+
+static enum wh_status read_note(const struct list *list, const struct wh_csv_row *row,
+                                bool needs_day, struct wh_spot_note *ret, struct wh_error *err)
+{
+    struct wh_spot_note note = {.day = WH_NO_DAY};
+    const char *day = NULL;
+    enum wh_status status = keep_cell(list, row, COLUMN_HOTSPOT, &note.hotspot, err);
+    status = status == WH_OK ? keep_cell(list, row, COLUMN_TEXT, &note.text, err) : status;
+    status = status == WH_OK ? keep_cell(list, row, COLUMN_DATE, &day, err) : status;
+    status = status == WH_OK ? keep_cell(list, row, COLUMN_BY, &note.by, err) : status;
+    if (status != WH_OK) {
+        return status;
+    }
+    if (note.hotspot == NULL || note.text == NULL || (needs_day && day == NULL)) {
+        return wh_fail_at(err, WH_ERR_INPUT, list->path, row->line, 0, "no %s",
+                          note.hotspot == NULL ? "hotspot: the id in hotspots.csv"
+                          : note.text == NULL  ? "text: what is said or was done"
+                                               : "date: on which it was done");
+    }
+    status = day == NULL ? WH_OK : read_day(list, row, wh_str_c(day), &note.day, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    *ret = note;
+    return WH_OK;
+}
+
+static enum wh_status read_notes(struct list *list, bool needs_day, struct wh_spot_notes *ret,
+                                 struct wh_error *err)
+{
+    size_t cap = 0;
+    bool is_end = false;
+    for (;;) {
+        struct wh_csv_row row;
+        enum wh_status status = next_row(list, &row, &is_end, err);
+        if (status != WH_OK || is_end) {
+            return status;
+        }
+        if (ret->n == cap) { /* the old ones stay in the arena: the list is small */
+            const size_t wider = cap == 0 ? 64 : 2 * cap;
+            struct wh_spot_note *note = wh_arena_alloc(list->arena, wider, sizeof *note);
+            if (note == NULL) {
+                return wh_fail_memory(list->ctx, err);
+            }
+            for (size_t i = 0; i < ret->n; i++) {
+                note[i] = ret->note[i];
+            }
+            ret->note = note;
+            cap = wider;
+        }
+        status = read_note(list, &row, needs_day, &ret->note[ret->n], err);
+        if (status != WH_OK) {
+            return status;
+        }
+        ret->n++;
+        list->n++;
+    }
+}
+
+enum wh_status wh_spot_notes_read(struct wh_ctx *ctx, const char *path, bool are_actions,
+                                  struct wh_arena *arena, struct wh_spot_notes *ret,
+                                  struct wh_error *err)
+{
+    const char *const name[] = {"hotspot", are_actions ? "action" : "note", "date", "by"};
+    struct wh_spot_notes notes = {0};
+    struct list list = {.ctx = ctx, .path = path, .arena = arena};
+    enum wh_status status = open_list(&list, name, 4, are_actions ? 3 : 2, err);
+    if (status == WH_OK) {
+        status = read_notes(&list, are_actions, &notes, err);
+    }
+    wh_csv_close(list.csv);
+    if (status == WH_OK) {
+        *ret = notes;
     }
     return status;
 }

@@ -3,6 +3,7 @@
 #define WH_INGEST_LISTS_H
 
 #include "base/arena.h"
+#include "model/spot_notes.h"
 #include "model/targets.h"
 
 /*
@@ -32,4 +33,14 @@ const char *wh_crosswalk_find(const struct wh_crosswalk *crosswalk, struct wh_st
 WH_MUST_USE enum wh_status wh_targets_read(struct wh_ctx *ctx, const char *targets_path,
                                            const char *holidays_path, struct wh_arena *arena,
                                            struct wh_targets *ret, struct wh_error *err);
+
+/*
+ * Notes on hot spots from a CSV with the columns hotspot, note, and, where wanted, date
+ * (2026-11-03) and by; or actions (`are_actions`), with the columns hotspot, date, action, and,
+ * where wanted, by. Everything is in the arena. WH_ERR_INPUT: an empty cell that is needed, or a
+ * day that is none.
+ */
+WH_MUST_USE enum wh_status wh_spot_notes_read(struct wh_ctx *ctx, const char *path,
+                                              bool are_actions, struct wh_arena *arena,
+                                              struct wh_spot_notes *ret, struct wh_error *err);
 #endif

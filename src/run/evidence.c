@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "geo/shape_ops.h"
 #include "publish/emit.h"
+#include "run/evidence_notes.h"
 #include "run/evidence_requests.h"
 
 enum { DECIMALS = 6 };
@@ -307,7 +308,6 @@ static void emit_hotspot(struct wh_emitter *emit, const struct wh_report *report
         wh_emit_object_end(emit);
     }
     wh_emit_array_end(emit);
-    wh_emit_object_end(emit);
 }
 
 /* ---- files ---- */
@@ -370,6 +370,10 @@ static enum wh_status write_hotspot(struct writer *w, const struct wh_theme_repo
     if (status == WH_OK) {
         emit_hotspot(&emit, &w->report->body, theme, hotspot, patterns, &found, &w->scratch);
         add_inputs(&w->inputs, theme, hotspot);
+        status = wh_evidence_notes_emit(w->ctx, w->session, theme, hotspot, &emit, err);
+        wh_emit_object_end(&emit);
+    }
+    if (status == WH_OK) {
         status = wh_buf_ok(&w->scratch, err);
     }
     wh_evidence_requests_finish(w->ctx, &found);

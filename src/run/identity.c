@@ -94,6 +94,14 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
         status = add_input(ctx, identity, session, "holidays", config->holidays, NULL,
                            session->targets.n_holidays, false, err);
     }
+    if (status == WH_OK && config->notes != NULL) {
+        status = add_input(ctx, identity, session, "notes", config->notes, NULL, session->notes.n,
+                           false, err);
+    }
+    if (status == WH_OK && config->actions != NULL) {
+        status = add_input(ctx, identity, session, "actions", config->actions, NULL,
+                           session->actions.n, false, err);
+    }
     const char *basemap[WH_N_BASEMAP];
     const size_t n_basemap = wh_basemap_files(session->basemap, basemap);
     for (size_t i = 0; status == WH_OK && i < n_basemap; i++) {

@@ -134,6 +134,14 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
         status = wh_targets_read(ctx, config->targets, config->holidays, &session->arena,
                                  &session->targets, err);
     }
+    if (status == WH_OK && config->notes != NULL) {
+        status =
+            wh_spot_notes_read(ctx, config->notes, false, &session->arena, &session->notes, err);
+    }
+    if (status == WH_OK && config->actions != NULL) {
+        status =
+            wh_spot_notes_read(ctx, config->actions, true, &session->arena, &session->actions, err);
+    }
     if (status == WH_OK) {
         status = wh_basemap_load(ctx, &config->basemap, &session->basemap, err);
     }

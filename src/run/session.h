@@ -25,8 +25,9 @@ struct wh_session {
     const char *state;     /* the state's folder, no slash at its end */
     struct wh_zone *zone;
     struct wh_areas wards;
-    struct wh_targets targets; /* in `arena` */
-    struct wh_shape area;      /* union of the wards */
+    struct wh_targets targets;           /* in `arena` */
+    struct wh_spot_notes notes, actions; /* of hot spots; in `arena` */
+    struct wh_shape area;                /* union of the wards */
     size_t n_levels;
     struct wh_session_level *level; /* wards, then those of `areas:` */
     struct wh_transform *to_lonlat;

@@ -1,6 +1,6 @@
 // What the generator planted and truth.json lists is found where it is, and nothing else: neither a dense estate with an ordinary
 // rate (truth: "population") nor the town hall's coordinates.
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as e2e from "./e2e.mjs";
 
@@ -9,7 +9,10 @@ const folder = join(work, "borough");
 cpSync(join(e2e.root, "fixtures/borough"), folder, { recursive: true, filter: (from) => !["state", "publish"].includes(basename(from)) });
 const config = join(folder, "council.yaml");
 const edit = e2e.edits(e2e.withoutOutput("tiles"), e2e.withoutOutput("print"), e2e.withoutOutput("dashboard"));
-writeFileSync(config, edit(readFileSync(config, "utf8")));
+const lists = "\nnotes: notes.csv\nactions: actions.csv\n";
+writeFileSync(config, edit(readFileSync(config, "utf8")) + lists);
+writeFileSync(join(folder, "notes.csv"), "hotspot,note,by\nnoise-e3562-n4386,Two houses,Cllr Jones\n");
+writeFileSync(join(folder, "actions.csv"), "hotspot,date,action\nnoise-e3562-n4386,2026-10-01,Warning letters\n");
 const truth = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
 e2e.mustRun(config, truth.as_of);
 
@@ -73,6 +76,37 @@ for (const theme of manifest.themes) {
   // A few stand on the border, which the ward layer gives to the decimetre.
   e2e.check(Math.abs(theme.base_total - truth.addresses) <= truth.addresses / 1000, `${theme.id}: ${theme.base_total} of ${truth.addresses} addresses`);
 }
+
+// Every hot spot has its evidence, for officers alone; its numbers are those of the table.
+const evidence = (name) => JSON.parse(readFileSync(join(folder, "publish/current/officer/evidence", `${name}.json`), "utf8"));
+for (const spot of layer("officer", "hotspots")) {
+  const sheet = evidence(spot.properties.id);
+  e2e.equal(sheet.observed, spot.properties.count, `${sheet.id}: observed`);
+  e2e.check(Math.abs(sheet.expected - spot.properties.expected) <= 0.05, `${sheet.id}: expected ${sheet.expected}`);
+  e2e.equal(Object.values(sheet.placed_by).reduce((sum, n) => sum + n, 0), sheet.observed, `${sheet.id}: requests by how they were placed`);
+  e2e.equal(sheet.wards.reduce((sum, ward) => sum + ward.count, 0), sheet.observed, `${sheet.id}: requests by ward`);
+  e2e.check(sheet.overdue <= sheet.open && sheet.open <= sheet.observed, `${sheet.id}: ${sheet.overdue} overdue of ${sheet.open} open`);
+  if (!isLive(spot)) continue;
+  e2e.equal(sheet.robustness.firmness, spot.properties.firmness, `${sheet.id}: firmness`);
+  e2e.equal(sheet.robustness.firmness, "firm", `${sheet.id}: what is planted is firm`);
+  e2e.check(sheet.p <= sheet.q && sheet.gi_star.z > 2 && sheet.scan.p <= 0.05, `${sheet.id}: every method calls it`);
+  e2e.check(sheet.top_streets.length === 5 && sheet.top_streets[0].requests >= sheet.top_streets[4].requests, `${sheet.id}: streets`);
+  e2e.equal(sheet.history.at(-1).count, sheet.observed, `${sheet.id}: tonight's count ends its history`);
+}
+e2e.check(!existsSync(join(folder, "publish/current/public/evidence")), "the public has no evidence sheets");
+const letters = evidence("noise-e3562-n4386");
+e2e.equal(letters.notes[0]?.by, "Cllr Jones", "the note is joined");
+e2e.equal(letters.emerging.class, "persistent hot spot", "the steady one is persistent");
+e2e.check(/new|consecutive/.test(evidence(near("officer", planted("growing"))[0].properties.id).emerging.class), "the growing one is new or consecutive");
+const [action] = letters.actions;
+e2e.check(action?.days === 33 && action.ratio_limits[0] < 1 && action.ratio_limits[1] > 1 && action.words === "could be chance",
+  `the action changed nothing: ${JSON.stringify(action)}`);
+const noise = evidence("theme-noise");
+e2e.check(noise.does_it_predict.forecasts.length >= 2 && noise.does_it_predict.sensitivity.length === 5, "forecasts are judged");
+for (const { forecast, pai, pai_limits: [low, high], pei, pei_limits } of noise.does_it_predict.forecasts)
+  e2e.check(low <= pai && pai <= high && pei_limits[0] <= pei && pei <= pei_limits[1], `${forecast}: limits hold the figure`);
+e2e.equal(noise.emerging.classes.length, 17, "seventeen classes");
+e2e.equal(noise.near_repeats.bands.length, 16, "bands of near repeats");
 
 // The default location is withheld: none of its requests is mapped, in no theme.
 const town_hall = planted("default-location");

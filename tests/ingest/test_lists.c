@@ -180,6 +180,44 @@ static void wrong_targets_and_holidays_are_named(void **state)
     close_bench(&b);
 }
 
+static void notes_and_actions_are_read(void **state)
+{
+    (void)state;
+    struct wh_spot_notes notes;
+    struct wh_error err = {0};
+    char shown[1400];
+    open_bench(&b);
+    write_text("notes.csv",
+               "by,hotspot,note\nCllr Jones,noise-e1-n2,\"Two houses, we think\"\n,x,y\n");
+    assert_wh_ok(wh_spot_notes_read(b.ctx, "notes.csv", false, &b.arena, &notes, &err));
+    assert_int_equal(notes.n, 2);
+    assert_string_equal(notes.note[0].hotspot, "noise-e1-n2");
+    assert_string_equal(notes.note[0].text, "Two houses, we think");
+    assert_string_equal(notes.note[0].by, "Cllr Jones");
+    assert_true(notes.note[0].day == WH_NO_DAY);
+    assert_null(notes.note[1].by);
+    write_text("actions.csv", "hotspot,date,action\nnoise-e1-n2,1970-01-11,Letters\n");
+    assert_wh_ok(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err));
+    assert_int_equal(notes.n, 1);
+    assert_int_equal(notes.note[0].day, 10);
+    write_text("actions.csv", "hotspot,date,action\nnoise-e1-n2,,Letters\n");
+    assert_int_equal(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err),
+                     WH_ERR_INPUT);
+    assert_string_equal(wh_error_text(&err, shown, sizeof shown),
+                        "actions.csv:2: no date: on which it was done");
+    write_text("actions.csv", "hotspot,date,action\nnoise-e1-n2,soon,Letters\n");
+    assert_int_equal(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err),
+                     WH_ERR_INPUT);
+    assert_string_equal(wh_error_text(&err, shown, sizeof shown),
+                        "actions.csv:2: date: expected a day, as in 2026-12-25");
+    write_text("notes.csv", "hotspot,text\na,b\n");
+    assert_int_equal(wh_spot_notes_read(b.ctx, "notes.csv", false, &b.arena, &notes, &err),
+                     WH_ERR_INPUT);
+    assert_string_equal(wh_error_text(&err, shown, sizeof shown),
+                        "notes.csv:1: no column \"note\": this list needs it");
+    close_bench(&b);
+}
+
 static int run(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +225,7 @@ static int run(void)
         cmocka_unit_test(a_list_that_is_wrong_is_refused_with_its_line),
         cmocka_unit_test(a_category_in_no_list_is_other_and_counted),
         cmocka_unit_test(a_service_code_comes_before_the_name),
+        cmocka_unit_test(notes_and_actions_are_read),
         cmocka_unit_test(targets_and_holidays_are_read),
         cmocka_unit_test(wrong_targets_and_holidays_are_named),
     };

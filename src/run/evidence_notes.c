@@ -1,0 +1,114 @@
+/* run/evidence_notes.c: notes and actions joined by id; before and after, here and elsewhere. */
+#include "run/evidence_notes.h"
+
+#include <string.h>
+#include <wardheat/rates.h>
+
+#include "base/time.h"
+#include "geo/shape_ops.h"
+#include "model/requests.h"
+
+enum { DECIMALS = 6 };
+
+static bool is_of(const struct wh_spot_note *note, const struct wh_hotspot *hotspot)
+{
+    bool is_it = strcmp(note->hotspot, hotspot->id) == 0;
+    for (size_t i = 0; i < hotspot->n_parents; i++) {
+        is_it = is_it || strcmp(note->hotspot, hotspot->parent[i]) == 0;
+    }
+    return is_it;
+}
+
+/* Requests of the days [from_day, to_day): here and elsewhere. */
+static enum wh_status count_days(struct wh_ctx *ctx, const struct wh_session *session,
+                                 const struct wh_theme_report *theme,
+                                 const struct wh_hotspot *hotspot, int64_t from_day, int64_t to_day,
+                                 double *ret_here, double *ret_elsewhere, struct wh_error *err)
+{
+    const struct wh_period period = {.from_day = from_day,
+                                     .to_day = to_day,
+                                     .from_utc = wh_zone_day_start(session->zone, from_day),
+                                     .to_utc = wh_zone_day_start(session->zone, to_day)};
+    struct wh_points points = {0};
+    const enum wh_status status = wh_theme_points(ctx, theme->theme, &session->unplaced.requests,
+                                                  &period, &points, NULL, err);
+    *ret_here = *ret_elsewhere = 0;
+    for (size_t i = 0; i < points.n; i++) {
+        const bool is_here = wh_shape_contains(&hotspot->shape, points.x[i], points.y[i]);
+        *ret_here += is_here;
+        *ret_elsewhere += !is_here;
+    }
+    wh_points_finish(ctx, &points);
+    return status;
+}
+
+static void emit_head(struct wh_emitter *emit, const char *what, const struct wh_spot_note *note)
+{
+    wh_emit_day(emit, "date", note->day);
+    wh_emit_text(emit, what, note->text);
+    wh_emit_text(emit, "by", note->by);
+}
+
+static enum wh_status emit_action(struct wh_ctx *ctx, const struct wh_session *session,
+                                  const struct wh_theme_report *theme,
+                                  const struct wh_hotspot *hotspot, const struct wh_spot_note *note,
+                                  struct wh_emitter *emit, struct wh_error *err)
+{
+    const int64_t window = theme->theme->window_days, since = theme->period.to_day - note->day;
+    const int64_t days = since < window ? since : window;
+    double before = 0, after = 0, before_elsewhere = 0, after_elsewhere = 0;
+    enum wh_status status = WH_OK;
+    wh_emit_object(emit, NULL);
+    emit_head(emit, "action", note);
+    if (days > 0) {
+        status = count_days(ctx, session, theme, hotspot, note->day - days, note->day, &before,
+                            &before_elsewhere, err);
+        if (status == WH_OK) {
+            status = count_days(ctx, session, theme, hotspot, note->day, note->day + days, &after,
+                                &after_elsewhere, err);
+        }
+    }
+    if (status == WH_OK && days > 0) {
+        const struct wh_action_effect effect = wh_effect_of(
+            before, (double)days, after, (double)days, before_elsewhere, after_elsewhere, 0.95);
+        wh_emit_int(emit, "days", days);
+        wh_emit_real(emit, "before", before, 0);
+        wh_emit_real(emit, "after", after, 0);
+        wh_emit_real(emit, "elsewhere_before", before_elsewhere, 0);
+        wh_emit_real(emit, "elsewhere_after", after_elsewhere, 0);
+        wh_emit_real(emit, "ratio", effect.ratio, DECIMALS);
+        wh_emit_array(emit, "ratio_limits");
+        wh_emit_real(emit, NULL, effect.limits.lower, DECIMALS);
+        wh_emit_real(emit, NULL, effect.limits.upper, DECIMALS);
+        wh_emit_array_end(emit);
+        wh_emit_text(emit, "words", wh_effect_words(effect.effect));
+    }
+    wh_emit_object_end(emit);
+    return status;
+}
+
+enum wh_status wh_evidence_notes_emit(struct wh_ctx *ctx, const struct wh_session *session,
+                                      const struct wh_theme_report *theme,
+                                      const struct wh_hotspot *hotspot, struct wh_emitter *emit,
+                                      struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    wh_emit_array(emit, "notes");
+    for (size_t i = 0; i < session->notes.n; i++) {
+        if (is_of(&session->notes.note[i], hotspot)) {
+            wh_emit_object(emit, NULL);
+            emit_head(emit, "note", &session->notes.note[i]);
+            wh_emit_object_end(emit);
+        }
+    }
+    wh_emit_array_end(emit);
+    wh_emit_array(emit, "actions");
+    for (size_t i = 0; status == WH_OK && i < session->actions.n; i++) {
+        if (is_of(&session->actions.note[i], hotspot)) {
+            status =
+                emit_action(ctx, session, theme, hotspot, &session->actions.note[i], emit, err);
+        }
+    }
+    wh_emit_array_end(emit);
+    return status;
+}
