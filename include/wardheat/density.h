@@ -39,7 +39,7 @@ struct wh_density_options {
     double bandwidth_m;
     bool widen_by_precision; /* by a point's precision r at equal variance: quartic sqrt(h² + 8 r²), Gaussian sqrt(s² + r²) (DESIGN.md section 6) */
     const double *bandwidth_of_point_m; /* one a point, before widening; NULL: bandwidth_m for all. From half a cell to a million cells each */
-    double max_error; /* 0: exact; else a fraction of the surface's maximum that no cell may be wrong by: faster for wide kernels */
+    double max_error; /* 0: exact; else a fraction of the surface's maximum that no cell may be wrong by: faster for wide kernels and many points, and exact where it is not */
 };
 
 enum wh_density_engine { WH_ENGINE_RUNS, WH_ENGINE_DIRECT, WH_ENGINE_LATTICE, WH_ENGINE_BOUNDED };
@@ -57,7 +57,7 @@ struct wh_density_stats {
 /*
  * Fills `grid` (its geometry is given; every value is overwritten) with events per km². Where `mask` is not NULL, cells outside it become NaN and
  * the edge correction is against it; its geometry must equal the grid's. NULL mask: edge must be NONE. Weights may be negative,
- * for removals: what is added and taken off at one place in one call leaves no trace, not in a bit. `ret_support` (nx * ny, or NULL): for each cell the number of events whose kernel reaches its centre,
+ * for removals: what is added and taken off at one place in one call leaves no trace, not in a bit (unless so many more points call for another engine, or stretches). `ret_support` (nx * ny, or NULL): for each cell the number of events whose kernel reaches its centre,
  * each point counting once whatever its weight, and
  * a removal against one at its place; of the Gaussian those within sqrt(8) sigma, the radius of a quartic of the same variance.
  *
@@ -66,7 +66,8 @@ struct wh_density_stats {
  *
  * Cost for n places, bandwidth h in cells: compact kernels O(n h + cells), Gaussian O(n + cells), triangular O(n h² + cells), bounded O(n + cells).
  * Memory beside grid and points: 40 bytes a place for at most 800,000 places at once (or one band of 16 rows of cells), 2 bytes a point where there
- * are more than that, some MB a thread; LATTICE and BOUNDED also 8 and 16 bytes a node, which are at most 0.37 and 0.25 a cell.
+ * are more than that, some MB a thread. LATTICE takes 8 bytes a node (16 with DIGGLE), at most 0.37 nodes a cell, BOUNDED 16, at most 0.11 a cell, and
+ * both fewer places at once for that.
  *
  * WH_ERR_CONFIG  bandwidth not finite, not positive, smaller than one cell (a point's own: half a cell) or wider than a million cells; max_error
  *                outside 0 to WH_MOST_ERROR; geometry of mask and grid differ; an edge correction without a mask

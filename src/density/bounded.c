@@ -13,17 +13,35 @@
 #include "density/simd.h"
 
 #define TAPS 4
-#define BAND_NODES 16  /* rows of nodes that a thread works on at once */
-#define MIN_STEP_PX 2  /* finer lattices do not pay */
+#define BAND_NODES 16 /* rows of nodes that a thread works on at once */
+#define MIN_STEP_PX 3 /* finer lattices would take as much room as the grid */
+#define PRODUCTS_AN_UPDATE 37
 #define MARGIN_STEPS 6 /* of nodes beyond the last kernel */
 #define ERROR_STEPS 4  /* beyond a bandwidth, that taps and squares reach */
 
-uint32_t wh_bounded_steps(enum wh_kernel kernel, double h_px, double max_error, uint32_t tried)
+/*
+ * Convolving takes as long whether points are many or few, exact sums take two updates a point and
+ * row. One update costs as much as 37 products (measured: scripts/bench density growth).
+ */
+static bool is_faster(const struct wh_grid *grid, double h_px, size_t n_points, uint32_t steps)
+{
+    const double step_px = h_px / steps, margin = 2.0 * (steps + MARGIN_STEPS);
+    const double n_nodes = (grid->nx / step_px + margin) * (grid->ny / step_px + margin);
+    const double reach = steps, error_reach = steps + ERROR_STEPS;
+    const double n_products =
+        (2 * reach + 1) * (reach + 1) + (2 * error_reach + 1) * (error_reach + 1);
+    const double n_updates = (double)n_points * fmin(2 * h_px, grid->ny);
+    return n_nodes * n_products < PRODUCTS_AN_UPDATE * n_updates;
+}
+
+uint32_t wh_bounded_steps(const struct wh_bounded_wish *wish, uint32_t tried)
 {
     for (size_t i = 0; i < WH_N_PROFILES; i++) {
         const struct wh_error_profile *profile = &wh_error_profile[i];
-        if (profile->kernel == kernel && profile->steps > tried &&
-            profile->likely_error <= max_error && h_px >= MIN_STEP_PX * profile->steps) {
+        if (profile->kernel == wish->kernel && profile->steps > tried &&
+            profile->likely_error <= wish->max_error &&
+            wish->h_px >= MIN_STEP_PX * profile->steps &&
+            is_faster(wish->grid, wish->h_px, wish->n_points, profile->steps)) {
             return profile->steps;
         }
     }
@@ -37,6 +55,11 @@ static const struct wh_error_profile *find_profile(const struct wh_bounded *boun
         profile++;
     }
     return profile;
+}
+
+size_t wh_bounded_bytes(const struct wh_bounded *bounded)
+{
+    return 2 * bounded->nx * bounded->ny * sizeof(double);
 }
 
 enum wh_status wh_bounded_init(struct wh_ctx *ctx, enum wh_kernel kernel,

@@ -24,18 +24,27 @@ struct wh_bounded {
                      after convolve() the surface at the nodes */
 };
 
+struct wh_bounded_wish {
+    enum wh_kernel kernel;
+    const struct wh_grid *grid;
+    double h_px, max_error;
+    size_t n_points;
+};
+
 /*
  * The number of lattice steps in a bandwidth that is likely to keep `max_error`, more than `tried`
- * (0 at first); 0 when none is left, the kernel is not smooth, or lattice and grid would be as fine
- * as each other.
+ * (0 at first); 0 when none is left, the kernel is not smooth, the lattice would be nearly as fine
+ * as the grid, or exact sums of so few points are faster.
  */
-uint32_t wh_bounded_steps(enum wh_kernel kernel, double h_px, double max_error, uint32_t tried);
+uint32_t wh_bounded_steps(const struct wh_bounded_wish *wish, uint32_t tried);
 
 /* WH_ERR_LIMIT: no room. */
 WH_MUST_USE enum wh_status wh_bounded_init(struct wh_ctx *ctx, enum wh_kernel kernel,
                                            const struct wh_grid *grid, double h_px, uint32_t steps,
                                            struct wh_bounded *ret, struct wh_error *err);
 void wh_bounded_finish(struct wh_ctx *ctx, struct wh_bounded *bounded);
+/* What it has allocated. */
+size_t wh_bounded_bytes(const struct wh_bounded *bounded);
 
 /* Spreads places of the bandwidth given to init; a place's weight is its kernel's value at the
  * centre, at least 0. */

@@ -204,6 +204,7 @@ static enum wh_status open_exact(struct wh_ctx *ctx, const struct work *work,
         if (status == WH_OK && work->opt->edge == WH_EDGE_DIGGLE) {
             status = wh_gauss_set_area(ctx, &engine.lattice, work->mask, err);
         }
+        engine.class.lattice_bytes = wh_gauss_bytes(&engine.lattice);
     } else if (wh_kernel_degree(kernel) >= 0 && engine.min_px >= WH_RUNS_MIN_BANDWIDTH_PX) {
         engine.kind = WH_ENGINE_RUNS;
     }
@@ -307,10 +308,15 @@ static enum wh_status do_bounded(struct wh_ctx *ctx, struct work *work, bool *re
         return WH_OK;
     }
     enum wh_status status = WH_OK;
-    uint32_t steps = wh_bounded_steps(opt->kernel, work->widths.max_px, opt->max_error, 0);
+    const struct wh_bounded_wish wish = {.kernel = opt->kernel,
+                                         .grid = work->grid,
+                                         .h_px = work->widths.max_px,
+                                         .max_error = opt->max_error,
+                                         .n_points = work->points->n};
+    uint32_t steps = wh_bounded_steps(&wish, 0);
     while (status == WH_OK && steps != 0 && !*ret_is_done) {
         status = try_bounded(ctx, work, steps, ret_is_done, err);
-        steps = wh_bounded_steps(opt->kernel, work->widths.max_px, opt->max_error, steps);
+        steps = wh_bounded_steps(&wish, steps);
     }
     return status;
 }

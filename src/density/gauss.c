@@ -1,4 +1,4 @@
-/* density/gauss.c */
+/* density/gauss.c: spread, gather. */
 #include "density/gauss.h"
 
 #include <math.h>
@@ -121,6 +121,11 @@ void wh_gauss_finish(struct wh_ctx *ctx, struct wh_gauss *lattice)
     wh_free(ctx, lattice->col_weight);
     wh_free(ctx, lattice->row_weight);
     *lattice = (struct wh_gauss){0};
+}
+
+size_t wh_gauss_bytes(const struct wh_gauss *lattice)
+{
+    return lattice->nx * lattice->ny * sizeof(double) * (lattice->area == NULL ? 1 : 2);
 }
 
 /* A place's nodes and their weights. */

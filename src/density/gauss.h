@@ -32,6 +32,8 @@ WH_MUST_USE enum wh_status wh_gauss_init(struct wh_ctx *ctx, const struct wh_gri
 /* How far places of sigma_max_px reach. */
 double wh_gauss_reach_px(const struct wh_gauss *lattice, double sigma_max_px);
 void wh_gauss_finish(struct wh_ctx *ctx, struct wh_gauss *lattice);
+/* What it has allocated for nodes. */
+size_t wh_gauss_bytes(const struct wh_gauss *lattice);
 
 /* Spreads the places; a place's weight is its kernel's value at the centre. */
 void wh_gauss_add(struct wh_ctx *ctx, struct wh_gauss *lattice, const struct wh_place_set *places,

@@ -11,9 +11,11 @@
 #include "density/jobs.h"
 #include "density/sort.h"
 
-/* At 40 bytes a place, and two a point of many, this keeps the scratch under 64 MB up to 10 million
- * points. */
-#define MAX_PLACES_AT_ONCE 800000
+/* Places, lattices and the points' bands together stay below 60 MB, with what sorting takes below
+ * 64 MB: up to 10 million points. */
+#define ROOM_BYTES 60e6
+#define MOST_AT_ONCE 800000.0 /* more are no faster */
+#define LEAST_AT_ONCE 100000.0
 /* A point that is in no band, or more bands than that. */
 #define NO_BAND UINT16_MAX
 
@@ -46,6 +48,13 @@ static size_t part_start(const struct wh_place_plan *plan, size_t part)
     return n / n_parts * part + (part < n % n_parts ? part : n % n_parts);
 }
 
+static size_t places_at_once(size_t n_points, const struct wh_place_class *class)
+{
+    const double taken = (double)class->lattice_bytes + (double)n_points * sizeof(uint16_t);
+    const double n = (ROOM_BYTES - taken) / sizeof(struct wh_place);
+    return (size_t)fmax(LEAST_AT_ONCE, fmin(MOST_AT_ONCE, n));
+}
+
 enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct wh_widths *widths,
                                   const struct wh_grid *grid, const struct wh_place_class *class,
                                   struct wh_place_plan *ret, struct wh_error *err)
@@ -62,7 +71,8 @@ enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct wh_widths *wi
                                  .n_parts = (size_t)wh_jobs_for(ctx, (double)n_points)};
     plan.count = wh_alloc_array(ctx, plan.n_bands, sizeof *plan.count);
     plan.of_part = wh_alloc_array(ctx, plan.n_bands * plan.n_parts, sizeof *plan.of_part);
-    const bool has_stretches = n_points > MAX_PLACES_AT_ONCE && plan.n_bands < NO_BAND;
+    plan.at_once = places_at_once(n_points, class);
+    const bool has_stretches = n_points > plan.at_once && plan.n_bands < NO_BAND;
     if (has_stretches) {
         plan.band = wh_alloc_array(ctx, n_points, sizeof *plan.band);
     }
@@ -104,7 +114,7 @@ size_t wh_place_plan_next(const struct wh_place_plan *plan, size_t begin)
 {
     size_t n = plan->count[begin];
     size_t end = begin + 1;
-    while (end < plan->n_bands && n + plan->count[end] <= MAX_PLACES_AT_ONCE) {
+    while (end < plan->n_bands && n + plan->count[end] <= plan->at_once) {
         n += plan->count[end++];
     }
     return end;

@@ -24,7 +24,8 @@ struct wh_place {
  * in units of h_max loses nothing. */
 struct wh_place_class {
     double h_max_px, h_above_px;
-    double reach_px; /* of the widest kernel */
+    double reach_px;      /* of the widest kernel */
+    size_t lattice_bytes; /* that its engine takes already */
 };
 
 /* Where the points of a class lie, band by band; made once a class. */
@@ -35,6 +36,7 @@ struct wh_place_plan {
     int64_t first_band; /* at or below 0 */
     double south_px;    /* where it begins */
     size_t n_bands;
+    size_t at_once; /* so many points are gathered, or one band */
     size_t *count;  /* points of a band, before merging */
     uint16_t *band; /* of each point, where there are so many that they are taken in stretches; else
                        NULL */
@@ -59,7 +61,7 @@ WH_MUST_USE enum wh_status wh_place_plan_init(struct wh_ctx *ctx, const struct w
                                               struct wh_place_plan *ret, struct wh_error *err);
 void wh_place_plan_finish(struct wh_ctx *ctx, struct wh_place_plan *plan);
 
-/* The end of the longest run of bands from `begin` on that holds at most 800,000 points, or one
+/* The end of the longest run of bands from `begin` on that holds at most `at_once` points, or one
  * band. */
 size_t wh_place_plan_next(const struct wh_place_plan *plan, size_t begin);
 

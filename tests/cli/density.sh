@@ -116,8 +116,8 @@ case_ 'a precision needs its column' refused 2 'no column nothing, which --preci
 
 # 20,000 points, wide kernels: worth a lattice.
 make_points many.csv 20000 0
-try density many.csv exact.tif --bandwidth 500 --cell 10 --edge wards.geojson $crs --exact
-try density many.csv bounded.tif --bandwidth 500 --cell 10 --edge wards.geojson $crs --max-error 0.002
+try density many.csv exact.tif --bandwidth 800 --cell 10 --edge wards.geojson $crs --exact
+try density many.csv bounded.tif --bandwidth 800 --cell 10 --edge wards.geojson $crs --max-error 0.002
 case_ 'a bounded error is certified, and said' eval 'ended 0 && said "certified: no cell is off by more than" && tag bounded.tif ENGINE=bounded && near "$(mass bounded.tif 10)" 20000 1e-3'
 certified=$(gdalinfo bounded.tif | sed -n 's/^ *ERROR_BOUND=\([^ ]*\).*/\1/p')
 case_ 'and holds' eval 'paste <(cells exact.tif) <(cells bounded.tif) | awk -v bound="$certified" "\$3 > most { most = \$3 } (\$3 - \$6)^2 > worst { worst = (\$3 - \$6)^2 } END { exit !(bound <= 0.002 && sqrt(worst) <= bound * most && worst > 0) }"'

@@ -133,11 +133,13 @@ static void no_cell_is_further_off_than_certified(void **unused)
         struct scene scene;
         struct wh_error err = {0};
         struct wh_density_stats stats, exact;
-        const size_t n = i % 6 == 0 ? 1 : i % 6 == 1 ? 2 : 3 + random_below(&seed, 3000);
-        open_scene(&scene, n, i % 3 == 0 ? 3000 : 300 * unit(&seed), &seed);
+        const double spread_m = i % 6 == 0   ? 0
+                                : i % 3 == 0 ? 3000
+                                             : 300 * unit(&seed); /* 0: one spot */
+        open_scene(&scene, 10000 + random_below(&seed, 20000), spread_m, &seed);
         struct wh_density_options opt = {.kernel = kernels[i % 4],
                                          .edge = i % 8 < 4 ? WH_EDGE_NONE : WH_EDGE_DIGGLE,
-                                         .bandwidth_m = 90 + 400 * unit(&seed)};
+                                         .bandwidth_m = 150 + 500 * unit(&seed)};
         assert_wh_ok(
             wh_density(ctx, &scene.points, &scene.mask, &opt, &scene.exact, NULL, &exact, &err));
         opt.max_error = asked[i % 5];
@@ -160,6 +162,8 @@ static void no_cell_is_further_off_than_certified(void **unused)
     assert_true(n_bounded > 10);
 }
 
+#define N_MANY 30000
+
 static void what_cannot_be_bounded_is_exact(void **unused)
 {
     (void)unused;
@@ -167,11 +171,15 @@ static void what_cannot_be_bounded_is_exact(void **unused)
     struct scene scene;
     struct wh_error err = {0};
     struct wh_density_stats stats;
-    open_scene(&scene, 300, 900, &seed);
-    double own[300];
-    for (size_t p = 0; p < 300; p++) {
-        own[p] = 200 + (double)p;
+    static double own[N_MANY];
+    open_scene(&scene, N_MANY, 900, &seed);
+    for (size_t p = 0; p < N_MANY; p++) {
+        own[p] = 200 + (double)p / 100;
     }
+    const struct wh_density_options smooth = {.bandwidth_m = 400, .max_error = 0.01};
+    assert_wh_ok(
+        wh_density(ctx, &scene.points, &scene.mask, &smooth, &scene.grid, NULL, &stats, &err));
+    assert_int_equal(stats.engine, WH_ENGINE_BOUNDED);
     const struct wh_density_options opt[] = {
         {.kernel = WH_KERNEL_EPANECHNIKOV, .bandwidth_m = 400, .max_error = 0.01}, /* not smooth */
         {.bandwidth_m = 400, .max_error = 1e-12}, /* no lattice is that good */
@@ -184,6 +192,10 @@ static void what_cannot_be_bounded_is_exact(void **unused)
         assert_int_not_equal(stats.engine, WH_ENGINE_BOUNDED);
         assert_true(stats.error_bound <= 1e-9);
     }
+    scene.points.n = 300; /* few are added up sooner than a lattice is convolved */
+    assert_wh_ok(
+        wh_density(ctx, &scene.points, &scene.mask, &smooth, &scene.grid, NULL, &stats, &err));
+    assert_int_equal(stats.engine, WH_ENGINE_RUNS);
     struct wh_density_options bad = opt[0];
     bad.max_error = 0.7;
     assert_int_equal(

@@ -533,7 +533,7 @@ static void no_allocation_that_fails_is_missed(void **unused)
     for (unsigned i = 0; i < 9; i++) {
         struct scene scene;
         open_scene(&scene, 60, 50, &seed);
-        scatter(&scene, CLUSTERS, 60, &seed);
+        scatter(&scene, CLUSTERS, i == 0 || i == 6 ? 900 : 60, &seed); /* many: bounded */
         const struct wh_density_options opt = {.kernel = (enum wh_kernel)(i % 3),
                                                .edge = (enum wh_edge)(i / 3),
                                                .bandwidth_m = i == 0 || i == 6 ? 400 : 100,
@@ -550,6 +550,8 @@ static void no_allocation_that_fails_is_missed(void **unused)
             assert_true(status == WH_OK || status == WH_ERR_LIMIT);
             assert_int_equal(wh_alloc_in_use(ctx), before);
             assert_true(n < 200);
+            assert_true(status != WH_OK ||
+                        (stats.engine == WH_ENGINE_BOUNDED) == (opt.max_error > 0));
         }
         wh_alloc_fail_at(ctx, 0, false);
         close_scene(&scene);
