@@ -1,11 +1,10 @@
-/* Any bytes as a number, a date by a format (its first line), a postcode. */
+/* Any bytes as a number and as a postcode. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "base/str.h"
-#include "base/time.h"
 #include "fuzz/fuzz.h"
 #include "model/postcode.h"
 
@@ -58,20 +57,6 @@ static void check_number(struct wh_str text, const char *terminated)
     }
 }
 
-static void check_time(const char *format, struct wh_str text)
-{
-    struct wh_civil civil = {0};
-    const bool is_format = wh_time_format_is_valid(format);
-    if (wh_time_parse(format, text, &civil)) {
-        FUZZ_PROMISE(wh_civil_is_valid(&civil));
-        struct wh_civil back;
-        wh_civil_from_day(wh_day_from_civil(civil.year, civil.month, civil.day), &back);
-        FUZZ_PROMISE(back.year == civil.year && back.month == civil.month && back.day == civil.day);
-        FUZZ_PROMISE(civil.offset_s > -86400 && civil.offset_s < 86400);
-    }
-    (void)is_format;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *copy = malloc(size + 1);
@@ -84,12 +69,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (wh_postcode_normalise(text, postcode)) {
         FUZZ_PROMISE(wh_postcode_normalise(wh_str_c(postcode), again) &&
                      strcmp(postcode, again) == 0);
-    }
-    check_time("iso", text);
-    char *const line_end = strchr(copy, '\n');
-    if (line_end != NULL) {
-        *line_end = '\0';
-        check_time(copy, wh_str_slice(text, (size_t)(line_end - copy) + 1, size));
     }
     free(copy);
     return 0;
