@@ -98,7 +98,7 @@ void wh_sha256_add(struct wh_sha256 *sha, const void *bytes, size_t len)
     }
 }
 
-void wh_sha256_hex(struct wh_sha256 *sha, char ret_hex[65])
+static void finish(struct wh_sha256 *sha)
 {
     const uint64_t bits = sha->len_bytes * 8;
     static const uint8_t padding[64] = {0x80};
@@ -109,11 +109,34 @@ void wh_sha256_hex(struct wh_sha256 *sha, char ret_hex[65])
         length[i] = (uint8_t)(bits >> (56 - 8 * i));
     }
     wh_sha256_add(sha, length, sizeof length);
+}
+
+static void write_hex(const uint32_t word[8], char ret_hex[65])
+{
     static const char hex[] = "0123456789abcdef";
     for (unsigned i = 0; i < 64; i++) {
-        ret_hex[i] = hex[sha->state[i / 8] >> (28 - 4 * (i % 8)) & 15];
+        ret_hex[i] = hex[word[i / 8] >> (28 - 4 * (i % 8)) & 15];
     }
     ret_hex[64] = '\0';
+}
+
+void wh_sha256_hex(struct wh_sha256 *sha, char ret_hex[65])
+{
+    finish(sha);
+    write_hex(sha->state, ret_hex);
+}
+
+void wh_sha256_sum_add(struct wh_sha256_sum *sum, struct wh_sha256 *row)
+{
+    finish(row);
+    for (unsigned i = 0; i < 8; i++) {
+        sum->word[i] += row->state[i];
+    }
+}
+
+void wh_sha256_sum_hex(const struct wh_sha256_sum *sum, char ret_hex[65])
+{
+    write_hex(sum->word, ret_hex);
 }
 
 enum wh_status wh_sha256_file(struct wh_ctx *ctx, const char *path, char ret_hex[65],

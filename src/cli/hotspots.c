@@ -240,7 +240,8 @@ static enum wh_status open_areas(struct wh_ctx *ctx, const struct hotspots_optio
     static const char *const people[] = {"population", "residents"};
     const char **field = NULL;
     size_t n = 0;
-    enum wh_status status = wh_layer_fields(ctx, o->areas, NULL, &work->arena, &field, &n, err);
+    const struct wh_layer_spec named = {.path = o->areas};
+    enum wh_status status = wh_layer_fields(ctx, &named, &work->arena, &field, &n, err);
     if (status != WH_OK) {
         return status;
     }
@@ -283,7 +284,8 @@ static enum wh_status open_streets(struct wh_ctx *ctx, const struct hotspots_opt
     if (o->streets == NULL) {
         return WH_OK;
     }
-    enum wh_status status = wh_layer_fields(ctx, o->streets, NULL, &work->arena, &field, &n, err);
+    const struct wh_layer_spec named = {.path = o->streets};
+    enum wh_status status = wh_layer_fields(ctx, &named, &work->arena, &field, &n, err);
     if (status != WH_OK) {
         return status;
     }

@@ -5,17 +5,29 @@
 #include "base/time.h"
 #include "config/section.h"
 
+/* Files, where there is no table of a database; not both. */
+static const char *read_path(struct wh_section *section, const struct wh_postgis *postgis)
+{
+    const bool is_remote = wh_section_get(section, "postgis") != NULL;
+    const char *const path = wh_section_path(section, "path", !is_remote);
+    if (path != NULL && postgis != NULL) {
+        wh_section_wrong(section, "path", section->node,
+                         "files or a table: give one of path and postgis");
+    }
+    return path;
+}
+
 /* A layer of areas: where it is, and what its attributes are called. */
 static void read_areas_spec(struct wh_section *section, struct wh_areas_spec *areas)
 {
-    areas->path = wh_section_path(section, "path", true);
+    areas->postgis = wh_section_postgis(section);
+    areas->path = read_path(section, areas->postgis);
     areas->layer = wh_section_text(section, "layer", false);
     areas->code = wh_section_text(section, "code", true);
     areas->name = wh_section_text(section, "name", false);
     areas->population = wh_section_text(section, "population", false);
     areas->households = wh_section_text(section, "households", false);
     areas->from = wh_section_crs(section, "crs", NULL, false);
-    wh_section_later(section, "postgis", "give a file with path");
 }
 
 static void read_wards(struct wh_section *root)
@@ -115,7 +127,8 @@ static void read_gazetteer(struct wh_section *section, struct wh_gazetteer *gaze
     (void)wh_section_need(section, "type");
     gazetteer->type =
         (enum wh_gazetteer_type)wh_section_choice(section, "type", &type, WH_GAZETTEER_POSTCODE);
-    gazetteer->pattern = wh_section_path(section, "path", true);
+    gazetteer->postgis = wh_section_postgis(section);
+    gazetteer->pattern = read_path(section, gazetteer->postgis);
     gazetteer->layer = wh_section_text(section, "layer", false);
     gazetteer->crs = wh_section_crs(section, "crs", NULL, false);
     gazetteer->edition_day = read_edition(section);

@@ -115,6 +115,11 @@ const char *wh_node_path(struct wh_section *section, const char *key, struct fy_
 /* Is `path` the folder `folder` or below it? Both as wh_section_path() gives them. */
 bool wh_path_is_within(const char *path, const char *folder);
 
+/* ---- postgis.c ---- */
+
+/* `postgis:` of a section, in the config's arena; NULL where it is missing or a fault. */
+const struct wh_postgis *wh_section_postgis(struct wh_section *section);
+
 /* ---- the parts of the file, one file of src/config each ---- */
 
 void wh_read_sources(struct wh_section *root);

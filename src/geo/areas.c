@@ -12,6 +12,10 @@
 #include "geo/areas_internal.h"
 #include "geo/shape_ops.h"
 
+/* Of one area. Full-resolution wards of Great Britain have up to a few hundred thousand; to mend a
+ * ring of millions takes minutes. */
+#define MOST_VERTICES 1000000u
+
 enum { FIELD_CODE, FIELD_NAME, FIELD_POPULATION, FIELD_HOUSEHOLDS, N_FIELDS };
 
 struct opening {
@@ -124,6 +128,15 @@ static enum wh_status check_polygon(struct opening *o, struct wh_feature *f, str
         return wh_fail(err, WH_ERR_INPUT, "area %s (feature %llu) has no polygon",
                        shown(f, code, sizeof code), (unsigned long long)f->number);
     }
+    if (f->shape.n_vertices > MOST_VERTICES) {
+        char n[32], most[32];
+        return wh_fail(err, WH_ERR_INPUT,
+                       "area %s (feature %llu) has %s vertices, %s at most: take a generalised "
+                       "boundary",
+                       shown(f, code, sizeof code), (unsigned long long)f->number,
+                       wh_format_count(f->shape.n_vertices, n, sizeof n),
+                       wh_format_count(MOST_VERTICES, most, sizeof most));
+    }
     struct wh_error reason = {0};
     enum wh_status status = wh_shape_check(o->ctx, &f->shape, &reason);
     if (status == WH_ERR_LIMIT) {
@@ -207,6 +220,7 @@ static enum wh_status read_polygons(struct opening *o, const char *crs,
                                          spec->households};
     struct wh_layer_spec layer = {.path = spec->path,
                                   .layer = spec->layer,
+                                  .postgis = spec->postgis,
                                   .field = field,
                                   .n_fields = N_FIELDS,
                                   .crs = crs,
@@ -230,8 +244,11 @@ enum wh_status wh_areas_open(struct wh_ctx *ctx, const struct wh_areas_spec *spe
 {
     struct opening o = {.ctx = ctx, .spec = spec};
     struct wh_areas areas = {0};
+    char name[WH_POSTGIS_NAME];
+    const char *const where =
+        spec->postgis != NULL ? wh_postgis_name(spec->postgis, name, sizeof name) : spec->path;
     if (spec->code == NULL || spec->code[0] == '\0') {
-        return wh_fail_at(err, WH_ERR_CONFIG, spec->path, 0, 0,
+        return wh_fail_at(err, WH_ERR_CONFIG, where, 0, 0,
                           "an area layer needs the name of its code attribute");
     }
     wh_arena_init(&o.arena, ctx);
@@ -247,7 +264,7 @@ enum wh_status wh_areas_open(struct wh_ctx *ctx, const struct wh_areas_spec *spe
     }
     if (status != WH_OK) {
         wh_arena_finish(&o.arena);
-        (void)wh_fail_in(err, spec->path);
+        (void)wh_fail_in(err, where);
         return status;
     }
     areas.index->arena = o.arena;

@@ -10,6 +10,7 @@ struct wh_areas_spec {
     const char *code, *name;             /* attribute names; name NULL: the code is the name */
     const char *population, *households; /* attribute names, or NULL */
     const char *from;                    /* as in struct wh_layer_spec */
+    const struct wh_postgis *postgis;    /* instead of a file, or NULL */
 };
 
 /*

@@ -125,6 +125,12 @@ static enum wh_status open_file(struct wh_dataset *dataset, const struct wh_data
             return status;
         }
     }
+    if (kind == WH_FILE_SHAPEFILE) {
+        status = wh_shapefile_check(dataset->ctx, spec->path, err);
+        if (status != WH_OK) {
+            return status;
+        }
+    }
     const char *const allowed[] = {driver_of(kind), NULL};
     const char *const quiet[] = {"IMMUTABLE=YES", "LIST_ALL_TABLES=NO", NULL};
     const bool is_quiet =
@@ -143,6 +149,12 @@ static enum wh_status open_file(struct wh_dataset *dataset, const struct wh_data
 }
 
 /* ---- PostGIS ---- */
+
+const char *wh_postgis_name(const struct wh_postgis *postgis, char *out, size_t size)
+{
+    (void)snprintf(out, size, "postgis:%s", postgis->table);
+    return out;
+}
 
 /* libpq's quoting: a value in quotes, with a backslash before quotes and backslashes. */
 static void add_quoted(struct wh_buf *buf, const char *value)
@@ -257,8 +269,7 @@ enum wh_status wh_dataset_open(struct wh_dataset *dataset, const struct wh_datas
         dataset->path = spec->path;
         return open_layer(dataset, spec, err);
     }
-    (void)snprintf(dataset->shown, sizeof dataset->shown, "postgis:%s", spec->postgis->table);
-    dataset->path = dataset->shown;
+    dataset->path = wh_postgis_name(spec->postgis, dataset->shown, sizeof dataset->shown);
     return open_table(dataset, spec->postgis, err);
 }
 

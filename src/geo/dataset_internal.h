@@ -19,7 +19,7 @@ struct wh_dataset {
     struct wh_ctx *ctx;
     const char *path;   /* for messages */
     const char *format; /* "GeoJSON" */
-    char shown[192];
+    char shown[WH_POSTGIS_NAME];
     struct wh_gdal gdal;
     GDALDatasetH dataset;
     OGRLayerH layer;
@@ -47,6 +47,10 @@ WH_MUST_USE enum wh_status wh_dataset_crs(const struct wh_dataset *dataset, cons
  */
 WH_MUST_USE enum wh_status wh_zip_check(struct wh_ctx *ctx, const char *path, const char *format,
                                         struct wh_error *err);
+/* WH_ERR_INPUT: the .shx or .dbf of a Shapefile is missing, or they tell of different numbers of
+ * shapes. */
+WH_MUST_USE enum wh_status wh_shapefile_check(struct wh_ctx *ctx, const char *path,
+                                              struct wh_error *err);
 /* Does the zip file hold an entry of this name? */
 bool wh_zip_has(const char *path, const char *name);
 

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/io.h"
+#include "base/sha256.h"
 #include "base/str.h"
 #include "geo/dataset_internal.h"
 #include "geo/layer_internal.h"
@@ -123,6 +124,7 @@ struct reading {
     int *index; /* of each wanted attribute, or -1 */
     struct wh_feature *feature;
     size_t n, cap;
+    struct wh_sha256_sum content; /* of a database's rows */
 };
 
 /* Says which feature; running out of memory is not the feature's fault. */
@@ -138,6 +140,21 @@ static enum wh_status fail_feature(const struct reading *reading, uint64_t numbe
                       (unsigned long long)number, reason.message);
 }
 
+/* A database has no bytes of its own: what its rows say is what was read. */
+static void hash_feature(struct reading *reading, const struct wh_feature *feature)
+{
+    const struct wh_shape *const shape = &feature->shape;
+    struct wh_sha256 sha;
+    wh_sha256_init(&sha);
+    for (size_t i = 0; i < reading->spec->n_fields; i++) {
+        const char *const value = feature->value[i] != NULL ? feature->value[i] : "";
+        wh_sha256_add(&sha, value, strlen(value) + 1);
+    }
+    wh_sha256_add(&sha, shape->x, shape->n_vertices * sizeof *shape->x);
+    wh_sha256_add(&sha, shape->y, shape->n_vertices * sizeof *shape->y);
+    wh_sha256_sum_add(&reading->content, &sha);
+}
+
 static enum wh_status read_feature(struct reading *reading, OGRFeatureH row, struct wh_error *err)
 {
     struct wh_feature feature = {.number = reading->n + 1};
@@ -149,6 +166,9 @@ static enum wh_status read_feature(struct reading *reading, OGRFeatureH row, str
     }
     if (status != WH_OK) {
         return fail_feature(reading, feature.number, status, err);
+    }
+    if (reading->spec->postgis != NULL) {
+        hash_feature(reading, &feature);
     }
     if (reading->n == reading->cap) {
         void *array = reading->feature;
@@ -220,6 +240,9 @@ static enum wh_status finish_layer(const struct reading *reading, struct wh_laye
         memcpy(feature, reading->feature, reading->n * sizeof *feature);
     }
     *ret = (struct wh_layer){.n = reading->n, .feature = feature};
+    if (reading->spec->postgis != NULL) {
+        wh_sha256_sum_hex(&reading->content, ret->content);
+    }
     return WH_OK;
 }
 
@@ -264,13 +287,14 @@ enum wh_status wh_layer_read(struct wh_ctx *ctx, const struct wh_layer_spec *spe
     return status;
 }
 
-enum wh_status wh_layer_fields(struct wh_ctx *ctx, const char *path, const char *layer,
+enum wh_status wh_layer_fields(struct wh_ctx *ctx, const struct wh_layer_spec *spec,
                                struct wh_arena *arena, const char ***ret, size_t *ret_n,
                                struct wh_error *err)
 {
     struct wh_dataset source = {.ctx = ctx};
     wh_gdal_begin(&source.gdal);
-    const struct wh_dataset_spec opening = {.path = path, .layer = layer};
+    const struct wh_dataset_spec opening = {
+        .path = spec->path, .layer = spec->layer, .postgis = spec->postgis};
     enum wh_status status = wh_dataset_open(&source, &opening, err);
     if (status == WH_OK) {
         const OGRFeatureDefnH defn = OGR_L_GetLayerDefn(source.layer);

@@ -24,6 +24,8 @@ struct wh_feature {
 struct wh_layer {
     size_t n;
     struct wh_feature *feature;
+    char content[65]; /* of a database's table, which has no file: a hash of its rows, in whatever
+                         order it gave them; "" of a file */
 };
 
 struct wh_layer_spec {
@@ -47,9 +49,8 @@ WH_MUST_USE enum wh_status wh_layer_read(struct wh_ctx *ctx, const struct wh_lay
                                          struct wh_arena *arena, struct wh_layer *ret,
                                          struct wh_error *err);
 
-/* Names of the attributes of a file's layer, for `init` and "did you mean"; strings live in
- * `arena`. */
-WH_MUST_USE enum wh_status wh_layer_fields(struct wh_ctx *ctx, const char *path, const char *layer,
+/* Names of the attributes of a layer, by spec->path, layer and postgis; strings live in `arena`. */
+WH_MUST_USE enum wh_status wh_layer_fields(struct wh_ctx *ctx, const struct wh_layer_spec *spec,
                                            struct wh_arena *arena, const char ***ret, size_t *ret_n,
                                            struct wh_error *err);
 /* The CRS of a file's layer, "EPSG:27700"; `from` as in struct wh_layer_spec. */

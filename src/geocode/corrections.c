@@ -218,8 +218,8 @@ static enum wh_status read_layer(struct reading *in, const char *working_crs,
     struct wh_str *name = NULL;
     size_t n = 0;
     wh_arena_init(&arena, in->ctx);
-    enum wh_status status =
-        wh_layer_fields(in->ctx, in->spec->path, in->spec->layer, &arena, &field, &n, err);
+    const struct wh_layer_spec named = {.path = in->spec->path, .layer = in->spec->layer};
+    enum wh_status status = wh_layer_fields(in->ctx, &named, &arena, &field, &n, err);
     if (status == WH_OK) {
         name = wh_arena_alloc(&arena, n + 1, sizeof *name);
         status = name == NULL ? wh_fail_memory(in->ctx, err) : WH_OK;

@@ -3,6 +3,7 @@
 #define WH_GEOCODE_GAZETTEER_H
 
 #include "geo/crs.h"
+#include "geo/postgis.h"
 #include "model/gazetteer.h"
 
 /* One gazetteer as the config names it. Text belongs to the config. */
@@ -10,6 +11,7 @@ struct wh_gazetteer {
     enum wh_gazetteer_type type;
     const char *pattern; /* path or glob, absolute: CSV, or a vector layer */
     const char *layer;
+    const struct wh_postgis *postgis; /* a table of a database, with places, instead; or NULL */
     const char *field[WH_N_GAZETTEER_FIELDS]; /* columns; NULL: guessed from well-known names */
     const char
         *crs; /* of a table's x and y; NULL: told by the columns' names, else the working CRS */

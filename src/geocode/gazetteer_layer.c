@@ -22,8 +22,11 @@ static enum wh_status find_columns(struct layer_reading *in, struct wh_arena *ar
                                    struct wh_error *err)
 {
     struct gazetteer_reading *reading = in->reading;
-    enum wh_status status = wh_layer_fields(reading->ctx, reading->path, reading->gazetteer->layer,
-                                            arena, &in->name, &in->n_names, err);
+    const struct wh_layer_spec spec = {.path = reading->path,
+                                       .layer = reading->gazetteer->layer,
+                                       .postgis = reading->gazetteer->postgis};
+    enum wh_status status =
+        wh_layer_fields(reading->ctx, &spec, arena, &in->name, &in->n_names, err);
     if (status != WH_OK) {
         return status;
     }
@@ -126,12 +129,16 @@ enum wh_status wh_gazetteer_read_layer(struct gazetteer_reading *reading, struct
     if (status == WH_OK) {
         const struct wh_layer_spec spec = {.path = reading->path,
                                            .layer = reading->gazetteer->layer,
+                                           .postgis = reading->gazetteer->postgis,
                                            .field = in.name,
                                            .n_fields = in.n_names,
                                            .crs = reading->opt->working_crs,
                                            .from = reading->gazetteer->crs,
                                            .crs_opt = *reading->opt->crs_opt};
         status = wh_layer_read(reading->ctx, &spec, &arena, &layer, err);
+    }
+    if (status == WH_OK) {
+        memcpy(reading->note->sha256, layer.content, sizeof layer.content);
     }
     for (size_t i = 0; status == WH_OK && i < layer.n; i++) {
         status = give_feature(&in, &layer.feature[i], err);

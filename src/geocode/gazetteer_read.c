@@ -258,8 +258,10 @@ enum wh_status wh_gazetteer_read(struct wh_ctx *ctx, const struct wh_gazetteer *
                                  uint16_t file, wh_gazetteer_row_fn *fn, void *user,
                                  struct wh_gazetteer_note *ret, struct wh_error *err)
 {
-    struct wh_gazetteer_note note = {
-        .path = ret->path, .type = gazetteer->type, .edition_day = WH_NO_DAY};
+    struct wh_gazetteer_note note = {.path = ret->path,
+                                     .type = gazetteer->type,
+                                     .is_remote = gazetteer->postgis != NULL,
+                                     .edition_day = WH_NO_DAY};
     struct gazetteer_reading reading = {.ctx = ctx,
                                         .gazetteer = gazetteer,
                                         .opt = opt,
@@ -269,20 +271,22 @@ enum wh_status wh_gazetteer_read(struct wh_ctx *ctx, const struct wh_gazetteer *
                                         .user = user,
                                         .note = &note};
     const struct wh_str name = wh_str_c(path);
-    const bool is_table = wh_str_has_suffix(name, ".csv") || wh_str_has_suffix(name, ".CSV");
+    const bool is_remote = gazetteer->postgis != NULL;
+    const bool is_table =
+        !is_remote && (wh_str_has_suffix(name, ".csv") || wh_str_has_suffix(name, ".CSV"));
     enum wh_status status;
     if (is_table) {
         status = wh_gazetteer_read_table(&reading, err);
     } else {
         status = wh_gazetteer_read_layer(&reading, err);
-        if (status == WH_OK) {
+        if (status == WH_OK && !is_remote) {
             status = wh_sha256_file(ctx, path, note.sha256, err);
         }
     }
     if (status != WH_OK) {
         return status;
     }
-    const int64_t of_name = wh_gazetteer_edition(path);
+    const int64_t of_name = is_remote ? WH_NO_DAY : wh_gazetteer_edition(path);
     note.edition_day = gazetteer->edition_day != WH_NO_DAY ? gazetteer->edition_day
                        : of_name != WH_NO_DAY              ? of_name
                                                            : note.edition_day;

@@ -142,7 +142,8 @@ static enum wh_status read_file(struct opening *opening, const struct wh_gazette
         return wh_fail_memory(opening->ctx, err);
     }
     const uint16_t file = (uint16_t)out->n_files++;
-    return opening->opt->store == NULL
+    /* What a table of a database holds is known when it has been read: there is nothing to save. */
+    return opening->opt->store == NULL || gazetteer->postgis != NULL
                ? wh_gazetteer_read(opening->ctx, gazetteer, &opening->read, path, file,
                                    wh_index_add, opening->builder, note, err)
                : take_kept(opening, gazetteer, path, file, note, err);
@@ -152,6 +153,11 @@ static enum wh_status read_gazetteer(struct opening *opening, const struct wh_ga
                                      struct wh_error *err)
 {
     struct wh_paths paths = {0};
+    if (gazetteer->postgis != NULL) {
+        char name[WH_POSTGIS_NAME];
+        return read_file(opening, gazetteer, wh_postgis_name(gazetteer->postgis, name, sizeof name),
+                         err);
+    }
     enum wh_status status = wh_io_glob(opening->ctx, gazetteer->pattern, &paths, err);
     if (status == WH_OK && paths.n == 0) {
         status = wh_fail_at(err, WH_ERR_INPUT, gazetteer->pattern, 0, 0, "no file matches");

@@ -144,7 +144,7 @@ static enum wh_status name_remote(struct ingest *in, struct wh_paths *ret, struc
 {
     char name[MOST_NAME];
     if (in->source->postgis != NULL) {
-        snprintf(name, sizeof name, "postgis:%s", in->source->postgis->table);
+        wh_postgis_name(in->source->postgis, name, sizeof name);
     } else {
         snprintf(name, sizeof name, "%s", in->source->open311->url);
     }

@@ -14,20 +14,23 @@ struct table_records {
     struct wh_table *table;
     const char *path; /* NULL: of a database */
     struct wh_str *column;
-    struct wh_sha256 sha; /* of a database's rows, for it has no file */
+    struct wh_sha256_sum content; /* of a database's rows, in whatever order, for it has no file */
 };
 
 /* A database has no bytes of its own: what its rows say is what was read. */
 static void hash_row(struct table_records *of, const struct wh_table_row *row)
 {
+    struct wh_sha256 sha;
+    wh_sha256_init(&sha);
     for (size_t i = 0; i < of->base.n_columns; i++) {
-        wh_sha256_add(&of->sha, row->value[i].ptr, row->value[i].len);
-        wh_sha256_add(&of->sha, "", 1);
+        wh_sha256_add(&sha, row->value[i].ptr, row->value[i].len);
+        wh_sha256_add(&sha, "", 1);
     }
     if (row->has_point) {
-        wh_sha256_add(&of->sha, &row->x, sizeof row->x);
-        wh_sha256_add(&of->sha, &row->y, sizeof row->y);
+        wh_sha256_add(&sha, &row->x, sizeof row->x);
+        wh_sha256_add(&sha, &row->y, sizeof row->y);
     }
+    wh_sha256_sum_add(&of->content, &sha);
 }
 
 static enum wh_status end_table(struct table_records *of, struct wh_error *err)
@@ -35,7 +38,7 @@ static enum wh_status end_table(struct table_records *of, struct wh_error *err)
     if (of->path != NULL) {
         return wh_sha256_file(of->base.ctx, of->path, of->base.sha256, err);
     }
-    wh_sha256_hex(&of->sha, of->base.sha256);
+    wh_sha256_sum_hex(&of->content, of->base.sha256);
     return WH_OK;
 }
 
@@ -119,7 +122,6 @@ enum wh_status wh_records_open_table(struct wh_ctx *ctx, const char *path,
     of->base.kind = path == NULL ? &database : is_sheet ? &sheet : &layer;
     of->base.ctx = ctx;
     of->path = path;
-    wh_sha256_init(&of->sha);
     const enum wh_status status = open_table(of, opt, is_sheet, err);
     if (status == WH_OK) {
         *ret = &of->base;

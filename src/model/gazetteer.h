@@ -63,6 +63,7 @@ typedef enum wh_status wh_gazetteer_row_fn(void *user, const struct wh_gazetteer
 /* One file of a gazetteer. */
 struct wh_gazetteer_note {
     char *path;
+    bool is_remote; /* a table of a database: path is only its name */
     char sha256[65];
     enum wh_gazetteer_type type;
     uint64_t rows, bad_rows; /* bad: without a name or a place that can be read */

@@ -79,8 +79,8 @@ static enum wh_status choose_fields(struct wh_ctx *ctx, const struct wh_basemap_
     if (kind != WH_BASEMAP_ROADS && kind != WH_BASEMAP_PLACES) {
         return WH_OK; /* water, green, rail and buildings are drawn alike and without names */
     }
-    const enum wh_status status =
-        wh_layer_fields(ctx, from->path, from->layer, arena, &have, &n_have, err);
+    const struct wh_layer_spec spec = {.path = from->path, .layer = from->layer};
+    const enum wh_status status = wh_layer_fields(ctx, &spec, arena, &have, &n_have, err);
     if (status != WH_OK) {
         return status;
     }

@@ -70,6 +70,38 @@ static enum wh_status add_input(struct wh_ctx *ctx, struct wh_identity *identity
     return WH_OK;
 }
 
+/* A database's areas have no file: what they are is what was read. They are sorted by code. */
+static void hash_areas(const struct wh_areas *areas, char ret_hex[65])
+{
+    struct wh_sha256 sha;
+    wh_sha256_init(&sha);
+    for (uint32_t i = 0; i < areas->n; i++) {
+        const struct wh_shape *const shape = &areas->shape[i];
+        wh_sha256_add(&sha, areas->code[i], strlen(areas->code[i]) + 1);
+        wh_sha256_add(&sha, areas->name[i], strlen(areas->name[i]) + 1);
+        wh_sha256_add(&sha, &areas->population[i], sizeof areas->population[i]);
+        wh_sha256_add(&sha, &areas->households[i], sizeof areas->households[i]);
+        wh_sha256_add(&sha, shape->x, shape->n_vertices * sizeof *shape->x);
+        wh_sha256_add(&sha, shape->y, shape->n_vertices * sizeof *shape->y);
+    }
+    wh_sha256_hex(&sha, ret_hex);
+}
+
+static enum wh_status add_areas(struct wh_ctx *ctx, struct wh_identity *identity,
+                                const struct wh_session *session, const char *role,
+                                const struct wh_areas_spec *spec, const struct wh_areas *areas,
+                                struct wh_error *err)
+{
+    char name[WH_POSTGIS_NAME], sha256[65];
+    if (spec->postgis == NULL) {
+        return add_input(ctx, identity, session, role, spec->path, NULL, areas->n, false, err);
+    }
+    hash_areas(areas, sha256);
+    return add_input(ctx, identity, session, role,
+                     wh_postgis_name(spec->postgis, name, sizeof name), sha256, areas->n, true,
+                     err);
+}
+
 static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identity,
                                   const struct wh_session *session, struct wh_error *err)
 {
@@ -77,14 +109,13 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
     enum wh_status status =
         add_input(ctx, identity, session, "config", config->path, config->sha256, 0, false, err);
     if (status == WH_OK) {
-        status = add_input(ctx, identity, session, "wards", config->wards.path, NULL,
-                           session->wards.n, false, err);
+        status = add_areas(ctx, identity, session, "wards", &config->wards, &session->wards, err);
     }
     for (size_t i = 0; status == WH_OK && i < config->n_areas; i++) {
         const char *const role = wh_arena_printf(&identity->arena, "areas %s", config->areas[i].id);
         status = role == NULL ? wh_fail_memory(ctx, err)
-                              : add_input(ctx, identity, session, role, config->areas[i].areas.path,
-                                          NULL, session->level[i + 1].layer.n, false, err);
+                              : add_areas(ctx, identity, session, role, &config->areas[i].areas,
+                                          &session->level[i + 1].layer, err);
     }
     if (status == WH_OK && config->targets != NULL) {
         status = add_input(ctx, identity, session, "targets", config->targets, NULL,
@@ -117,7 +148,7 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
                                     : wh_gazetteers_files(session->gazetteers, &n_gazetteers);
     for (size_t i = 0; status == WH_OK && i < n_gazetteers; i++) {
         status = add_input(ctx, identity, session, "gazetteer", gazetteer[i].path,
-                           gazetteer[i].sha256, gazetteer[i].rows, false, err);
+                           gazetteer[i].sha256, gazetteer[i].rows, gazetteer[i].is_remote, err);
         if (status == WH_OK) {
             identity->input[identity->n_inputs - 1].edition_day = gazetteer[i].edition_day;
         }

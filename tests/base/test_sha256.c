@@ -97,6 +97,33 @@ static void a_file_has_the_hash_of_its_bytes(void **state)
     wh_test_drop_ctx(ctx);
 }
 
+static void sum_of(const char *const *row, size_t n, char ret_hex[65])
+{
+    struct wh_sha256_sum sum = {{0}};
+    for (size_t i = 0; i < n; i++) {
+        struct wh_sha256 sha;
+        wh_sha256_init(&sha);
+        wh_sha256_add(&sha, row[i], strlen(row[i]));
+        wh_sha256_sum_add(&sum, &sha);
+    }
+    wh_sha256_sum_hex(&sum, ret_hex);
+}
+
+static void a_sum_does_not_depend_on_the_order_but_on_every_row(void **state)
+{
+    (void)state;
+    char one[65], turned[65], twice[65], other[65];
+    sum_of((const char *const[]){"a", "b", "b"}, 3, one);
+    sum_of((const char *const[]){"b", "a", "b"}, 3, turned);
+    sum_of((const char *const[]){"a", "b"}, 2, twice);
+    sum_of((const char *const[]){"a", "b", "c"}, 3, other);
+    assert_string_equal(one, turned);
+    assert_string_not_equal(one, twice);
+    assert_string_not_equal(one, other);
+    sum_of((const char *const[]){"a"}, 1, one);
+    assert_string_equal(one, hash_of("a", 1)); /* of one row it is the row's */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +131,7 @@ int main(void)
         cmocka_unit_test(both_ways_give_the_same),
         cmocka_unit_test(pieces_of_any_size_give_the_same),
         cmocka_unit_test(a_file_has_the_hash_of_its_bytes),
+        cmocka_unit_test(a_sum_does_not_depend_on_the_order_but_on_every_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

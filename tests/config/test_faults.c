@@ -176,6 +176,13 @@ static const struct fault_case names[] = {
     {"path: police.csv", "open311: {url: 'file:///etc/passwd'}", 13,
      "sources[2].open311.url: expected http://host/path or https://host/path, without a query, not "
      "\"file:///etc/passwd\""},
+    {"wards: {path", "wards: {postgis: {service: a, table: b}, path", 5,
+     "wards.path: files or a table: give one of path and postgis"},
+    {"{type: postcode, path: \"codepo/*.csv\"", "{type: postcode", 7,
+     "the key \"path\" is missing in gazetteers[1]"},
+    {"{type: postcode, path: \"codepo/*.csv\"", "{type: postcode, postgis: {table: b}", 7,
+     "gazetteers[1].postgis: give one of service (of pg_service.conf) and dsn (\"host=... "
+     "dbname=...\")"},
     {"category: type", "category: []", 12,
      "sources[1].fields.category: expected from 1 to 9 columns"},
     {"paper: A4", "paper: A5", 20, "outputs.print.paper: expected A4 or A3, not \"A5\""},

@@ -278,7 +278,8 @@ static void a_field_that_is_not_there_is_named_with_those_that_are(void **state)
     assert_text_has(err.message, "no layer \"nope\"");
     const char **name = NULL;
     size_t n = 0;
-    assert_wh_ok(wh_layer_fields(ctx, path, NULL, &arena, &name, &n, &err));
+    const struct wh_layer_spec named = {.path = path};
+    assert_wh_ok(wh_layer_fields(ctx, &named, &arena, &name, &n, &err));
     assert_int_equal(n, 2);
     assert_string_equal(name[0], "ward_code");
     assert_string_equal(name[1], "ward_name");

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# postgis.sh PROGRAM: a source in a real PostgreSQL with PostGIS, started here on a socket of its own: the same requests
-# as from the CSV, in a session that can change nothing. Skips, loudly, where PostGIS is not installed.
+# postgis.sh PROGRAM: a source, wards and a gazetteer in a real PostgreSQL with PostGIS, started here on a socket of its
+# own: the same requests and places as from files, in a session that can change nothing. Skips, loudly, where PostGIS is
+# not installed.
 set -uo pipefail
 program=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
@@ -124,6 +125,41 @@ run || fail "not required: $(cat run.err)"
 grep -q 'its earlier requests stay' run.err || fail "not required: said $(cat run.err)"
 [ "$(sqlite3 state/wardheat.db 'select count(*) from request')" = 60 ] || fail 'not required: the requests of before are gone'
 echo 'ok      a server that is down and need not be there'
+
+# Wards and gazetteers: the same places and figures as from the files, whatever order the tables give their rows in.
+cp "$bad/council.yaml" council.yaml
+sed -i '5,12s/,4[0-9]*,3[0-9]*,/,,,/' requests.csv # placed by postcode
+rm -rf state publish
+run || fail "wards and gazetteers of files: $(cat run.err)"
+figures() { cat publish/current/officer/tables/{wards,themes,problems}.csv; sqlite3 state/wardheat.db 'select x, y, method, ward from place'; }
+figures >wanted.txt
+ogr2ogr -f PostgreSQL "PG:host=$work dbname=crm user=postgres" wards.geojson -nln crm.wards -a_srs EPSG:27700 -lco GEOMETRY_NAME=shape
+sql "CREATE TABLE crm.postcodes(pc text, x float8, y float8)"
+psql -q -h "$work" -U postgres -d crm -c "\\copy crm.postcodes from 'postcodes.csv' csv header"
+sql "ALTER TABLE crm.postcodes ADD place geometry(Point, 27700);
+    UPDATE crm.postcodes SET place = ST_SetSRID(ST_MakePoint(x, y), 27700);
+    GRANT SELECT ON crm.wards, crm.postcodes TO reader"
+sed -i "s|wards: {path: wards.geojson, \(.*\), crs: EPSG:27700}|wards: {postgis: {dsn: '$dsn', table: crm.wards}, \1}|
+    s|{type: postcode, path: postcodes.csv}|{type: postcode, postgis: {service: crm, table: crm.postcodes}, fields: {postcode: pc}}|" council.yaml
+rm wards.geojson postcodes.csv
+rm -rf state publish
+run || fail "wards and gazetteers of PostGIS: $(cat run.err)"
+figures | cmp -s - wanted.txt || fail "wards and gazetteers of PostGIS: $(figures | diff - wanted.txt | head -n 4)"
+grep -c '"name": "postgis:crm.\(wards\|postcodes\)"' publish/current/manifest.json | grep -qx 2 || fail 'the manifest does not name both tables'
+"$program" check council.yaml >check.out 2>&1 || fail "check: $(cat check.out)"
+grep -q 'ok: 3 wards' check.out && grep -q 'ok: gazetteer postgis:crm.postcodes: 3 rows' check.out || fail "check: $(cat check.out)"
+before=$(readlink publish/current)
+sql "UPDATE crm.wards SET name = name WHERE code = 'S01'; UPDATE crm.postcodes SET pc = pc WHERE pc = 'SM1 1AA'" # to the end
+run || fail "in another order: $(cat run.err)"
+[ "$before" = "$(readlink publish/current)" ] || fail 'another order of rows makes another release'
+sql "UPDATE crm.wards SET name = 'Far West' WHERE code = 'S01'"
+run || fail "a ward of another name: $(cat run.err)"
+grep -q 'Far West' publish/current/officer/tables/wards.csv || fail 'a ward of another name: not published'
+sed -i "s|table: crm.wards}|table: crm.wards, where: \"nextval('crm.counter') > 0\"}|" council.yaml
+refuse 'wards by a condition that writes' 'read-only transaction'
+[ "$(sql 'SELECT is_called FROM crm.counter')" = f ] || fail 'the sequence was counted up'
+! grep -rq 'secret-word' publish state || fail 'the password was written somewhere'
+echo 'ok      wards and gazetteers'
 
 [ "$failures" -eq 0 ] && echo 'PostGIS gives the same requests, and nothing was changed there'
 [ "$failures" -eq 0 ]
