@@ -403,6 +403,7 @@ static enum wh_status end_source(struct ingest *in, struct wh_error *err)
     in->report.held_before = end.held_before;
     in->report.held = end.held;
     in->report.content = end.content;
+    in->alike = end.alike;
     ledger->unchanged -= end.reverted;
     ledger->updated += end.reverted;
     if (in->opt->retain_from_utc != WH_NO_TIME) {

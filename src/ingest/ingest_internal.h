@@ -69,6 +69,7 @@ struct ingest {
     char *folder; /* input folder: the pattern up to its first wildcard */
     struct fault_note note[N_FIELD_FAULTS];
     struct fault_note unreadable;
+    uint64_t alike;           /* rows without a reference that say what an earlier row says */
     struct wh_writer *writer; /* of unreadable rows; opened with the first */
     struct wh_buf line, row;
     struct box_count box_of_all; /* of the files before the one in hand */

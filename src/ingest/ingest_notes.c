@@ -112,6 +112,14 @@ enum wh_status wh_ingest_tell_notes(struct ingest *in, struct wh_error *err)
                                     and_more(note->n, more, sizeof more));
         }
     }
+    /* The police publish several crimes of one month at one snap point, without a reference. */
+    if (status == WH_OK && in->alike > 0 && in->source->profile != WH_PROFILE_POLICE_UK) {
+        status = wh_ingest_warn(in, err,
+                                "source %s: %s row%s without a reference say%s what an earlier one "
+                                "says: each counts",
+                                in->source->id, wh_format_count(in->alike, count, sizeof count),
+                                in->alike == 1 ? "" : "s", in->alike == 1 ? "s" : "");
+    }
     return status;
 }
 

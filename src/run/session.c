@@ -395,6 +395,44 @@ static void tell_corrections(struct wh_ctx *ctx, const struct wh_session *sessio
     }
 }
 
+/* Rows of the config's source of this id that were read in this run, and what the state has of it.
+ */
+static uint64_t rows_read(const struct wh_session *session, const char *source_id,
+                          uint64_t *ret_requests)
+{
+    const struct wh_requests *const requests = &session->unplaced.requests;
+    for (size_t i = 0; i < requests->n_sources; i++) {
+        if (strcmp(requests->source_id[i], source_id) == 0) {
+            *ret_requests = session->geocode.ledger[i].requests;
+        }
+    }
+    for (size_t i = 0; session->ingest != NULL && i < session->config.n_sources; i++) {
+        if (strcmp(session->config.source[i].id, source_id) == 0) {
+            return session->ingest[i].ledger.read;
+        }
+    }
+    return 0;
+}
+
+/* Of sources that were read in this run, so that nobody is told the same every night. */
+static void tell_defaults(struct wh_ctx *ctx, const struct wh_session *session)
+{
+    for (size_t i = 0; i < session->geocode.n_defaults; i++) {
+        const struct wh_default_location *const found = &session->geocode.default_location[i];
+        const bool is_postcode = found->postcode[0] != '\0';
+        uint64_t requests = 0;
+        char at[64];
+        if (rows_read(session, found->source_id, &requests) == 0 || requests == 0) {
+            continue;
+        }
+        snprintf(at, sizeof at, "%.0f, %.0f", found->x, found->y);
+        wh_log(ctx, WH_LOG_WARNING, "source %s: %.0f %% of its requests share one %s (%s)%s",
+               found->source_id, 100 * (double)found->n / (double)requests,
+               is_postcode ? "postcode" : "point", is_postcode ? found->postcode : at,
+               found->is_withheld ? ": a default location, which no map shows" : "");
+    }
+}
+
 static enum wh_status find_places(struct wh_ctx *ctx, struct wh_session *session,
                                   const struct wh_source_crs *crs, struct wh_error *err)
 {
@@ -427,6 +465,7 @@ static enum wh_status find_places(struct wh_ctx *ctx, struct wh_session *session
     wh_free(ctx, fix);
     if (status == WH_OK) {
         tell_corrections(ctx, session, n_unknown);
+        tell_defaults(ctx, session);
     }
     return status;
 }

@@ -81,6 +81,7 @@ struct wh_reading_end {
     uint64_t content;           /* of those after: a hash that does not depend on their order */
     uint64_t reverted; /* rows told as unchanged that brought an older version of their reference
                           back, because its last one is gone: updated, in truth */
+    uint64_t alike;    /* rows without a reference that say what an earlier row says */
 };
 WH_MUST_USE enum wh_status wh_store_source_end(struct wh_store *store, struct wh_reading_end *ret,
                                                struct wh_error *err);
@@ -96,8 +97,8 @@ struct wh_purged {
 WH_MUST_USE enum wh_status wh_store_purge(struct wh_store *store, const char *source_id,
                                           bool is_delta, int64_t before_utc, struct wh_purged *ret,
                                           struct wh_error *err);
-/* What a source holds that is not gone: how many requests, and a hash of what they say that does not
- * depend on their order; 0 of one that was never read. */
+/* What a source holds that is not gone: how many requests, and a hash of what they say that does
+ * not depend on their order; 0 of one that was never read. */
 WH_MUST_USE enum wh_status wh_store_held(struct wh_store *store, const char *source_id,
                                          uint64_t *ret_held, uint64_t *ret_content,
                                          struct wh_error *err);

@@ -485,6 +485,7 @@ static enum wh_status put_content(struct wh_store *store, const struct wh_reques
         occurrence = reading->keys.at[first].n_seen;
         found = find_free_occurrence(reading, hash, &occurrence);
         reading->keys.at[first].n_seen = occurrence + 1;
+        reading->n_alike += occurrence > 0;
     }
     if (found == WH_NO_KEY) {
         *ret = WH_PUT_ADDED;

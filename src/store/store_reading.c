@@ -579,6 +579,7 @@ static enum wh_status end_reading(struct wh_store *store, struct wh_reading_end 
 {
     const struct store_reading *const reading = store->reading;
     ret->reverted = wh_store_count_reverted(reading);
+    ret->alike = reading->n_alike;
     enum wh_status status = take_gone(store, ret, err);
     if (status == WH_OK && !reading->how.is_delta) {
         status = drop_files(store, err);

@@ -34,6 +34,7 @@ struct store_file {
 struct store_reading {
     int64_t source;
     uint64_t n_held, content; /* of requests that are not gone, when it began */
+    uint64_t n_alike; /* rows so far without a reference that say what an earlier one says */
     struct wh_reading how;
     bool is_same_rules, was_apart, is_apart; /* apart: no reference stands in two files */
     bool has_savepoint, has_deleted;
