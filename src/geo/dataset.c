@@ -125,6 +125,14 @@ static enum wh_status open_file(struct wh_dataset *dataset, const struct wh_data
             return status;
         }
     }
+    /* GDAL 3.6 reads such days as if they counted from 1900: four years and a day too early. */
+    if (kind == WH_FILE_XLSX &&
+        (wh_zip_holds(dataset->ctx, spec->path, "xl/workbook.xml", "date1904=\"1\"") ||
+         wh_zip_holds(dataset->ctx, spec->path, "xl/workbook.xml", "date1904=\"true\""))) {
+        return wh_fail_at(err, WH_ERR_INPUT, spec->path, 0, 0,
+                          "its dates count from 1904 (an option of old Macs): save it with dates "
+                          "from 1900, or as ODS or CSV");
+    }
     if (kind == WH_FILE_SHAPEFILE) {
         status = wh_shapefile_check(dataset->ctx, spec->path, err);
         if (status != WH_OK) {

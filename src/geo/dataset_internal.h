@@ -53,5 +53,7 @@ WH_MUST_USE enum wh_status wh_shapefile_check(struct wh_ctx *ctx, const char *pa
                                               struct wh_error *err);
 /* Does the zip file hold an entry of this name? */
 bool wh_zip_has(const char *path, const char *name);
+/* Does the first MiB of the entry hold the text? */
+bool wh_zip_holds(struct wh_ctx *ctx, const char *path, const char *name, const char *text);
 
 #endif

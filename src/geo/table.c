@@ -313,8 +313,8 @@ static uint64_t number_of(const struct wh_table *table, OGRFeatureH row)
     return table->is_sheet && id > 0 ? (uint64_t)id : table->n;
 }
 
-enum wh_status wh_table_next(struct wh_table *table, struct wh_table_row *ret, bool *ret_end,
-                             struct wh_error *err)
+static enum wh_status next_row(struct wh_table *table, struct wh_table_row *ret, bool *ret_end,
+                               struct wh_error *err)
 {
     struct wh_gdal *const gdal = &table->dataset.gdal;
     const OGRFeatureH row = OGR_L_GetNextFeature(table->dataset.layer);
@@ -331,5 +331,26 @@ enum wh_status wh_table_next(struct wh_table *table, struct wh_table_row *ret, b
     take_point(table, row, ret);
     const enum wh_status status = take_values(table, row, ret, err);
     OGR_F_Destroy(row);
+    return status;
+}
+
+/* A row of a sheet that has a format, and nothing in it, is no row. */
+static bool is_blank(const struct wh_table *table, const struct wh_table_row *row)
+{
+    for (size_t i = 0; i < table->n_columns; i++) {
+        if (wh_str_trim(row->value[i]).len > 0) {
+            return false;
+        }
+    }
+    return row->fault_column == 0;
+}
+
+enum wh_status wh_table_next(struct wh_table *table, struct wh_table_row *ret, bool *ret_end,
+                             struct wh_error *err)
+{
+    enum wh_status status;
+    do {
+        status = next_row(table, ret, ret_end, err);
+    } while (status == WH_OK && !*ret_end && table->is_sheet && is_blank(table, ret));
     return status;
 }

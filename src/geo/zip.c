@@ -16,6 +16,7 @@
 #define SMALL_BYTES (16ull << 20) /* whatever the ratio */
 #define MOST_ENTRIES 10000
 #define CHUNK_BYTES 65536u
+#define MOST_SEARCHED (1u << 20)
 
 /* The braces keep GDAL from taking a part of the path for the archive. */
 static char *entry_name(struct wh_ctx *ctx, const char *path, const char *name)
@@ -34,6 +35,22 @@ bool wh_zip_has(const char *path, const char *name)
     VSIStatBufL info;
     const int len = snprintf(full, sizeof full, "/vsizip/{%s}/%s", path, name);
     return len > 0 && (size_t)len < sizeof full && VSIStatL(full, &info) == 0;
+}
+
+bool wh_zip_holds(struct wh_ctx *ctx, const char *path, const char *name, const char *text)
+{
+    char *const entry = entry_name(ctx, path, name);
+    char *const bytes = wh_alloc(ctx, MOST_SEARCHED);
+    VSILFILE *const file = entry == NULL || bytes == NULL ? NULL : VSIFOpenL(entry, "rb");
+    bool is_found = false;
+    if (file != NULL) {
+        const struct wh_str read = {bytes, VSIFReadL(bytes, 1, MOST_SEARCHED, file)};
+        is_found = memmem(read.ptr, read.len, text, strlen(text)) != NULL;
+        VSIFCloseL(file);
+    }
+    wh_free(ctx, bytes);
+    wh_free(ctx, entry);
+    return is_found;
 }
 
 static enum wh_status fail_too_much(const char *path, const char *format, uint64_t most,

@@ -107,6 +107,14 @@ static void note_bad(struct ingest *in, const struct wh_csv_row *row, enum wh_fi
     wh_ingest_note(in, fault, row, in->column[field]);
 }
 
+/* What a spreadsheet has for a day when the cell is not formatted as one: days since 1900. */
+static bool is_serial_day(const struct wh_csv_row *row, int column)
+{
+    double days = 0;
+    return column >= 0 && wh_parse_double(wh_str_trim(row->field[column]), &days) && days > 10000 &&
+           days < 100000;
+}
+
 static bool read_opened(struct ingest *in, const struct wh_csv_row *row, struct wh_request *r,
                         struct row_fault *fault)
 {
@@ -117,6 +125,10 @@ static bool read_opened(struct ingest *in, const struct wh_csv_row *row, struct 
     case TIME_NONE:
         return wh_ingest_fail_row(fault, column, "no date");
     case TIME_BAD:
+        if (in->records->has_typed_times && is_serial_day(row, column)) {
+            return wh_ingest_fail_row(fault, column,
+                                      "a bare number: give the column a date format");
+        }
         snprintf(reason, sizeof reason, "not a date in the form %s",
                  strcmp(in->source->date_format, "iso") == 0 ? "2026-11-03T14:05"
                                                              : in->source->date_format);

@@ -103,6 +103,40 @@ run || fail "XLSX, a bad row: $(cat run.err)"
 grep -qF 'wrong.xlsx:5: field 2 (opened): not a date' run.err || fail "XLSX, a bad row: said $(cat run.err)"
 grep -q '^wrong.xlsx,5,opened,not a date in the form %d/%m/%Y %H:%M,"R004,soon,litter,,' state/unreadable/2026-11-04/requests.csv ||
     fail "XLSX, a bad row: $(cat state/unreadable/2026-11-04/requests.csv)"
+# What people's sheets are like: rows with a format and nothing in them, a title above the header, dates that are bare
+# numbers, days that count from 1904.
+edit() { # FROM TO ENTRY TEXT NEW-TEXT: its last place in the entry
+    python3 - "$@" <<'P' || fail "no $2 was made"
+import sys, zipfile
+src, dst, entry, old, new = sys.argv[1:6]
+with zipfile.ZipFile(src) as read, zipfile.ZipFile(dst, 'w', zipfile.ZIP_DEFLATED) as write:
+    for info in read.infolist():
+        text = read.read(info).decode()
+        if info.filename == entry:
+            at = text.rindex(old)
+            text = text[:at] + new + text[at + len(old):]
+        write.writestr(info, text)
+P
+}
+edit typed.xlsx blank.xlsx xl/worksheets/sheet1.xml '</sheetData>' '<row r="70"><c r="A70" s="1"/></row><row r="71"/></sheetData>'
+council blank.xlsx "$xy"
+expect_same 'XLSX, blank rows' 0
+[ -z "$(ls state/unreadable 2>/dev/null)" ] || fail 'XLSX, blank rows: unreadable'
+edit typed.ods blank.ods content.xml '</table:table>' '<table:table-row table:number-rows-repeated="1048400"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>'
+council blank.ods "$xy"
+expect_same 'ODS, a million blank rows' 0
+{ echo 'Requests of 2026,b,c,d,e,f,g' && cat plain.csv; } >titled.csv
+ogr2ogr -f XLSX titled.xlsx titled.csv -oo HEADERS=YES
+council titled.xlsx "$xy"
+refuse 'XLSX, a title above the header' 'titled.xlsx: no column "ref"; found: Requests of 2026, '
+sed '5s|,[^,]*,litter|,46242.217,litter|' plain.csv >serial.csv
+ogr2ogr -f XLSX serial.xlsx serial.csv
+council serial.xlsx "$xy"
+run || fail "XLSX, a bare number: $(cat run.err)"
+grep -qF 'serial.xlsx:5: field 2 (opened): a bare number: give the column a date format' run.err || fail "XLSX, a bare number: said $(cat run.err)"
+edit typed.xlsx mac.xlsx xl/workbook.xml '<sheets>' '<workbookPr date1904="1"/><sheets>'
+council mac.xlsx "$xy"
+refuse 'XLSX, days since 1904' 'mac.xlsx: its dates count from 1904'
 python3 - <<'P' || fail 'no bomb was made'
 import zipfile
 z = zipfile.ZipFile('bomb.xlsx', 'w', zipfile.ZIP_DEFLATED)
