@@ -72,6 +72,7 @@ item_14() { accepted 14-newline-inside 60 2 58; }
 # A file that is too large to keep: within 10 s and 256 MiB.
 huge() { # NAME
     local mib=0 ms=0 before
+    code=4
     before=$(published)
     timeout 120 "$peak" "$program" run council.yaml --as-of 2026-11-04 2>run.err >run.out 3>figures
     same 'exit code' 4 $?

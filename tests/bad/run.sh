@@ -7,7 +7,8 @@
 #   - accepted: every row is in the store or, with its place and reason, in the file of unreadable rows
 #     (fixtures/bad/NN-name.unreadable.csv); the ledger balances; the earlier release is as it was.
 # WARDHEAT_BAD_WRITE=1 writes what was said beside the input, for somebody to read and commit.
-# WARDHEAT_BAD_HUGE_MB: size of the huge files (1024). The items are in items-*.sh.
+# WARDHEAT_BAD_HUGE_MB: size of the huge files (1024). The items are in items-*.sh; items.tsv lists each with its exit
+# code and the start of what is said, and must agree.
 
 # Shared with the items:
 # shellcheck disable=SC2034,SC2154
@@ -20,7 +21,7 @@ huge_mb=${WARDHEAT_BAD_HUGE_MB:-1024}
 work=$(mktemp -d "${TMPDIR:-/tmp}/wardheat-bad-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C
-failures=0 skipped=0 name='' wrong=''
+failures=0 skipped=0 name='' wrong='' code=0 done_names=''
 
 # ---- what is looked at ----
 
@@ -63,13 +64,25 @@ expect_said() { # FILE: that of one program
 
 # A council that has published, with nothing wrong yet.
 begin() { # NAME
-    name=$1 wrong=''
+    name=$1 wrong='' code=0
     rm -rf "$work/council"
     cp -a "$work/good" "$work/council"
     cd "$work/council" || exit 1
 }
 
+# The row of the table says the same: what is said, and the exit code.
+expect_table() {
+    local row wanted says
+    row=$(awk -F '\t' -v name="$name" '$2 == name' "$here/items.tsv")
+    IFS=$'\t' read -r _ _ wanted says _ <<<"$row"
+    done_names+=" $name "
+    [ -n "$row" ] || complain 'it has no row in items.tsv'
+    same 'exit code in items.tsv' "$wanted" "$code"
+    [ "$says" = - ] || grep -qF -- "wardheat: $says" run.err || complain "items.tsv wants said: $says"
+}
+
 finish() { # [figures to show]
+    expect_table
     cd "$work" || exit 1
     if [ -n "$wrong" ]; then
         echo "FAILED  $name$wrong"
@@ -80,6 +93,7 @@ finish() { # [figures to show]
 }
 
 skip() { # WHY: loudly
+    done_names+=" $name "
     echo "SKIPPED $name: $1"
     skipped=$((skipped + 1))
 }
@@ -103,6 +117,7 @@ check() { # exit code that it must have: it says the same as a run, and changes 
 # The input is refused: nothing has changed but status.json and status.html, which say why.
 refuse() { # EXIT-CODE [late]  late: only the whole file tells, `check` reads its start
     local before before_state got
+    code=$1
     before=$(published) before_state=$(stored .dump)
     run
     got=$?
@@ -213,5 +228,12 @@ for ((i = first; i <= last; i++)); do
     n_items=$((n_items + 1))
     "$item"
 done
+# Whatever the table lists of these items was done.
+while IFS=$'\t' read -r item listed _ _ held_by; do
+    [ "$item" -ge "$first" ] && [ "$item" -le "$last" ] && [ "$held_by" = - ] && [[ "$done_names" != *" $listed "* ]] && {
+        echo "FAILED  items.tsv lists $listed, which nobody has tried"
+        failures=$((failures + 1))
+    }
+done < <(tail -n +2 "$here/items.tsv")
 echo "$n_items items, $failures failed, $skipped skipped"
 [ "$n_items" -gt 0 ] && [ "$failures" -eq 0 ]
