@@ -131,7 +131,7 @@ cp "$bad/council.yaml" council.yaml
 sed -i '5,12s/,4[0-9]*,3[0-9]*,/,,,/' requests.csv # placed by postcode
 rm -rf state publish
 run || fail "wards and gazetteers of files: $(cat run.err)"
-figures() { cat publish/current/officer/tables/{wards,themes,problems}.csv; sqlite3 state/wardheat.db 'select x, y, method, ward from place'; }
+figures() { cat publish/current/officer/tables/{wards,themes,figures}.csv | grep -v ',quarters,'; sqlite3 state/wardheat.db 'select x, y, method, ward from place'; }
 figures >wanted.txt
 ogr2ogr -f PostgreSQL "PG:host=$work dbname=crm user=postgres" wards.geojson -nln crm.wards -a_srs EPSG:27700 -lco GEOMETRY_NAME=shape
 sql "CREATE TABLE crm.postcodes(pc text, x float8, y float8)"
@@ -140,12 +140,13 @@ sql "ALTER TABLE crm.postcodes ADD place geometry(Point, 27700);
     UPDATE crm.postcodes SET place = ST_SetSRID(ST_MakePoint(x, y), 27700);
     GRANT SELECT ON crm.wards, crm.postcodes TO reader"
 sed -i "s|wards: {path: wards.geojson, \(.*\), crs: EPSG:27700}|wards: {postgis: {dsn: '$dsn', table: crm.wards}, \1}|
+    s|^gazetteers:|areas:\n  - {id: quarters, postgis: {service: crm, table: crm.wards}, code: code, name: name}\n&|
     s|{type: postcode, path: postcodes.csv}|{type: postcode, postgis: {service: crm, table: crm.postcodes}, fields: {postcode: pc}}|" council.yaml
 rm wards.geojson postcodes.csv
 rm -rf state publish
 run || fail "wards and gazetteers of PostGIS: $(cat run.err)"
 figures | cmp -s - wanted.txt || fail "wards and gazetteers of PostGIS: $(figures | diff - wanted.txt | head -n 4)"
-grep -c '"name": "postgis:crm.\(wards\|postcodes\)"' publish/current/manifest.json | grep -qx 2 || fail 'the manifest does not name both tables'
+grep -c '"name": "postgis:crm.\(wards\|postcodes\)"' publish/current/manifest.json | grep -qx 3 || fail 'the manifest does not name all tables'
 "$program" check council.yaml >check.out 2>&1 || fail "check: $(cat check.out)"
 grep -q 'ok: 3 wards' check.out && grep -q 'ok: gazetteer postgis:crm.postcodes: 3 rows' check.out || fail "check: $(cat check.out)"
 before=$(readlink publish/current)
