@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "model/geocoding.h"
 #include "model/level.h"
+#include "model/hours.h"
 #include "model/requests.h"
 #include "model/theme.h"
 
@@ -170,6 +171,7 @@ struct wh_officer_report {
     struct wh_grid *density;          /* one a theme: requests per km², NaN outside; owned, in v by wh_alloc */
     uint32_t **support;               /* one a theme: per cell, how many requests' kernels reach it */
     const struct wh_requests *requests; /* borrowed */
+    struct wh_hours *hours;  /* one a theme: when in the week its requests came in; in the arena */
     const uint32_t *problem; /* one a request: the request that its problem begins with; borrowed */
     const struct wh_geocoding *geocoding; /* borrowed; NULL: not asked for */
     size_t n_crossings;

@@ -20,6 +20,7 @@
 #define BREAKDOWNS_T IN(WH_OUT_BREAKDOWNS_CSV)
 #define INPUTS_T IN(WH_OUT_INPUTS_CSV)
 #define BY_LEVEL (LEVELS_T | FIGURES_T | BREAKDOWNS_T | INPUTS_T)
+#define HOURS_T IN(WH_OUT_HOURS_CSV)
 #define REQUESTS IN(WH_OUT_REQUESTS_GEOJSON)
 #define SPOTS (SPOTS_G | SPOTS_T)
 #define PARTS (PARTS_G | PARTS_T)
@@ -37,10 +38,10 @@ static const struct {
      AREAS | SPOTS | PARTS | REQUESTS,
      false},
     {{"theme", "Theme", "", "Identifier of the theme: what the figures are about.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | BY_LEVEL,
+     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL,
      false},
     {{"theme_title", "Theme title", "", "Name of the theme for people.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T,
+     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T,
      false},
     {{"level", "Level", "", "Identifier of the level: wards, or one of the config's areas.", false},
      BY_LEVEL,
@@ -88,10 +89,10 @@ static const struct {
      SPOTS,
      false},
     {{"period_from", "Period from", "date", "First day of the period that is counted.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | BY_LEVEL,
+     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL,
      false},
     {{"period_to", "Period to", "date", "Last day of the period that is counted.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | BY_LEVEL,
+     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL,
      false},
     {{"area_km2", "Area", "km2", "Area on the ground.", false}, AREAS | SPOTS | PARTS, false},
     {{"population", "Residents", "residents", "Residents of the ward, from the ward layer.", false},
@@ -208,6 +209,20 @@ static const struct {
       "What `base` counts: residents, addresses, or what else the theme is relative to.", false},
      INPUTS_T,
      false},
+    {{"weekday", "Day of the week", "",
+      "Monday to Sunday, by the local clock; empty: of requests that are only known to a week or "
+      "more.",
+      false},
+     HOURS_T,
+     false},
+    {{"hour", "Hour", "", "Hour of the day, 0 to 23, by the local clock.", false}, HOURS_T, false},
+    {{"opened_then", "Requests opened then", "requests",
+      "Requests of the theme and period that were opened in this hour of the week. One that is "
+      "known to a span counts in each of its hours by that hour's share of the span (aoristic: "
+      "Ratcliffe 2002); a day alone is a span of 24 hours.",
+      false},
+     HOURS_T,
+     false},
     {{"category", "Category", "", "Category of the request in its source.", false},
      REQUESTS,
      false},
@@ -260,6 +275,8 @@ const char *wh_out_file_name(enum wh_out_file file)
         return "tables/breakdowns.csv";
     case WH_OUT_INPUTS_CSV:
         return "tables/inputs.csv";
+    case WH_OUT_HOURS_CSV:
+        return "tables/hours.csv";
     case WH_OUT_REQUESTS_GEOJSON:
         return "geojson/requests.geojson";
     case WH_N_OUT_FILES:
@@ -429,7 +446,7 @@ enum wh_status wh_fields_write(const struct wh_job *job, struct wh_error *err)
     for (unsigned i = 0; i < WH_N_OUT_FILES; i++) {
         const enum wh_out_file file = (enum wh_out_file)i;
         const bool is_geojson = strncmp(wh_out_file_name(file), "geojson/", 8) == 0;
-        if (file == WH_OUT_REQUESTS_GEOJSON && job->report->edition == WH_EDITION_PUBLIC) {
+        if (file >= WH_OUT_HOURS_CSV && job->report->edition == WH_EDITION_PUBLIC) {
             continue;
         }
         if ((BY_LEVEL & IN(file)) != 0 && !wh_has_metrics(job->report)) {

@@ -206,3 +206,39 @@ enum wh_status wh_tables_write(const struct wh_job *job, struct wh_error *err)
     }
     return status == WH_OK ? write_table(job, WH_OUT_THEMES_CSV, add_total, err) : status;
 }
+
+static void add_hours(const struct wh_theme_report *theme, const struct wh_hours *hours,
+                      struct wh_row *row)
+{
+    static const char *const day[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                      "Friday", "Saturday", "Sunday"};
+    enum { HOUR_DECIMALS = 2 };
+    for (unsigned h = 0; h <= WH_HOURS_OF_WEEK; h++) {
+        const bool is_vague = h == WH_HOURS_OF_WEEK;
+        add_theme(row, theme);
+        add_period(row, theme);
+        wh_row_text(row, is_vague ? "" : day[h / 24]);
+        if (is_vague) {
+            wh_row_text(row, "");
+        } else {
+            wh_row_uint(row, h % 24);
+        }
+        wh_row_real(row, is_vague ? hours->n_vague : hours->requests[h], HOUR_DECIMALS);
+        wh_row_end(row);
+    }
+}
+
+enum wh_status wh_tables_write_hours(const struct wh_job *job,
+                                     const struct wh_officer_report *report, struct wh_error *err)
+{
+    struct wh_buf buf;
+    wh_buf_init(&buf, job->ctx);
+    struct wh_row row = {.buf = &buf};
+    add_header(&row, job->report, WH_OUT_HOURS_CSV);
+    for (size_t i = 0; i < job->report->n_themes; i++) {
+        add_hours(&job->report->theme[i], &report->hours[i], &row);
+    }
+    const enum wh_status status = wh_job_write(job, wh_out_file_name(WH_OUT_HOURS_CSV), &buf, err);
+    wh_buf_finish(&buf);
+    return status;
+}

@@ -7,5 +7,9 @@
 
 /* tables/{wards,hotspots,hotspots-by-ward,themes}.csv; a hidden count is its words. */
 WH_MUST_USE enum wh_status wh_tables_write(const struct wh_job *job, struct wh_error *err);
+/* tables/hours.csv: when in the week requests came in. For officers: it takes their report. */
+WH_MUST_USE enum wh_status wh_tables_write_hours(const struct wh_job *job,
+                                                 const struct wh_officer_report *report,
+                                                 struct wh_error *err);
 
 #endif

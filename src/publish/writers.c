@@ -99,6 +99,9 @@ enum wh_status wh_publish_officer(struct wh_ctx *ctx, const struct wh_officer_re
     if (status == WH_OK && opt->wants_geojson) {
         status = wh_geojson_write_requests(&job, report, err);
     }
+    if (status == WH_OK) {
+        status = wh_tables_write_hours(&job, report, err);
+    }
     if (status == WH_OK && report->geocoding != NULL) {
         status = wh_geocoding_write(&job, report->geocoding, err);
     }

@@ -279,6 +279,19 @@ static enum wh_status count(struct wh_ctx *ctx, const struct wh_session *session
                                  report->crossing[theme_idx], err);
 }
 
+/* The requests of the period by the hour of the week. */
+static void count_hours(const struct wh_session *session, const struct wh_points *points,
+                        struct wh_hours *ret)
+{
+    const struct wh_requests *const requests = &session->unplaced.requests;
+    *ret = (struct wh_hours){0};
+    for (size_t i = 0; i < points->n; i++) {
+        const uint32_t request = points->request[i];
+        wh_hours_add(ret, session->zone, requests->opened_at[request],
+                     requests->opened_to[request]);
+    }
+}
+
 static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session,
                                   const struct wh_reporting_options *opt,
                                   const struct wh_mask *mask, struct wh_bases *bases,
@@ -295,6 +308,9 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
         wh_scope_find(ctx, session, theme->theme, opt->is_for_public, arena, &scope, err);
     if (status == WH_OK) {
         status = cut_slices(ctx, session, &scope, theme, &current, &previous, err);
+    }
+    if (status == WH_OK) {
+        count_hours(session, &current.points, &report->hours[theme_idx]);
     }
     report->support[theme_idx] = wh_alloc_array(ctx, n_cells, sizeof **report->support);
     if (status == WH_OK && report->support[theme_idx] == NULL) {
@@ -429,10 +445,11 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
     body->theme = wh_arena_alloc(&body->arena, config->n_themes, sizeof *body->theme);
     report.density = wh_alloc_array(ctx, config->n_themes, sizeof *report.density);
     report.support = wh_alloc_array(ctx, config->n_themes, sizeof *report.support);
+    report.hours = wh_arena_alloc(&body->arena, config->n_themes, sizeof *report.hours);
     report.crossing = wh_arena_alloc(&body->arena, config->n_themes + 1, sizeof *report.crossing);
     enum wh_status status = WH_OK;
     if (body->theme == NULL || report.density == NULL || report.support == NULL ||
-        report.crossing == NULL) {
+        report.hours == NULL || report.crossing == NULL) {
         body->n_themes = 0;
         status = wh_fail_memory(ctx, err);
     }

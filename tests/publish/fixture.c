@@ -262,6 +262,16 @@ static void make_theme(struct fixture *fixture, size_t idx)
     make_surface(fixture, idx, theme);
 }
 
+/* A request on Monday at nine, half of one an hour later; one that is vague. */
+static void make_hours(struct fixture *fixture)
+{
+    struct wh_officer_report *report = &fixture->officer;
+    report->hours = wh_arena_alloc(&report->body.arena, 2, sizeof *report->hours);
+    for (size_t i = 0; i < 2; i++) {
+        report->hours[i] = (struct wh_hours){.requests = {[9] = 1, [10] = 0.5}, .n_vague = 1};
+    }
+}
+
 static void make_requests(struct fixture *fixture)
 {
     static const char *category[] = {"fly tipping"}, *source[] = {"crm"};
@@ -350,6 +360,7 @@ void fixture_init(struct fixture *fixture, struct wh_ctx *ctx, const char *folde
     make_theme(fixture, 0);
     make_theme(fixture, 1);
     make_requests(fixture);
+    make_hours(fixture);
     assert_wh_ok(
         wh_transform_create(ctx, "EPSG:27700", "EPSG:4326", &crs_opt, &fixture->to_lonlat, &err));
     assert_wh_ok(wh_style_load(ctx, WH_STYLES_DIR, "standard", &fixture->style, &err));

@@ -85,6 +85,19 @@ function checkNumbers(part) {
     }
   }
 }
+// Whenever a request was opened, it counts once in the week: hours add up to the theme's requests.
+function checkHours() {
+  const hours = read("officer/tables/hours.csv").split("\r\n").slice(1, -1);
+  const sums = new Map();
+  for (const row of hours) sums.set(row.split(",")[0], (sums.get(row.split(",")[0]) ?? 0) + Number(row.split(",").at(-1)));
+  for (const feature of JSON.parse(read("officer/tiles/legend.json")).themes) {
+    const wards = JSON.parse(read("officer/geojson/wards.geojson")).features;
+    const n = wards.reduce((sum, ward) => sum + ward.properties[`${feature.id.replaceAll("-", "_")}_count`], 0);
+    e2e.check(Math.abs(sums.get(feature.id) - n) < 1, `hours.csv: ${feature.id} adds up to ${sums.get(feature.id)}, not ${n}`);
+  }
+  e2e.check(hours.length % 169 === 0 && hours.length > 0, `hours.csv: ${hours.length} rows`);
+}
+checkHours();
 checkNumbers("public");
 e2e.check(n_hidden > 2 && n_shown > 2, `hidden and shown figures were compared: ${n_hidden}, ${n_shown}`);
 // Reports and problems: what is counted is what the wards' table counts; problems are no more, and some are told of twice.

@@ -327,6 +327,24 @@ static void public_manifest_hides_small_parts_and_what_gives_them_away(void **st
     json_decref(json);
 }
 
+static void hours_of_the_week_are_listed_for_officers(void **state)
+{
+    (void)state;
+    struct wh_error err = {0};
+    struct wh_job officers = job;
+    officers.report = &fixture.officer.body;
+    assert_wh_ok(wh_tables_write_hours(&officers, &fixture.officer, &err));
+    char *hours = fixture_read(fixture.folder, "tables/hours.csv");
+    assert_non_null(strstr(hours,
+                           "theme,theme_title,period_from,period_to,weekday,hour,opened_then\r\n"
+                           "fly-tipping,Fly-tipping,2026-08-05,2026-11-02,Monday,0,0\r\n"));
+    assert_non_null(strstr(hours, ",Monday,9,1\r\n"));
+    assert_non_null(strstr(hours, ",Monday,10,0.5\r\n"));
+    assert_non_null(strstr(hours, ",Sunday,23,0\r\n"));
+    assert_non_null(strstr(hours, "2026-11-02,,,1\r\n"));
+    free(hours);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +358,7 @@ int main(void)
         cmocka_unit_test(wards_with_one_slug_get_files_of_their_own),
         cmocka_unit_test(every_property_is_in_the_dictionary_in_its_order),
         cmocka_unit_test(requests_leave_for_officers_only_without_sensitive_ones),
+        cmocka_unit_test(hours_of_the_week_are_listed_for_officers),
         cmocka_unit_test(public_manifest_hides_small_parts_and_what_gives_them_away),
     };
     return cmocka_run_group_tests_name("publish layers", tests, set_up, tear_down);
