@@ -69,6 +69,7 @@ struct wh_tally {
     double cost; /* of the costed requests together */
     double area_km2, population, base;
     double days_median, days_p90; /* of `day`; NaN: none was closed */
+    uint8_t days_shown;           /* enum wh_shown of these two */
     size_t n_days;                /* officers' reports only */
     struct wh_day_count *day;     /* by days, rising; borrowed */
 };

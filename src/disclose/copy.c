@@ -60,6 +60,60 @@ static enum wh_status copy_hotspot(struct wh_ctx *ctx, struct wh_arena *arena,
     return status;
 }
 
+/* Of the wards' level, by channel and provider; days to close stay with the officers. */
+static enum wh_status copy_level(struct wh_ctx *ctx, struct wh_arena *arena,
+                                 const struct wh_level_figures *from, bool has_breakdowns,
+                                 struct wh_level_figures *ret, struct wh_error *err)
+{
+    bool is_ok = true;
+    const size_t n = WH_N_TALLIES(from->level->areas->n);
+    *ret = *from;
+    ret->metric = NULL;
+    ret->n_breakdowns = 0;
+    ret->tally = copy_array(arena, from->tally, n, sizeof *from->tally, &is_ok);
+    ret->breakdown =
+        copy_array(arena, from->breakdown, from->n_breakdowns, sizeof *from->breakdown, &is_ok);
+    for (size_t i = 0; is_ok && i < n; i++) {
+        ret->tally[i].n_days = 0;
+        ret->tally[i].day = NULL;
+    }
+    for (size_t b = 0; is_ok && has_breakdowns && b < from->n_breakdowns; b++) {
+        struct wh_split breakdown = from->breakdown[b];
+        if (breakdown.is_of_areas) {
+            continue;
+        }
+        breakdown.value =
+            copy_array(arena, breakdown.value, breakdown.n_values, sizeof *breakdown.value, &is_ok);
+        breakdown.count = copy_array(arena, breakdown.count, n * breakdown.n_values,
+                                     sizeof *breakdown.count, &is_ok);
+        for (size_t v = 0; is_ok && v < breakdown.n_values; v++) {
+            breakdown.value[v] = copy_text(arena, breakdown.value[v], &is_ok);
+        }
+        ret->breakdown[ret->n_breakdowns++] = breakdown;
+    }
+    return is_ok ? WH_OK : wh_fail_memory(ctx, err);
+}
+
+/* Levels that are not for officers only. */
+static enum wh_status copy_levels(struct wh_ctx *ctx, struct wh_arena *arena,
+                                  const struct wh_theme_report *from, struct wh_theme_report *ret,
+                                  struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    ret->n_levels = 0;
+    ret->level = wh_arena_alloc(arena, from->n_levels + 1, sizeof *ret->level);
+    if (ret->level == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    for (size_t l = 0; status == WH_OK && l < from->n_levels; l++) {
+        if (!from->level[l].level->is_officer_only) {
+            status =
+                copy_level(ctx, arena, &from->level[l], l == 0, &ret->level[ret->n_levels++], err);
+        }
+    }
+    return status;
+}
+
 static enum wh_status copy_theme(struct wh_ctx *ctx, const struct wh_report *from, size_t idx,
                                  struct wh_report *ret, struct wh_error *err)
 {
@@ -69,8 +123,6 @@ static enum wh_status copy_theme(struct wh_ctx *ctx, const struct wh_report *fro
     *theme = *source;
     theme->surface.class_of = NULL;
     theme->n_hotspots = 0;
-    theme->n_levels = 0; /* for officers only, so far */
-    theme->level = NULL;
     theme->hotspot = wh_arena_alloc(&ret->arena, source->n_hotspots + 1, sizeof *theme->hotspot);
     theme->bandwidth_why = copy_text(&ret->arena, source->bandwidth_why, &is_ok);
     theme->ward =
@@ -78,7 +130,7 @@ static enum wh_status copy_theme(struct wh_ctx *ctx, const struct wh_report *fro
     if (!is_ok || theme->hotspot == NULL) {
         return wh_fail_memory(ctx, err);
     }
-    enum wh_status status = WH_OK;
+    enum wh_status status = copy_levels(ctx, &ret->arena, source, theme, err);
     for (size_t i = 0; status == WH_OK && i < source->n_hotspots; i++) {
         theme->n_hotspots = i + 1;
         status = copy_hotspot(ctx, &ret->arena, &source->hotspot[i], &theme->hotspot[i], err);

@@ -53,13 +53,17 @@ static bool is_within(const struct wh_slice *part, const struct wh_slice *whole)
            is_subset(a->source, a->n_sources, b->source, b->n_sources);
 }
 
+bool wh_themes_are_apart(const struct wh_theme *a, const struct wh_theme *b)
+{
+    return is_disjoint(a->category, a->n_categories, b->category, b->n_categories) ||
+           is_disjoint(a->source, a->n_sources, b->source, b->n_sources);
+}
+
 static bool is_apart(const struct wh_slice *one, const struct wh_slice *other)
 {
-    const struct wh_theme *a = one->theme, *b = other->theme;
     return one->period.from_day >= other->period.to_day ||
            other->period.from_day >= one->period.to_day ||
-           is_disjoint(a->category, a->n_categories, b->category, b->n_categories) ||
-           is_disjoint(a->source, a->n_sources, b->source, b->n_sources);
+           wh_themes_are_apart(one->theme, other->theme);
 }
 
 /* Slices within `whole` that share nothing with each other: `first`, then what fits beside it. */

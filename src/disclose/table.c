@@ -18,7 +18,7 @@ struct edge {
     size_t cell;
     bool is_hidden, is_small;
     bool is_vague; /* "fewer than k" became "not shown": saying even that would narrow another */
-    bool is_fixed; /* can never be hidden */
+    bool is_fixed; /* decided elsewhere */
 };
 
 struct network {
@@ -59,9 +59,10 @@ static void set_bounds(struct edge *edge, uint8_t shown, uint8_t rule, uint32_t 
 {
     edge->is_hidden = shown != WH_SHOWN || rule == WH_CELL_UNPUBLISHED;
     edge->is_small = edge->value > 0 && edge->value < k;
-    edge->low = shown == WH_FEW && rule == WH_CELL_PUBLISHED ? 1 : 0;
-    edge->high = shown == WH_FEW && rule == WH_CELL_PUBLISHED ? (int64_t)k - 1 : UNBOUNDED;
-    edge->is_fixed = rule == WH_CELL_STRUCTURAL;
+    const bool says_few = shown == WH_FEW && rule != WH_CELL_UNPUBLISHED;
+    edge->low = says_few ? 1 : 0;
+    edge->high = says_few ? (int64_t)k - 1 : UNBOUNDED;
+    edge->is_fixed = rule == WH_CELL_FIXED;
 }
 
 static enum wh_status open_network(struct wh_ctx *ctx, const struct wh_table *table, uint32_t k,
@@ -112,7 +113,7 @@ static void close_network(struct network *network)
 static int64_t room(const struct edge *edge, bool is_up, bool may_hide)
 {
     const int64_t now = edge->value + edge->flow;
-    if (may_hide) {
+    if (may_hide && !edge->is_fixed) {
         return is_up ? UNBOUNDED - now : now;
     }
     return is_up ? edge->high - now : now - edge->low;

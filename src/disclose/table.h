@@ -16,6 +16,7 @@
 enum wh_cell_rule {
     WH_CELL_PUBLISHED,   /* shown unless it is hidden below */
     WH_CELL_UNPUBLISHED, /* never shown, but it could be worked out: rests of wards */
+    WH_CELL_FIXED,       /* decided elsewhere: shown or hidden as it is, and stays so */
     WH_CELL_STRUCTURAL   /* a zero that everybody knows */
 };
 

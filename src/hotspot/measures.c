@@ -206,6 +206,9 @@ enum wh_status wh_measure_level(struct wh_ctx *ctx, const struct wh_tally *tally
             if ((inputs & (UINT32_C(1) << WH_IN_EVERY_AREA)) != 0 && all != WH_SHOWN) {
                 shown = WH_WITHHELD;
             }
+            if ((inputs & (UINT32_C(1) << WH_IN_DAYS)) != 0) {
+                shown = tally[i].days_shown;
+            }
             if (shown != WH_SHOWN) {
                 ret[i][m] = undefined;
                 ret[i][m].shown = shown;

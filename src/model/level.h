@@ -19,6 +19,7 @@ struct wh_level {
  */
 struct wh_split {
     const char *id, *title; /* "channel", "Channel" */
+    bool is_of_areas;       /* by segment: of another level */
     size_t n_values;
     const char **value; /* sorted; "" is first: not said, or in no segment */
     struct wh_count *count;

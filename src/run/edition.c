@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "publish/release.h"
+#include "run/tallies.h"
 
 enum wh_status wh_session_reopen(struct wh_ctx *ctx, const char *config_path, bool has_as_of,
                                  int64_t as_of_day, struct wh_session *session,
@@ -60,6 +61,9 @@ enum wh_status wh_edition_build(struct wh_ctx *ctx, struct wh_session *session, 
     if (status == WH_OK && !is_officer) {
         status = wh_disclose(ctx, &ret->officer, &disclose, &ret->shown, &stats, err);
         ret->body = &ret->shown.body;
+    }
+    if (status == WH_OK && !is_officer) {
+        status = wh_report_measure(ctx, &ret->shown.body, err);
     }
     if (status != WH_OK) {
         wh_edition_finish(ctx, ret);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "geocode/report.h"
 #include "run/reporting.h"
+#include "run/tallies.h"
 #include "run/work.h"
 
 /*
@@ -99,5 +100,5 @@ enum wh_status wh_stage_disclose(struct wh_ctx *ctx, struct wh_work *work, struc
                (unsigned long long)stats.counts, (unsigned long long)stats.hidden_small,
                opt.hide_below, (unsigned long long)stats.hidden_secondary);
     }
-    return status;
+    return status == WH_OK ? wh_report_measure(ctx, &work->public_report.body, err) : status;
 }

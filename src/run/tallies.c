@@ -132,6 +132,7 @@ static enum wh_status fill_days(struct counting *c, const struct closing *closin
         }
         tally->day[tally->n_days - 1].n++;
     }
+    tally->days_shown = WH_SHOWN;
     tally->days_median = wh_days_quantile(tally->day, tally->n_days, 0.5);
     tally->days_p90 = wh_days_quantile(tally->day, tally->n_days, 0.9);
     return WH_OK;
@@ -416,7 +417,8 @@ static enum wh_status list_values(struct counting *c, const struct values *value
             column[value_of(values, i)] = 1;
         }
     }
-    *ret = (struct wh_split){.id = values->id, .title = values->title};
+    *ret = (struct wh_split){
+        .id = values->id, .title = values->title, .is_of_areas = values->segments != NULL};
     ret->value = wh_arena_alloc(c->arena, values->n + 1, sizeof *ret->value);
     if (ret->value == NULL) {
         return wh_fail_memory(c->ctx, err);

@@ -60,6 +60,8 @@ void council_open(struct council *council, size_t n_wards, size_t n_themes)
     body->n_licences = 1;
     body->n_themes = n_themes;
     body->theme = wh_arena_alloc(&body->arena, n_themes, sizeof *body->theme);
+    council->officer.crossing =
+        wh_arena_alloc(&body->arena, n_themes, sizeof *council->officer.crossing);
     council->officer.density = wh_alloc_array(ctx, n_themes, sizeof(struct wh_grid));
     council->officer.support = wh_alloc_array(ctx, n_themes, sizeof(uint32_t *));
     for (size_t i = 0; i < n_themes; i++) {
