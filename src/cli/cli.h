@@ -63,6 +63,7 @@ enum wh_status wh_args_blame(enum wh_status status, struct wh_error *err);
 
 /* One file a subcommand. */
 extern const struct wh_command wh_command_run, wh_command_check, wh_command_geocode,
-    wh_command_density, wh_command_hotspots, wh_command_tiles, wh_command_print, wh_command_serve;
+    wh_command_density, wh_command_hotspots, wh_command_tiles, wh_command_print, wh_command_explain,
+    wh_command_serve;
 
 #endif

@@ -10,8 +10,9 @@
 #include "geo/geo.h"
 
 static const struct wh_command *const command_table[] = {
-    &wh_command_run,      &wh_command_check, &wh_command_geocode, &wh_command_density,
-    &wh_command_hotspots, &wh_command_tiles, &wh_command_print,   &wh_command_serve,
+    &wh_command_run,     &wh_command_check,    &wh_command_geocode,
+    &wh_command_density, &wh_command_hotspots, &wh_command_tiles,
+    &wh_command_print,   &wh_command_explain,  &wh_command_serve,
 };
 #define N_COMMANDS (sizeof command_table / sizeof *command_table)
 

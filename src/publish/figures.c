@@ -6,7 +6,7 @@
 
 #include "publish/fields.h"
 
-enum { MOST_DECIMALS = 17 }; /* of a stored input: as many as it has */
+enum { MOST_DECIMALS = 9 }; /* of a stored input: as many as it has (run/tallies.c) */
 
 const char *wh_area_code(const struct wh_level *level, size_t area)
 {

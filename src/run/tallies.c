@@ -330,6 +330,23 @@ static enum wh_status spread_base(struct counting *c, const struct wh_points *ba
     return status;
 }
 
+/* Inputs are published with so many decimals: figures must follow from what is printed. */
+static double as_printed(double value)
+{
+    const double parts = 1e9;
+    return round(value * parts) / parts;
+}
+
+static void round_inputs(struct wh_tally *tally, uint32_t n)
+{
+    for (size_t i = 0; i < WH_N_TALLIES(n); i++) {
+        tally[i].area_km2 = as_printed(tally[i].area_km2);
+        tally[i].population = as_printed(tally[i].population);
+        tally[i].base = as_printed(tally[i].base);
+        tally[i].cost = as_printed(tally[i].cost);
+    }
+}
+
 /* What areas are compared by where the theme says nothing: people, or else ground. */
 static enum wh_base base_kind(const struct counting *c, const struct wh_areas *areas)
 {
@@ -371,6 +388,7 @@ static enum wh_status describe_areas(struct counting *c, const struct wh_points 
     for (uint32_t i = 0; i <= n; i++) {
         all->base += isnan(tally[i].base) ? 0 : tally[i].base;
     }
+    round_inputs(tally, n);
     return status;
 }
 
