@@ -7,7 +7,9 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "geo/shape_ops.h"
+#include "publish/fields.h"
 #include "publish/html.h"
+#include "publish/site_figures.h"
 #include "publish/site_ward.h"
 
 /* A page being filled; slots have no way to return a status, so the first failure stays here. */
@@ -130,6 +132,7 @@ static void add_theme(struct wh_buf *buf, struct page *page, size_t theme_idx)
     }
     wh_buf_c(buf, "</div>\n");
     if (page->status == WH_OK) {
+        wh_site_silent_areas(buf, theme);
         add_ward_table(buf, page, theme);
     }
     wh_buf_c(buf, "</section>\n");
@@ -159,6 +162,15 @@ static void add_downloads(struct wh_buf *buf, const struct wh_job *job)
     add_download(buf, "tables/hotspots.csv", "Hot spots", "CSV");
     add_download(buf, "tables/hotspots-by-ward.csv", "Hot spots by ward", "CSV");
     add_download(buf, "tables/themes.csv", "Totals", "CSV");
+    if (wh_has_metrics(job->report)) {
+        add_download(buf, "tables/areas.csv", "Figures of wards and all other areas", "CSV");
+        add_download(buf, "tables/figures.csv", "The same, one figure a row, with its limits",
+                     "CSV");
+        add_download(buf, "tables/figures.json", "The same for programs", "JSON");
+        add_download(buf, "tables/breakdowns.csv", "By channel, provider and segment", "CSV");
+        add_download(buf, "tables/inputs.csv", "What the figures are worked out from", "CSV");
+        add_download(buf, "metrics.csv", "How each figure is defined", "CSV");
+    }
     add_download(buf, "fields.csv", "What each field means", "CSV");
     if (job->report->edition == WH_EDITION_PUBLIC) {
         /* The officer's stands above both editions. */

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "publish/html.h"
+#include "publish/site_figures.h"
 
 /* As in site.c: the first failure stays here. */
 struct page {
@@ -100,6 +101,7 @@ static void add_theme(struct wh_buf *buf, struct page *page, size_t theme_idx)
     wh_html_text(buf, theme->theme->title);
     wh_buf_c(buf, "</h2>\n");
     wh_html_lead(buf, page->job, theme, (int32_t)page->ward);
+    wh_site_ward_facts(buf, page->job, theme, page->ward);
     wh_buf_c(buf, "<div class=\"columns\">\n");
     page->status = wh_html_figure(buf, page->job, theme_idx, (int32_t)page->ward, page->err);
     add_hotspots(buf, page, theme);
