@@ -6,7 +6,7 @@
 
 struct wh_grid_ref {
     double x, y;   /* centre of the square, EPSG:27700 */
-    double size_m; /* of its side: 100 km (no digits) to 1 m (ten digits) */
+    double size_m; /* of its side: 1 km (four digits) to 1 m (ten digits) */
 };
 
 /*
