@@ -11,8 +11,9 @@
 #include "cli/geocode_place.h"
 
 static const char *const added_name[] = {
-    "x",     "y",   "lon",    "lat",           "method",    "precision_m",
-    "score", "tie", "reason", "gazetteer_row", "ward_code", "ward_name"};
+    "x",         "y",           "lon", "lat",    "method",          "precision_m",
+    "score",     "score_parts", "tie", "reason", "from_postcode_m", "gazetteer_row",
+    "ward_code", "ward_name"};
 enum { N_ADDED = sizeof added_name / sizeof *added_name };
 
 struct table {
@@ -257,6 +258,22 @@ static void add_gazetteer_row(struct wh_buf *line, const struct wh_session *sess
     }
 }
 
+/* "street 100, number 95, postcode 85": what was compared, in hundredths. */
+static void add_parts(struct wh_buf *line, const struct wh_placing *placing)
+{
+    bool is_first = true;
+    wh_buf_char(line, ',');
+    for (size_t i = 0; i < WH_N_SCORE_PARTS; i++) {
+        if (placing->part[i] == WH_NOT_SAID) {
+            continue;
+        }
+        wh_buf_printf(line, "%s%s %u", is_first ? "\"" : ", ",
+                      wh_score_part_name((enum wh_score_part)i), placing->part[i]);
+        is_first = false;
+    }
+    wh_buf_c(line, is_first ? "" : "\"");
+}
+
 static void add_answer(struct writing *writing, size_t idx)
 {
     struct table *table = writing->table;
@@ -274,8 +291,10 @@ static void add_answer(struct writing *writing, size_t idx)
     add_text(line, wh_method_name(method));
     add_number(line, (double)found->precision_m[idx], 1, is_placed && method != WH_METHOD_WARD);
     add_number(line, (double)placing->score, 2, is_placed);
+    add_parts(line, placing);
     add_text(line, is_tied ? "yes" : "");
     add_text(line, wh_reason_name((enum wh_place_reason)placing->reason));
+    add_number(line, (double)placing->conflict_m, 0, (placing->flags & WH_PLACING_CONFLICT) != 0);
     add_gazetteer_row(line, table->session, placing);
     add_text(line, ward < 0 ? "" : table->session->wards.code[ward]);
     add_text(line, ward < 0 ? "" : table->session->wards.name[ward]);

@@ -7,16 +7,16 @@
 
 const char *wh_tell_parts(const struct wh_match *match, char *out, size_t size)
 {
-    static const char *const name[WH_N_SCORE_PARTS] = {"street", "number", "postcode", "locality"};
     size_t used = 0;
     out[0] = '\0';
     for (size_t i = 0; i < WH_N_SCORE_PARTS && used < size; i++) {
+        const char *name = wh_score_part_name((enum wh_score_part)i);
         if (match->part[i] == WH_NOT_SAID) {
-            used += (size_t)snprintf(out + used, size - used, "%s%s not said", i > 0 ? ", " : "",
-                                     name[i]);
+            used +=
+                (size_t)snprintf(out + used, size - used, "%s%s not said", i > 0 ? ", " : "", name);
         } else {
-            used += (size_t)snprintf(out + used, size - used, "%s%s %u %%", i > 0 ? ", " : "",
-                                     name[i], match->part[i]);
+            used += (size_t)snprintf(out + used, size - used, "%s%s %u %%", i > 0 ? ", " : "", name,
+                                     match->part[i]);
         }
     }
     return out;

@@ -75,3 +75,9 @@ const char *wh_reason_words(enum wh_place_reason reason)
         "nothing in the text is known"};
     return (unsigned)reason < WH_N_REASONS ? words[reason] : "";
 }
+
+const char *wh_score_part_name(enum wh_score_part part)
+{
+    static const char *const name[WH_N_SCORE_PARTS] = {"street", "number", "postcode", "locality"};
+    return (unsigned)part < WH_N_SCORE_PARTS ? name[part] : "";
+}

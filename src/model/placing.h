@@ -61,6 +61,7 @@ enum wh_score_part {
     WH_SCORE_LOCALITY,
     WH_N_SCORE_PARTS
 };
+const char *wh_score_part_name(enum wh_score_part part); /* "street", ... */
 #define WH_NOT_SAID 255
 
 #define WH_NO_GAZETTEER UINT16_MAX

@@ -63,6 +63,12 @@ static void add_request(struct wh_collection *collection, const struct wh_office
     wh_emit_text(emit, "opened", wh_format_utc(requests->opened_at[i], text, sizeof text));
     wh_emit_text(emit, "method", wh_method_name((enum wh_method)requests->method[i]));
     wh_emit_real(emit, "precision_m", (double)requests->precision_m[i], 1);
+    const struct wh_placing *placing = &requests->placing[i];
+    wh_emit_real(emit, "score", (double)placing->score, 2);
+    wh_emit_bool(emit, "tied", (placing->flags & WH_PLACING_TIE) != 0);
+    wh_emit_real(
+        emit, "from_postcode_m",
+        (placing->flags & WH_PLACING_CONFLICT) != 0 ? (double)placing->conflict_m : (double)NAN, 0);
     wh_emit_text(emit, "outcome", outcome_words(requests->outcome[i]));
     snprintf(text, sizeof text, "%" PRId64, requests->row[report->problem[i]]);
     wh_emit_text(emit, "problem", text);

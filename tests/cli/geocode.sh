@@ -18,17 +18,17 @@ CSV
 try geocode $config in.csv out.csv
 case_ 'a table is placed' ended 0
 row() { sed -n "$(($1 + 1))p" out.csv | tr -d '\r'; }
-case_ 'its columns come first, then ours' equals "$(row 0)" 'id,note,postcode,easting,northing,x,y,lon,lat,method,precision_m,score,tie,reason,gazetteer_row,ward_code,ward_name'
+case_ 'its columns come first, then ours' equals "$(row 0)" 'id,note,postcode,easting,northing,x,y,lon,lat,method,precision_m,score,score_parts,tie,reason,from_postcode_m,gazetteer_row,ward_code,ward_name'
 case_ 'no row is lost' equals "$(wc -l <out.csv)" 9
-case_ 'coordinates come before the postcode' eval 'row 1 | grep -qE "^1,by coordinate,NM4 1AA,354250.5,437750,354250.5,437750,-2\.69[0-9]+,53\.83[0-9]+,coordinate,0,1,,,,W1,North West$"'
-case_ 'a postcode is found however it is written' eval 'row 2 | grep -qE ",355500,437500,-2\.6[0-9]+,53\.8[0-9]+,postcode,60,1,,,postcodes.csv:3,W2,North East$"'
-case_ '0, 0 is no place; cells are quoted as they were' eval 'row 3 | grep -qE "^3,\"a comma, and a \"\"quote\"\"\",NM3 1AA,0,0,354500,436500,.*,postcode,60,1,,coordinate-zero,postcodes.csv:4,W3,South West$"'
+case_ 'coordinates come before the postcode' eval 'row 1 | grep -qE "^1,by coordinate,NM4 1AA,354250.5,437750,354250.5,437750,-2\.69[0-9]+,53\.83[0-9]+,coordinate,0,1,,,,1767,,W1,North West$"'
+case_ 'a postcode is found however it is written' eval 'row 2 | grep -qE ",355500,437500,-2\.6[0-9]+,53\.8[0-9]+,postcode,60,1,,,,,postcodes.csv:3,W2,North East$"'
+case_ '0, 0 is no place; cells are quoted as they were' eval 'row 3 | grep -qE "^3,\"a comma, and a \"\"quote\"\"\",NM3 1AA,0,0,354500,436500,.*,postcode,60,1,,,coordinate-zero,,postcodes.csv:4,W3,South West$"'
 case_ 'a formula is defused' eval "row 4 | grep -qF \"4,\\\"'=HYPERLINK\""
-case_ 'a postcode that is not known is not placed' eval 'row 4 | grep -qE ",NM9 9ZZ,,,,,,,none,,,,postcode-unknown,,,$"'
-case_ 'outside every ward has a place and no ward' eval 'row 5 | grep -qE ",400000,300000,-[0-9.]+,[0-9.]+,coordinate,0,1,,,,,$"'
-case_ 'numbers that are nowhere leave it to the postcode' eval 'row 6 | grep -qE ",postcode,60,1,,coordinate-nowhere,postcodes.csv:2,W1,North West$"'
-case_ 'so do words' eval 'row 7 | grep -qE ",postcode,60,1,,,postcodes.csv:2,W1,North West$"'
-case_ 'nothing is not placed' equals "$(row 8)" '8,nothing,,,,,,,,none,,,,nothing-given,,,'
+case_ 'a postcode that is not known is not placed' eval 'row 4 | grep -qE ",NM9 9ZZ,,,,,,,none,,,,,postcode-unknown,,,,$"'
+case_ 'outside every ward has a place and no ward' eval 'row 5 | grep -qE ",400000,300000,-[0-9.]+,[0-9.]+,coordinate,0,1,,,,,,,$"'
+case_ 'numbers that are nowhere leave it to the postcode' eval 'row 6 | grep -qE ",postcode,60,1,,,coordinate-nowhere,,postcodes.csv:2,W1,North West$"'
+case_ 'so do words' eval 'row 7 | grep -qE ",postcode,60,1,,,,,postcodes.csv:2,W1,North West$"'
+case_ 'nothing is not placed' equals "$(row 8)" '8,nothing,,,,,,,,none,,,,,nothing-given,,,,'
 case_ 'the last line counts' said 'out.csv: 8 rows, 2 by coordinate, 4 by postcode, 2 not placed; 5 in a ward'
 case_ 'the lon and lat are GDAL'"'"'s to a metre' eval 'read -r lon lat < <(echo 354250.5 437750 | gdaltransform -s_srs EPSG:27700 -t_srs EPSG:4326 -output_xy)
     near "$(row 1 | cut -d, -f8)" $lon 2e-5 && near "$(row 1 | cut -d, -f9)" $lat 1e-6'
@@ -38,11 +38,11 @@ case_ 'one thread gives the same bytes' cmp out.csv again.csv
 
 printf 'Longitude,Latitude\n-2.685,53.827\n' >degrees.csv
 try geocode $config degrees.csv d.csv
-case_ 'columns named longitude and latitude are WGS 84' eval 'tail -n 1 d.csv | grep -qE ",-2.685,53.827,coordinate,0,1,,,,W[1-4],"'
+case_ 'columns named longitude and latitude are WGS 84' eval 'tail -n 1 d.csv | grep -qE ",-2.685,53.827,coordinate,0,1,,,,,,W[1-4],"'
 printf 'x,y,lon\n354250,437750,1\n' >taken.csv
 try geocode $config taken.csv t.csv
 case_ 'a number below 0 is no formula' eval 'tail -n 1 d.csv | grep -qE "^-2.685,53.827,"'
-case_ 'a name that is taken is placed_' equals "$(head -n 1 t.csv | tr -d '\r')" 'x,y,lon,placed_x,placed_y,placed_lon,lat,method,precision_m,score,tie,reason,gazetteer_row,ward_code,ward_name'
+case_ 'a name that is taken is placed_' equals "$(head -n 1 t.csv | tr -d '\r')" 'x,y,lon,placed_x,placed_y,placed_lon,lat,method,precision_m,score,score_parts,tie,reason,from_postcode_m,gazetteer_row,ward_code,ward_name'
 cp council/crm.csv crm.csv
 try geocode $config crm.csv s.csv --source crm
 case_ '--source knows the columns of its files' eval 'ended 0 && said "360 rows, 360 by coordinate"'

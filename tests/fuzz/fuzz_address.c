@@ -41,9 +41,9 @@ static void add_houses(struct wh_index_builder *b)
     for (size_t s = 0; s < 3; s++) {
         for (size_t k = 0; k < 5; k++) {
             add(b, WH_GAZETTEER_ADDRESS, 375000 + 100 * (double)s, 165000 + 20 * (double)k,
-                TEXT([WH_GAZ_NUMBER] = number[k], [WH_GAZ_STREET] = street[s],
-                     [WH_GAZ_LOCALITY] = "Twerton", [WH_GAZ_TOWN] = "Bath",
-                     [WH_GAZ_POSTCODE] = postcode[s]),
+                TEXT([WH_GAZ_UPRN] = k == 0 ? "101" : NULL, [WH_GAZ_NUMBER] = number[k],
+                     [WH_GAZ_STREET] = street[s], [WH_GAZ_LOCALITY] = "Twerton",
+                     [WH_GAZ_TOWN] = "Bath", [WH_GAZ_POSTCODE] = postcode[s]),
                 NULL);
         }
     }
@@ -71,6 +71,9 @@ static void make_town(void)
     add(b, WH_GAZETTEER_STREET, 0, 0, TEXT([WH_GAZ_STREET] = "High Street"), line[1]);
     add(b, WH_GAZETTEER_POSTCODE, 375000, 165030, TEXT([WH_GAZ_POSTCODE] = "BA2 1AA"), NULL);
     add(b, WH_GAZETTEER_POSTCODE, 375700, 165700, TEXT([WH_GAZ_POSTCODE] = "BA2 9ZZ"), NULL);
+    add(b, WH_GAZETTEER_UPRN, 375555, 165555, TEXT([WH_GAZ_UPRN] = "900"), NULL);
+    add(b, WH_GAZETTEER_JUNCTION, 375000, 165000,
+        TEXT([WH_GAZ_STREET] = "High Street", [WH_GAZ_OTHER] = "Victoria Bridge Road"), NULL);
     add(b, WH_GAZETTEER_PLACE, 375000, 165100, TEXT([WH_GAZ_NAME] = "Twerton"), NULL);
     FUZZ_PROMISE(wh_index_make(b, &town, &err) == WH_OK);
 }

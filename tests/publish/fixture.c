@@ -289,6 +289,7 @@ static void make_requests(struct fixture *fixture)
     requests->ward = wh_alloc_array(ctx, N, sizeof(int32_t));
     requests->method = wh_alloc_array(ctx, N, 1);
     requests->outcome = wh_alloc_array(ctx, N, 1);
+    requests->placing = wh_alloc_array(ctx, N, sizeof *requests->placing);
     requests->category_name = category;
     requests->source_id = source;
     for (size_t i = 0; i < N; i++) {
@@ -298,6 +299,8 @@ static void make_requests(struct fixture *fixture)
         requests->opened_at[i] = INT64_C(20700) * 86400;
         requests->method[i] = WH_METHOD_COORDINATE;
         requests->outcome[i] = WH_OUTCOME_MAPPED;
+        requests->placing[i] =
+            (struct wh_placing){.score = 1, .flags = WH_PLACING_CONFLICT, .conflict_m = 1234.4F};
     }
     static const uint32_t problem[N] = {3, 1, 2, 3};
     fixture->officer.problem = problem;
@@ -402,6 +405,7 @@ void fixture_finish(struct fixture *fixture)
                            requests->source,
                            requests->ward,
                            requests->method,
+                           requests->placing,
                            requests->outcome};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
         wh_free(ctx, owned[i]);

@@ -300,6 +300,10 @@ static void requests_leave_for_officers_only_without_sensitive_ones(void **state
     assert_string_equal(json_string_value(property(feature_of(requests, "100"), "opened")),
                         "2026-09-04T00:00:00Z");
     assert_string_equal(json_string_value(property(feature_of(requests, "100"), "problem")), "103");
+    assert_true(json_real_value(property(feature_of(requests, "100"), "score")) >= 1);
+    assert_true(json_is_false(property(feature_of(requests, "100"), "tied")));
+    assert_int_equal((int)json_real_value(property(feature_of(requests, "100"), "from_postcode_m")),
+                     1234);
     json_decref(requests);
 }
 
