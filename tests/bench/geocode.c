@@ -12,6 +12,8 @@
 #include "base/csv.h"
 #include "base/number.h"
 #include "bench/bench.h"
+#include "geocode/street.h"
+#include "geocode/words.h"
 
 #define REACH_M 25.0 /* a house is right when its place is that near the truth */
 enum { MOST_DAMAGES = 32, SPEED_ROWS = 1000000 };
@@ -437,6 +439,155 @@ static void measure_rows(const struct council *council, const char *what, const 
     wh_free(ctx, rows.is_usable);
 }
 
+/* ---- police rows: "On or near X" ---- */
+
+enum { MOST_POLICE = 20000, POLICE_MONTHS = 5 };
+
+struct police {
+    struct wh_unplaced asked;
+    size_t n;
+    double *x, *y; /* where the police say, to a snap point */
+};
+
+static void read_police(void *user, const struct wh_csv *csv, const struct wh_csv_row *row,
+                        size_t i)
+{
+    struct police *police = user;
+    double lon = 0, lat = 0;
+    (void)i;
+    const struct wh_str location = cell(csv, row, "Location");
+    if (police->n == MOST_POLICE || !wh_str_has_prefix(location, "On or near ") ||
+        !wh_parse_double(cell(csv, row, "Longitude"), &lon) ||
+        !wh_parse_double(cell(csv, row, "Latitude"), &lat)) {
+        return;
+    }
+    police->asked.address[police->n] = wh_arena_c(&police->asked.requests.arena, location);
+    police->x[police->n] = lon;
+    police->y[police->n++] = lat;
+}
+
+/* The streets of a name as the gazetteer writes it. */
+static size_t streets_named(const struct wh_index *index, const char *name, uint32_t *ret_first)
+{
+    struct wh_words words;
+    uint32_t phrase = WH_NO_PHRASE;
+    wh_words_split(wh_str_c(name), &words);
+    for (size_t i = 0; i < words.n; i++) {
+        phrase = wh_phrases_step(&index->phrases, phrase,
+                                 wh_phrases_word(&index->phrases, words.word[i].text));
+        if (phrase == WH_NO_PHRASE) {
+            return 0;
+        }
+    }
+    return phrase == WH_NO_PHRASE || !(index->phrases.role[phrase] & WH_ROLE_STREET)
+               ? 0
+               : wh_index_streets(index, phrase, ret_first);
+}
+
+static void say_offs(const char *rule, double *off, size_t n)
+{
+    qsort(off, n, sizeof *off, compare_doubles);
+    if (n > 0) {
+        printf("  %-58s off by %6.1f m (median), %7.1f m (90 %%)\n", rule, off[n / 2],
+               off[n * 9 / 10]);
+    }
+}
+
+/* Rules to choose a street's part, each by the postcode nearest to where the police say. */
+static void compare_rules(const struct wh_index *index, const struct police *police)
+{
+    const struct wh_requests *r = &police->asked.requests;
+    double *off[3];
+    size_t n = 0;
+    for (size_t k = 0; k < 3; k++) {
+        off[k] = bench_array(ctx, police->n, sizeof(double));
+    }
+    for (size_t i = 0; i < police->n; i++) {
+        uint32_t first = 0, nearest = 0;
+        const char *name = police->asked.address[i] + strlen("On or near ");
+        const size_t n_streets = streets_named(index, name, &first);
+        if (r->method[i] != WH_METHOD_STREET || n_streets == 0 ||
+            police->asked.postcode[i] == NULL) {
+            continue;
+        }
+        const uint32_t postcode =
+            wh_index_find_postcode(index, wh_postcode_key(police->asked.postcode[i]));
+        const struct wh_index_postcode *p = &index->postcode[postcode];
+        const double px = p->x_cm / 100.0, py = p->y_cm / 100.0;
+        for (uint32_t k = 1; k < n_streets; k++) {
+            nearest = wh_street_distance(index, first + k, px, py) <
+                              wh_street_distance(index, first + nearest, px, py)
+                          ? k
+                          : nearest;
+        }
+        const struct wh_spot middle = wh_street_middle(index, first + nearest);
+        off[0][n] = hypot(r->x[i] - police->x[i], r->y[i] - police->y[i]);
+        off[1][n] = hypot(middle.x - police->x[i], middle.y - police->y[i]);
+        off[2][n++] = hypot(px - police->x[i], py - police->y[i]);
+    }
+    printf("  with the nearest postcode beside it, %zu rows placed by their street:\n", n);
+    say_offs("the street's part in that postcode (the ladder)", off[0], n);
+    say_offs("the middle of the nearest street of the name", off[1], n);
+    say_offs("the postcode's own place", off[2], n);
+    for (size_t k = 0; k < 3; k++) {
+        wh_free(ctx, off[k]);
+    }
+}
+
+static void measure_police(const struct council *council, const char *data)
+{
+    const struct wh_index *index = wh_gazetteers_index(council->gazetteers);
+    struct police police = {.asked = make_requests(MOST_POLICE),
+                            .x = bench_array(ctx, MOST_POLICE, sizeof(double)),
+                            .y = bench_array(ctx, MOST_POLICE, sizeof(double))};
+    static const char *const month[POLICE_MONTHS] = {"2018-10", "2018-11", "2018-12", "2019-01",
+                                                     "2019-02"};
+    for (size_t i = 0; i < POLICE_MONTHS; i++) {
+        char path[512];
+        (void)snprintf(path, sizeof path, "%s/bath/requests/police/%s-avon-and-somerset-street.csv",
+                       data, month[i]);
+        (void)read_rows(path, read_police, &police);
+    }
+    struct wh_requests *r = &police.asked.requests;
+    r->n = police.n;
+    wh_transform_points(council->from_degrees, false, police.x, police.y, police.n);
+    (void)place(council, council->same, &police.asked);
+    size_t known = 0, found = 0, tied = 0;
+    for (size_t i = 0; i < police.n; i++) {
+        uint32_t first = 0;
+        const char *name = police.asked.address[i] + strlen("On or near ");
+        if (streets_named(index, name, &first) == 0) {
+            continue;
+        }
+        const bool is_tied = (r->placing[i].flags & WH_PLACING_TIE) != 0;
+        known++;
+        tied += is_tied;
+        found += is_tied || r->method[i] == WH_METHOD_STREET;
+        if (!is_tied && r->method[i] != WH_METHOD_STREET && known - found <= 5) {
+            printf("  not by its street: \"%s\" (%s)\n", police.asked.address[i],
+                   wh_method_name((enum wh_method)r->method[i]));
+        }
+    }
+    printf("\npolice, \"On or near X\": %zu rows; of %zu whose X is a name in os_roads %.2f %% "
+           "find it (%zu of them tied: several streets have the name)\n",
+           police.n, known, 100 * (double)found / (double)known, tied);
+    for (size_t i = 0; i < police.n; i++) {
+        char postcode[9] = "";
+        const uint32_t nearest = wh_nearest_postcode(index, police.x[i], police.y[i]);
+        if (nearest != UINT32_MAX) {
+            (void)wh_postcode_of_key(index->postcode[nearest].key, postcode);
+        }
+        police.asked.postcode[i] =
+            nearest == UINT32_MAX ? NULL : wh_arena_c(&r->arena, wh_str_c(postcode));
+        r->placing[i] = (struct wh_placing){0};
+    }
+    (void)place(council, council->same, &police.asked);
+    compare_rules(index, &police);
+    wh_unplaced_finish(ctx, &police.asked);
+    wh_free(ctx, police.x);
+    wh_free(ctx, police.y);
+}
+
 static void measure_bath(const char *data)
 {
     static const char *const name[] = {
@@ -471,6 +622,7 @@ static void measure_bath(const char *data)
                  "Latitude");
     measure_rows(&council, "licences, address and postcode", path[7], licence, "Postcode", NULL,
                  NULL);
+    measure_police(&council, data);
     close_council(&council);
 }
 
