@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/cli.h"
+#include "run/explain_hotspot.h"
 
 /* A metric's name needs no config; a file of that name would be asked for as ./NAME. */
 static bool is_metric(const char *name)
@@ -35,7 +36,7 @@ static enum wh_status explain_in(struct wh_ctx *ctx, const char *name, bool has_
 static enum wh_status explain(struct wh_ctx *ctx, const struct wh_command *command, int argc,
                               char **argv, struct wh_error *err)
 {
-    const char *name = NULL, *ward = NULL;
+    const char *name = NULL, *ward = NULL, *hotspot = NULL;
     bool is_check = false;
     struct wh_explain_options opt = {0};
     const struct wh_option option[] = {
@@ -44,6 +45,7 @@ static enum wh_status explain(struct wh_ctx *ctx, const struct wh_command *comma
         {"area", "CODE", "code of an area of that level", &opt.area_code, NULL},
         {"metric", "ID", "one metric, as in metrics.csv (default: all)", &opt.metric_id, NULL},
         {"theme", "ID", "one theme (default: all)", &opt.theme_id, NULL},
+        {"hotspot", "ID", "a hot spot of hotspots.csv instead (default: areas)", &hotspot, NULL},
         {"public", NULL, "the public's figures (default: the officers')", NULL, &opt.is_public},
         {"check", NULL, "works out every published number again", NULL, &is_check},
     };
@@ -59,10 +61,16 @@ static enum wh_status explain(struct wh_ctx *ctx, const struct wh_command *comma
         status = wh_fail(err, WH_ERR_USAGE, "--ward is --level wards --area: give one of them");
     }
     opt.area_code = ward != NULL ? ward : opt.area_code;
-    if (status == WH_OK) {
+    if (status == WH_OK && hotspot != NULL && (opt.area_code != NULL || opt.is_public)) {
+        status =
+            wh_fail(err, WH_ERR_USAGE, "--hotspot stands alone: officers' figures, of no area");
+    }
+    if (status == WH_OK && hotspot != NULL) {
+        status = wh_explain_hotspot(ctx, name, hotspot, &buf, err);
+    } else if (status == WH_OK) {
         status = explain_in(ctx, name, opt.level_id != NULL, is_check, &opt, &buf, err);
     }
-    if (status == WH_OK) {
+    if (status == WH_OK || status == WH_ERR_INTERNAL) { /* what does not follow is shown too */
         fwrite(buf.ptr, 1, buf.len, stdout);
     }
     wh_buf_finish(&buf);
@@ -84,6 +92,7 @@ const struct wh_command wh_command_explain = {
         "  wardheat explain per_1000\n"
         "  wardheat explain council.yaml --ward E05900001 --metric within_target\n"
         "  wardheat explain council.yaml --level lsoa --area E01000001 --theme noise --public\n"
+        "  wardheat explain council.yaml --hotspot noise-e3562-n4386\n"
         "  wardheat explain council.yaml --check\n",
     .n_arguments = 1,
     .run = explain,
