@@ -209,8 +209,8 @@ static void read_basemap_layer(struct wh_section *basemap, const char *key,
 void wh_read_maps(struct wh_section *root)
 {
     /* Key of each base-map layer, in the order of enum wh_basemap_kind. */
-    static const char *const layer_key[WH_N_BASEMAP] = {"water", "green", "buildings",
-                                                        "rail",  "roads", "places"};
+    static const char *const layer_key[WH_N_BASEMAP] = {"water", "green", "woodland", "buildings",
+                                                        "rail",  "roads", "places",   "boundaries"};
     struct wh_config *config = root->reader->config;
     read_wards(root);
     read_areas(root);

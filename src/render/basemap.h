@@ -17,10 +17,12 @@ struct wh_basemap_layer {
 enum wh_basemap_kind {
     WH_BASEMAP_WATER,
     WH_BASEMAP_GREEN,
+    WH_BASEMAP_WOODLAND,
     WH_BASEMAP_BUILDINGS,
     WH_BASEMAP_RAIL,
     WH_BASEMAP_ROADS,
     WH_BASEMAP_PLACES,
+    WH_BASEMAP_BOUNDARIES, /* of neighbours, districts, the county: wards are no base map */
     WH_N_BASEMAP
 };
 const char *wh_basemap_key(enum wh_basemap_kind kind); /* "water": the key in the config */

@@ -99,3 +99,38 @@ enum wh_place wh_place_from_words(const char *words, const char *name)
     }
     return WH_PLACE_LOCALITY;
 }
+
+static struct wh_value text_value(const char *text)
+{
+    return text == NULL ? (struct wh_value){.kind = WH_VALUE_NULL}
+                        : (struct wh_value){.kind = WH_VALUE_TEXT, .text = text};
+}
+
+static struct wh_value plain_property(const void *feature, const char *property)
+{
+    const struct wh_map_feature *const f = feature;
+    return text_value(strcmp(property, "name") == 0 ? f->name : NULL);
+}
+
+static struct wh_value road_property(const void *feature, const char *property)
+{
+    const struct wh_map_feature *const f = feature;
+    return strcmp(property, "class") == 0 ? text_value(wh_road_name((enum wh_road)f->sort))
+                                          : plain_property(feature, property);
+}
+
+static struct wh_value place_property(const void *feature, const char *property)
+{
+    const struct wh_map_feature *const f = feature;
+    return strcmp(property, "class") == 0 ? text_value(wh_place_name((enum wh_place)f->sort))
+                                          : plain_property(feature, property);
+}
+
+struct wh_subject wh_map_subject(enum wh_basemap_kind kind, const struct wh_map_feature *feature)
+{
+    return (struct wh_subject){.feature = feature,
+                               .get = kind == WH_BASEMAP_ROADS    ? road_property
+                                      : kind == WH_BASEMAP_PLACES ? place_property
+                                                                  : plain_property,
+                               .geometry = feature->kind};
+}

@@ -6,15 +6,6 @@
 #include "render/basemap.h"
 #include "render/style_internal.h"
 
-/* Places people know, largest first: which name wins where two do not fit. */
-enum wh_place {
-    WH_PLACE_CITY,
-    WH_PLACE_TOWN,
-    WH_PLACE_VILLAGE,
-    WH_PLACE_HAMLET,
-    WH_PLACE_LOCALITY
-};
-
 /* One thing to draw. `sort` is an enum wh_road of roads, an enum wh_place of places, else 0. */
 struct wh_map_feature {
     enum wh_geometry kind;
@@ -76,6 +67,9 @@ WH_MUST_USE enum wh_status wh_basemap_to_mercator(struct wh_ctx *ctx,
                                                   const struct wh_basemap *basemap,
                                                   struct wh_transform *to_lonlat,
                                                   struct wh_basemap **ret, struct wh_error *err);
+
+/* A feature of the base map, as a style's expressions see it. */
+struct wh_subject wh_map_subject(enum wh_basemap_kind kind, const struct wh_map_feature *feature);
 
 void wh_box_of(const double *x, const double *y, size_t n, double ret[4]);
 bool wh_boxes_touch(const double a[4], const double b[4]);

@@ -8,8 +8,8 @@
 
 #define MAX_FIELDS 12
 
-static const char *const KEYS[WH_N_BASEMAP] = {"water", "green", "buildings",
-                                               "rail",  "roads", "places"};
+static const char *const KEYS[WH_N_BASEMAP] = {"water", "green", "woodland", "buildings",
+                                               "rail",  "roads", "places",   "boundaries"};
 /* Attribute names tried where the config names none, best first; the first that holds a text wins,
  * feature by feature. */
 static const char *const NAME_FIELDS[] = {"name",      "distname",  "name1",  "roadname",
@@ -77,7 +77,7 @@ static enum wh_status choose_fields(struct wh_ctx *ctx, const struct wh_basemap_
     size_t n_have = 0;
     *ret = (struct wanted){0};
     if (kind != WH_BASEMAP_ROADS && kind != WH_BASEMAP_PLACES) {
-        return WH_OK; /* water, green, rail and buildings are drawn alike and without names */
+        return WH_OK; /* the others are drawn alike and without names */
     }
     const struct wh_layer_spec spec = {.path = from->path, .layer = from->layer};
     const enum wh_status status = wh_layer_fields(ctx, &spec, arena, &have, &n_have, err);

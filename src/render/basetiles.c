@@ -91,31 +91,6 @@ static void add_numbers(struct wh_sha256 *sha, const double *value, size_t n)
     wh_sha256_add(sha, value, n * sizeof *value);
 }
 
-static void add_stops(struct wh_sha256 *sha, const struct wh_stops *stops)
-{
-    const uint64_t n = stops->n;
-    wh_sha256_add(sha, &n, sizeof n);
-    add_numbers(sha, stops->zoom, stops->n);
-    add_numbers(sha, stops->value, stops->n);
-}
-
-/* Field by field: a struct has gaps, which may hold anything. */
-static void add_style_layer(struct wh_sha256 *sha, const struct wh_style_layer *layer)
-{
-    const uint8_t byte[] = {(uint8_t)layer->kind,  (uint8_t)layer->source_layer,
-                            layer->colour.r,       layer->colour.g,
-                            layer->colour.b,       layer->halo.r,
-                            layer->halo.g,         layer->halo.b,
-                            layer->is_along_line,  layer->is_bold,
-                            (uint8_t)layer->roads, (uint8_t)layer->n_dashes};
-    const double number[] = {layer->min_zoom, layer->max_zoom, layer->opacity, layer->halo_width};
-    wh_sha256_add(sha, byte, sizeof byte);
-    add_numbers(sha, number, sizeof number / sizeof number[0]);
-    add_numbers(sha, layer->dash, layer->n_dashes);
-    add_stops(sha, &layer->width);
-    add_stops(sha, &layer->text_size);
-}
-
 void wh_basetiles_key(const struct wh_basemap *basemap, const struct wh_style *style,
                       const struct wh_basetile_options *opt, char ret_hex[65])
 {
@@ -127,9 +102,7 @@ void wh_basetiles_key(const struct wh_basemap *basemap, const struct wh_style *s
     add_numbers(&sha, opt->lonlat, 4);
     wh_sha256_add(&sha, &opt->zoom_min, sizeof opt->zoom_min);
     wh_sha256_add(&sha, &opt->zoom_max, sizeof opt->zoom_max);
-    for (size_t i = 0; i < style->n_layers; i++) {
-        add_style_layer(&sha, &style->layer[i]);
-    }
+    wh_sha256_add(&sha, style->text.ptr, style->text.len);
     for (int kind = 0; kind < WH_N_BASEMAP; kind++) {
         const struct wh_feature_set *const set = &basemap->set[kind];
         const uint64_t n = set->n;
@@ -163,7 +136,7 @@ static struct wh_view view_of(uint32_t z, double x, double y, double nx, double 
 static enum wh_status place_names(const struct job *job, struct zoom *zoom, struct wh_error *err)
 {
     struct wh_canvas canvas = {0}; /* only to measure on */
-    enum wh_status status = wh_labels_init(&zoom->labels, job->ctx, &zoom->view, NULL, err);
+    enum wh_status status = wh_labels_init(&zoom->labels, job->ctx, &zoom->view, err);
     if (status == WH_OK) {
         status = wh_canvas_open_clear(&canvas, job->ctx, job->style, 8, 8, SCALE, err);
     }
@@ -253,7 +226,9 @@ static enum wh_status draw_block(const struct job *job, struct block *block, str
         wh_canvas_open_clear(&canvas, job->ctx, job->style, block->nx * WH_BASETILE_PX,
                              block->ny * WH_BASETILE_PX, SCALE, err);
     if (status == WH_OK) {
-        wh_basemap_draw_over(&canvas, job->basemap, job->style, &view);
+        const struct wh_map_layers map = {
+            .basemap = job->basemap, .style = job->style, .part = WH_PART_ABOVE};
+        wh_map_layers_draw(&canvas, &map, &view);
         wh_labels_draw(&zoom->labels, &canvas, box, 0, 0);
         status = wh_canvas_close(&canvas, err);
     }

@@ -21,8 +21,14 @@ struct wh_font {
     double size; /* canvas units: points on a page, pixels on a tile */
     bool is_bold, has_even_digits;
     struct wh_rgb colour;
-    double halo; /* width round the letters; 0: none */
+    double clear; /* 0: solid letters, 1: none to be seen */
+    double halo;  /* width round the letters; 0: none */
     struct wh_rgb halo_colour;
+    double halo_alpha;
+    const char
+        *families; /* NULL: the canvas's; else by falling preference, with commas; borrowed */
+    int weight;    /* 0: by is_bold; else 100..900 */
+    bool is_italic;
 };
 
 /* One string as it was drawn, for the layout's tests: box {x0, y0, x1, y1}, canvas units, y down.
@@ -106,9 +112,10 @@ double wh_text_draw(struct wh_canvas *canvas, const struct wh_font *font, const 
  * then still does not. */
 struct wh_font wh_text_shrink(struct wh_canvas *canvas, const struct wh_font *font,
                               const char *text, double width, double least);
-/* One line turned by angle_rad (clockwise on paper) round its middle at (x, y). */
+/* Turned by angle_rad (clockwise on paper) round its middle at (x, y); wraps at `width` (<= 0:
+ * never), its lines then centred. */
 void wh_text_draw_turned(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
-                         double x, double y, double angle_rad);
+                         double x, double y, double width, double angle_rad);
 
 /* Control characters and bidi overrides dropped, bytes that are not UTF-8 shown as U+FFFD. */
 void wh_text_clean(struct wh_buf *buf, struct wh_str text);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "render/layer_draw.h"
 #include "render/outline.h"
-#include "render/style_internal.h"
 
 #define MARGIN_CELLS 3
 #define SPREADS                                                                                    \
@@ -15,8 +15,6 @@
 #define TOLERANCE_PX 0.15
 #define ROUNDING 0.75 /* cells of a side, at most, that a corner takes */
 #define HAIR 0.02     /* canvas units: nothing */
-#define HATCH_STEP 3.2
-#define HATCH_WIDTH 0.45
 
 /* The part of the surface that the view shows, with classes carried on past the border. */
 struct window {
@@ -156,28 +154,6 @@ static bool add_classes(struct wh_canvas *canvas, struct window *window, uint8_t
     return has_any;
 }
 
-void wh_density_hatch(struct wh_canvas *canvas, const struct wh_style *style, double x, double y,
-                      double w, double h)
-{
-    cairo_t *const cr = canvas->cr;
-    cairo_save(cr);
-    cairo_rectangle(cr, x, y, w, h);
-    cairo_clip(cr);
-    cairo_new_path(cr);
-    /* Lines of x + y = a multiple of the step, so that neighbouring pieces fit. */
-    const double from = floor((x + y) / HATCH_STEP) * HATCH_STEP, to = x + y + w + h;
-    for (int i = 0; from + i * HATCH_STEP <= to; i++) {
-        const double at = from + i * HATCH_STEP;
-        cairo_move_to(cr, at - y, y);
-        cairo_line_to(cr, at - y - h, y + h);
-    }
-    cairo_set_dash(cr, NULL, 0, 0);
-    cairo_set_line_width(cr, HATCH_WIDTH);
-    wh_canvas_colour(canvas, style->blank, 1.0);
-    cairo_stroke(cr);
-    cairo_restore(cr);
-}
-
 /*
  * The classes as one sheet: darker ones cover lighter ones in it, and the sheet as a whole lets the
  * base map through. (Not a cairo group: cairo 1.16 frees those twice that draw on two surfaces.)
@@ -204,35 +180,46 @@ static cairo_surface_t *draw_sheet(struct wh_canvas *canvas, const struct wh_den
     return sheet;
 }
 
-static void draw_window(struct wh_canvas *canvas, const struct wh_density_layer *layer,
-                        struct window *window, const struct wh_view *view)
+static void draw_classes(struct wh_canvas *canvas, const struct wh_density_layer *layer,
+                         struct window *window, struct ring_sink *sink)
 {
     cairo_t *const cr = canvas->cr;
-    struct ring_sink sink = {
-        .cr = cr, .view = view, .grid = &layer->surface->grid, .window = window};
     cairo_save(cr);
-    cairo_surface_t *const sheet = draw_sheet(canvas, layer, window, &sink);
+    cairo_surface_t *const sheet = draw_sheet(canvas, layer, window, sink);
     if (layer->area != NULL) { /* only now: inside the sheet a PDF would repeat it for each class */
         cairo_new_path(cr);
-        wh_view_add_shape(cr, view, layer->area);
+        wh_view_add_shape(cr, sink->view, layer->area);
         cairo_clip(cr);
     }
     cairo_set_source_surface(cr, sheet, 0, 0);
     cairo_paint_with_alpha(cr, layer->style->class_alpha);
     cairo_surface_destroy(sheet);
-    if (add_classes(canvas, window, WH_CLASS_BLANK, WH_CLASS_BLANK, &sink)) {
-        cairo_save(cr);
+    cairo_new_path(cr);
+    cairo_restore(cr);
+}
+
+static void draw_blank(struct wh_canvas *canvas, const struct wh_density_layer *layer,
+                       const struct wh_style_layer *paint, struct window *window,
+                       struct ring_sink *sink)
+{
+    cairo_t *const cr = canvas->cr;
+    cairo_save(cr);
+    if (layer->area != NULL) {
+        cairo_new_path(cr);
+        wh_view_add_shape(cr, sink->view, layer->area);
         cairo_clip(cr);
-        wh_density_hatch(canvas, layer->style, view->x, view->y, view->w, view->h);
-        cairo_restore(cr);
+    }
+    if (add_classes(canvas, window, WH_CLASS_BLANK, WH_CLASS_BLANK, sink)) {
+        wh_layer_fill(canvas, paint, sink->view->zoom, sink->view->px, NULL);
     }
     cairo_new_path(cr);
     cairo_restore(cr);
 }
 
-void wh_density_draw(void *user, struct wh_canvas *canvas, const struct wh_view *view)
+/* `paint` NULL: the classes; else the blank cells. */
+static void draw_part(struct wh_canvas *canvas, const struct wh_density_layer *layer,
+                      const struct wh_style_layer *paint, const struct wh_view *view)
 {
-    const struct wh_density_layer *const layer = user;
     const struct wh_grid *const grid = &layer->surface->grid;
     struct window window = {0};
     if (!find_window(grid, view, &window)) {
@@ -245,15 +232,45 @@ void wh_density_draw(void *user, struct wh_canvas *canvas, const struct wh_view 
     if (window.class_of == NULL || window.spread == NULL || window.in == NULL) {
         canvas->has_failed = true;
     } else {
+        struct ring_sink sink = {.cr = canvas->cr, .view = view, .grid = grid, .window = &window};
         for (uint32_t row = 0; row < window.ny; row++) {
             memcpy(window.class_of + (size_t)row * window.nx,
                    layer->surface->class_of + (size_t)(window.row + row) * grid->nx + window.col,
                    window.nx);
         }
         spread_outwards(&window);
-        draw_window(canvas, layer, &window, view);
+        if (paint == NULL) {
+            draw_classes(canvas, layer, &window, &sink);
+        } else {
+            draw_blank(canvas, layer, paint, &window, &sink);
+        }
     }
     wh_free(canvas->ctx, window.in);
     wh_free(canvas->ctx, window.spread);
     wh_free(canvas->ctx, window.class_of);
+}
+
+void wh_density_draw(struct wh_canvas *canvas, const struct wh_density_layer *density,
+                     const struct wh_view *view)
+{
+    draw_part(canvas, density, NULL, view);
+}
+
+void wh_suppressed_draw(struct wh_canvas *canvas, const struct wh_density_layer *density,
+                        const struct wh_style_layer *layer, const struct wh_view *view)
+{
+    draw_part(canvas, density, layer, view);
+}
+
+void wh_suppressed_swatch(struct wh_canvas *canvas, const struct wh_style *style, double px,
+                          double x, double y, double w, double h)
+{
+    for (size_t i = 0; i < style->n_layers; i++) {
+        if (style->layer[i].source == WH_SOURCE_SUPPRESSED &&
+            style->layer[i].kind == WH_STYLE_FILL) {
+            cairo_new_path(canvas->cr);
+            cairo_rectangle(canvas->cr, x, y, w, h);
+            wh_layer_fill(canvas, &style->layer[i], 13, px, NULL);
+        }
+    }
 }

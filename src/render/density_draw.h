@@ -2,6 +2,7 @@
 #ifndef WH_RENDER_DENSITY_DRAW_H
 #define WH_RENDER_DENSITY_DRAW_H
 
+#include "render/style_internal.h"
 #include "render/view.h"
 
 struct wh_density_layer {
@@ -11,9 +12,13 @@ struct wh_density_layer {
     const struct wh_shape *area; /* the study area: nothing is drawn outside; NULL: no limit */
 };
 
-/* A wh_density_fn: `user` is a struct wh_density_layer. Blank cells are hatched. */
-void wh_density_draw(void *user, struct wh_canvas *canvas, const struct wh_view *view);
-/* A rectangle filled with the hatch of blank cells, for the legend. */
-void wh_density_hatch(struct wh_canvas *canvas, const struct wh_style *style, double x, double y,
-                      double w, double h);
+/* The classes, as the style's raster layer. */
+void wh_density_draw(struct wh_canvas *canvas, const struct wh_density_layer *density,
+                     const struct wh_view *view);
+/* The blank cells, with the paint of a layer of the source suppressed. */
+void wh_suppressed_draw(struct wh_canvas *canvas, const struct wh_density_layer *density,
+                        const struct wh_style_layer *layer, const struct wh_view *view);
+/* A rectangle painted as blank cells are, for the legend; `px` as in wh_layer_fill(). */
+void wh_suppressed_swatch(struct wh_canvas *canvas, const struct wh_style *style, double px,
+                          double x, double y, double w, double h);
 #endif

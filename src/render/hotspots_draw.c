@@ -3,20 +3,45 @@
 #include "render/hotspots_draw.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "geo/shape_ops.h"
 #include "render/boxes.h"
+#include "render/layer_draw.h"
 
 #define N_DIRECTIONS 8
 #define CROWD 15
-#define POINT_RADIUS                                                                               \
-    14.0 /* of the circle that stands for a hot spot whose outline is not known                    \
-          */
+#define POINT_RADIUS 18.0 /* pixels, of the circle that stands for an outline that is not known */
+#define LEGEND_ZOOM 13.0
+#define CROWDED 0.8       /* of a disc's usual size */
+#define USUAL_RADIUS 11.0 /* pixels, of a disc where the style has none */
 
-static const struct wh_rgb WHITE = {255, 255, 255};
+/* A hot spot, as a style's expressions see it. */
+struct asked {
+    const struct wh_hotspot *hotspot;
+    const char *theme; /* or NULL */
+};
+
+static struct wh_value hotspot_property(const void *feature, const char *property)
+{
+    const struct asked *const asked = feature;
+    const char *const text = strcmp(property, "theme") == 0   ? asked->theme
+                             : strcmp(property, "trend") == 0 ? wh_trend_name(asked->hotspot->trend)
+                             : strcmp(property, "name") == 0  ? asked->hotspot->name
+                                                              : NULL;
+    if (strcmp(property, "rank") == 0) {
+        return (struct wh_value){.kind = WH_VALUE_NUMBER, .number = asked->hotspot->rank};
+    }
+    return text == NULL ? (struct wh_value){.kind = WH_VALUE_NULL}
+                        : (struct wh_value){.kind = WH_VALUE_TEXT, .text = text};
+}
+
+static struct wh_subject subject_of(const struct asked *asked)
+{
+    return (struct wh_subject){asked, hotspot_property, WH_GEOMETRY_POLYGON};
+}
 
 bool wh_hotspot_is_in(const struct wh_report *report, const struct wh_hotspot *hotspot,
                       int32_t ward_idx)
@@ -33,21 +58,24 @@ bool wh_hotspot_is_in(const struct wh_report *report, const struct wh_hotspot *h
            wh_shape_contains(&report->wards->shape[ward_idx], hotspot->peak_x, hotspot->peak_y);
 }
 
-void wh_hotspot_stroke(struct wh_canvas *canvas, const struct wh_style *style, bool is_gone,
-                       double width)
+void wh_hotspot_stroke(struct wh_canvas *canvas, const struct wh_style *style, enum wh_trend trend,
+                       double px)
 {
-    const double dash[2] = {3.2 * width, 2.2 * width};
-    cairo_t *const cr = canvas->cr;
-    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-    cairo_set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
-    cairo_set_line_width(cr, 2.4 * width);
-    wh_canvas_colour(canvas, WHITE, 0.7);
-    cairo_stroke_preserve(cr);
-    cairo_set_dash(cr, dash, is_gone ? 2 : 0, 0);
-    cairo_set_line_width(cr, width);
-    wh_canvas_colour(canvas, wh_style_hotspot(style), 1.0);
-    cairo_stroke(cr);
-    cairo_set_dash(cr, NULL, 0, 0);
+    const struct wh_hotspot hotspot = {.trend = trend, .rank = 1};
+    const struct asked asked = {&hotspot, NULL};
+    const struct wh_subject subject = subject_of(&asked);
+    cairo_path_t *const path = cairo_copy_path(canvas->cr);
+    for (size_t i = 0; i < style->n_layers; i++) {
+        const struct wh_style_layer *const layer = &style->layer[i];
+        if (layer->source == WH_SOURCE_HOTSPOTS && layer->kind == WH_STYLE_LINE &&
+            wh_layer_is_on(layer, LEGEND_ZOOM) && wh_layer_takes(layer, &subject)) {
+            cairo_new_path(canvas->cr);
+            cairo_append_path(canvas->cr, path);
+            wh_layer_stroke(canvas, layer, LEGEND_ZOOM, px, &subject);
+        }
+    }
+    cairo_new_path(canvas->cr);
+    cairo_path_destroy(path);
 }
 
 static void add_outline(struct wh_canvas *canvas, const struct wh_map_spec *spec,
@@ -58,7 +86,7 @@ static void add_outline(struct wh_canvas *canvas, const struct wh_map_spec *spec
         wh_view_add_shape(canvas->cr, view, &hotspot->shape);
     } else {
         cairo_arc(canvas->cr, wh_view_x(view, hotspot->peak_x), wh_view_y(view, hotspot->peak_y),
-                  POINT_RADIUS * spec->scale * spec->px / 0.75, 0, 6.283185307179586);
+                  POINT_RADIUS * spec->scale * spec->px, 0, 6.283185307179586);
     }
 }
 
@@ -71,36 +99,47 @@ static bool is_in_view(const struct wh_hotspot *hotspot, const struct wh_view *v
     return wh_boxes_touch(box, view->ground);
 }
 
-void wh_hotspots_outline(struct wh_canvas *canvas, const struct wh_map_spec *spec,
-                         const struct wh_view *view)
+void wh_hotspots_draw(struct wh_canvas *canvas, const struct wh_map_spec *spec,
+                      const struct wh_style_layer *layer, const struct wh_view *view)
 {
     const struct wh_theme_report *const theme = &spec->report->theme[spec->theme_idx];
-    const double width = 1.5 * spec->scale * spec->px / 0.75;
-    for (int pass = 0; pass < 2; pass++) { /* the faint ones first */
-        for (size_t i = theme->n_hotspots; i-- > 0;) {
-            const struct wh_hotspot *const h = &theme->hotspot[i];
-            const bool is_here = wh_hotspot_is_in(spec->report, h, spec->ward_idx);
-            if (is_here != (pass == 1) || !is_in_view(h, view)) {
-                continue;
-            }
-            add_outline(canvas, spec, view, h);
-            if (is_here) {
-                wh_hotspot_stroke(canvas, spec->style, h->trend == WH_TREND_GONE, width);
-            } else {
-                cairo_set_line_width(canvas->cr, 0.7 * width);
-                wh_canvas_colour(canvas, wh_style_hotspot(spec->style), 0.4);
-                cairo_stroke(canvas->cr);
-            }
+    const bool wants_here = layer->source == WH_SOURCE_HOTSPOTS;
+    const double px = spec->scale * view->px;
+    for (size_t i = theme->n_hotspots; i-- > 0;) {
+        const struct asked asked = {&theme->hotspot[i], theme->theme->id};
+        const struct wh_subject subject = subject_of(&asked);
+        if (wh_hotspot_is_in(spec->report, asked.hotspot, spec->ward_idx) != wants_here ||
+            !is_in_view(asked.hotspot, view) || !wh_layer_takes(layer, &subject)) {
+            continue;
+        }
+        add_outline(canvas, spec, view, asked.hotspot);
+        if (layer->kind == WH_STYLE_FILL) {
+            wh_layer_fill(canvas, layer, view->zoom, px, &subject);
+        } else {
+            wh_layer_stroke(canvas, layer, view->zoom, px, &subject);
         }
     }
 }
 
+static bool is_of_discs(const struct wh_style_layer *layer, enum wh_style_kind kind)
+{
+    return layer->source == WH_SOURCE_HOTSPOTS && layer->kind == kind && !layer->is_hidden;
+}
+
 /* On the map of everything discs are smaller when there are many, and only the largest get one. */
-static double disc_radius(const struct wh_map_spec *spec)
+static double disc_radius(const struct wh_map_spec *spec, double zoom)
 {
     const bool is_crowded =
         spec->ward_idx < 0 && spec->report->theme[spec->theme_idx].n_hotspots > CROWD;
-    return (is_crowded ? 6.6 : 8.2) * spec->scale * spec->px / 0.75;
+    double radius = 0;
+    for (size_t i = 0; i < spec->style->n_layers; i++) {
+        const struct wh_style_layer *const layer = &spec->style->layer[i];
+        if (is_of_discs(layer, WH_STYLE_CIRCLE)) {
+            radius = fmax(radius, wh_layer_number(layer, WH_SLOT_SIZE, zoom, NULL));
+        }
+    }
+    return (radius > 0 ? radius : USUAL_RADIUS) * (is_crowded ? CROWDED : 1.0) * spec->scale *
+           spec->px;
 }
 
 /* The shape on which the disc sits: the part in the map's ward, so that the number stands where the
@@ -189,7 +228,7 @@ enum wh_status wh_discs_place(struct wh_ctx *ctx, const struct wh_map_spec *spec
                               struct wh_error *err)
 {
     const struct wh_theme_report *const theme = &spec->report->theme[spec->theme_idx];
-    *ret = (struct wh_discs){.radius = disc_radius(spec)};
+    *ret = (struct wh_discs){.radius = disc_radius(spec, view->zoom)};
     ret->disc = wh_alloc_array(ctx, theme->n_hotspots, sizeof *ret->disc);
     if (ret->disc == NULL) {
         return wh_fail_memory(ctx, err);
@@ -212,31 +251,41 @@ void wh_discs_finish(struct wh_ctx *ctx, struct wh_discs *discs)
     *discs = (struct wh_discs){0};
 }
 
+/* The number in the colour and face that the layer says, as large as the disc allows. */
+static void draw_number(struct wh_canvas *canvas, const struct wh_style_layer *layer,
+                        const struct wh_subject *subject, unsigned rank, double x, double y,
+                        double radius)
+{
+    const struct wh_colour colour = wh_layer_colour(layer, WH_SLOT_COLOUR, LEGEND_ZOOM, subject);
+    const struct wh_font font = {.role = WH_TEXT_MAP,
+                                 .size = radius * (rank > 99 ? 1.0 : 1.25),
+                                 .colour = wh_colour_rgb(colour),
+                                 .families = layer->families,
+                                 .weight = layer->weight,
+                                 .is_italic = layer->is_italic};
+    char room[32];
+    double width, height;
+    const char *const text = wh_layer_text(layer, LEGEND_ZOOM, subject, room);
+    wh_text_measure(canvas, &font, text, 0, &width, &height);
+    wh_text_draw(canvas, &font, text, x, y - 0.5 * height, 0, WH_ALIGN_CENTRE);
+}
+
 void wh_disc_draw(struct wh_canvas *canvas, const struct wh_style *style,
                   const struct wh_hotspot *hotspot, double x, double y, double radius)
 {
-    const struct wh_rgb dark = wh_style_hotspot(style);
-    const bool is_gone = hotspot->trend == WH_TREND_GONE;
-    cairo_t *const cr = canvas->cr;
-    char number[16];
-    double width, height;
-    snprintf(number, sizeof number, "%u", hotspot->rank);
-    cairo_new_path(cr);
-    cairo_arc(cr, x, y, radius * 1.12, 0, 6.283185307179586);
-    wh_canvas_colour(canvas, WHITE, 1.0);
-    cairo_fill(cr);
-    cairo_arc(cr, x, y, radius, 0, 6.283185307179586);
-    wh_canvas_colour(canvas, dark, 1.0);
-    if (is_gone) {
-        cairo_set_line_width(cr, radius * 0.16);
-        cairo_stroke(cr);
-    } else {
-        cairo_fill(cr);
+    const struct asked asked = {hotspot, NULL};
+    const struct wh_subject subject = subject_of(&asked);
+    for (size_t i = 0; i < style->n_layers; i++) {
+        const struct wh_style_layer *const layer = &style->layer[i];
+        if (!wh_layer_takes(layer, &subject)) {
+            continue;
+        }
+        if (is_of_discs(layer, WH_STYLE_CIRCLE)) {
+            const double usual = wh_layer_number(layer, WH_SLOT_SIZE, LEGEND_ZOOM, &subject);
+            wh_layer_circle(canvas, layer, LEGEND_ZOOM, usual > 0 ? radius / usual : 1, &subject, x,
+                            y);
+        } else if (is_of_discs(layer, WH_STYLE_SYMBOL)) {
+            draw_number(canvas, layer, &subject, hotspot->rank, x, y, radius);
+        }
     }
-    const struct wh_font font = {.role = WH_TEXT_MAP,
-                                 .size = radius * (hotspot->rank > 99 ? 1.0 : 1.25),
-                                 .is_bold = true,
-                                 .colour = is_gone ? dark : WHITE};
-    wh_text_measure(canvas, &font, number, 0, &width, &height);
-    wh_text_draw(canvas, &font, number, x, y - 0.5 * height, 0, WH_ALIGN_CENTRE);
 }

@@ -14,9 +14,9 @@ struct wh_discs {
     double radius;
 };
 
-/* Strong in the map's ward, faint beyond it. */
-void wh_hotspots_outline(struct wh_canvas *canvas, const struct wh_map_spec *spec,
-                         const struct wh_view *view);
+/* The hot spots of a fill or line layer whose source is hotspots or elsewhere. */
+void wh_hotspots_draw(struct wh_canvas *canvas, const struct wh_map_spec *spec,
+                      const struct wh_style_layer *layer, const struct wh_view *view);
 /* A place for the disc of each hot spot of the ward: on its outline, in the frame, clear of the
  * others. */
 WH_MUST_USE enum wh_status wh_discs_place(struct wh_ctx *ctx, const struct wh_map_spec *spec,

@@ -2,12 +2,11 @@
 #include "render/labels.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "geo/shape_ops.h"
-#include "render/basemap_draw.h"
 #include "render/labels_internal.h"
 
 #define PAD_PX 2.5    /* clear space round a name */
@@ -19,11 +18,10 @@
 #define FADED 0.42      /* how far a faded name goes towards white */
 
 enum wh_status wh_labels_init(struct wh_labels *labels, struct wh_ctx *ctx,
-                              const struct wh_view *view, const struct wh_shape *bright,
-                              struct wh_error *err)
+                              const struct wh_view *view, struct wh_error *err)
 {
     const double bounds[4] = {view->x, view->y, view->x + view->w, view->y + view->h};
-    *labels = (struct wh_labels){.ctx = ctx, .view = *view, .bright = bright};
+    *labels = (struct wh_labels){.ctx = ctx, .view = *view};
     wh_arena_init(&labels->arena, ctx);
     return wh_boxes_init(&labels->taken, ctx, bounds, BUCKET_PX * view->px, err);
 }
@@ -85,19 +83,27 @@ enum wh_status wh_labels_keep_off_shape(struct wh_labels *labels, const struct w
     return WH_OK;
 }
 
-struct wh_font wh_label_font(const struct wh_labels *labels, const struct wh_style_layer *layer)
+struct wh_font wh_label_font(const struct wh_labels *labels, const struct wh_style_layer *layer,
+                             const struct wh_subject *subject)
 {
     const struct wh_view *const v = &labels->view;
-    double size = wh_stops_at(&layer->text_size, v->zoom) * v->px;
+    const struct wh_colour colour = wh_layer_colour(layer, WH_SLOT_COLOUR, v->zoom, subject);
+    const struct wh_colour halo = wh_layer_colour(layer, WH_SLOT_EDGE, v->zoom, subject);
+    double size = wh_layer_number(layer, WH_SLOT_SIZE, v->zoom, subject) * v->px;
     if (v->px < 1) { /* paper */
         size = fmax(size, wh_text_least_pt(WH_TEXT_MAP));
     }
-    return (struct wh_font){.role = WH_TEXT_MAP,
-                            .size = size,
-                            .is_bold = layer->is_bold,
-                            .colour = layer->colour,
-                            .halo = layer->halo_width * v->px,
-                            .halo_colour = layer->halo};
+    return (struct wh_font){
+        .role = WH_TEXT_MAP,
+        .size = size,
+        .colour = wh_colour_rgb(colour),
+        .clear = 1 - colour.a,
+        .halo = halo.a > 0 ? wh_layer_number(layer, WH_SLOT_WIDTH, v->zoom, subject) * v->px : 0,
+        .halo_colour = wh_colour_rgb(halo),
+        .halo_alpha = halo.a,
+        .families = layer->families,
+        .weight = layer->weight,
+        .is_italic = layer->is_italic};
 }
 
 static bool is_inside_view(const struct wh_view *v, const struct wh_turned_box *box)
@@ -115,17 +121,27 @@ static size_t hash_of_name(const char *name)
     return wh_str_hash_fold(wh_str_c(name)) % WH_LABEL_HASHES;
 }
 
-enum wh_status wh_label_try(struct wh_labels *labels, const struct wh_style_layer *layer,
-                            const char *name, const char *text, const struct wh_font *font,
-                            double x, double y, double angle_rad, double width, double height,
-                            bool *ret_placed, struct wh_error *err)
+/* Outside the ward of the map a name stands back, on the veil that is there already. */
+static void fade(const struct wh_labels *labels, double x, double y, struct wh_font *font)
+{
+    const struct wh_view *const v = &labels->view;
+    const double ground_x = v->ground[0] + (x - v->x) / v->k;
+    const double ground_y = v->ground[3] - (y - v->y) / v->k;
+    if (labels->bright != NULL && !wh_shape_contains(labels->bright, ground_x, ground_y)) {
+        font->halo = 0;
+        font->colour = wh_rgb_mix(font->colour, labels->veil, FADED);
+    }
+}
+
+enum wh_status wh_label_try(struct wh_labels *labels, const struct wh_wording *wording, double x,
+                            double y, double angle_rad, bool *ret_placed, struct wh_error *err)
 {
     const struct wh_view *const v = &labels->view;
     const double pad = PAD_PX * v->px;
     const struct wh_turned_box box = {x,
                                       y,
-                                      0.5 * width + pad,
-                                      0.5 * INK_HEIGHT * height + 0.5 * pad,
+                                      0.5 * wording->width + pad,
+                                      0.5 * INK_HEIGHT * wording->height + 0.5 * pad,
                                       cos(angle_rad),
                                       sin(angle_rad)};
     void *array = labels->label;
@@ -142,19 +158,16 @@ enum wh_status wh_label_try(struct wh_labels *labels, const struct wh_style_laye
     if (status != WH_OK) {
         return status;
     }
-    const double ground_x = v->ground[0] + (x - v->x) / v->k;
-    const double ground_y = v->ground[3] - (y - v->y) / v->k;
-    uint32_t *const same = &labels->same[hash_of_name(name)];
-    labels->label[labels->n] =
-        (struct wh_label){.name = name,
-                          .text = text,
-                          .layer = layer,
-                          .box = box,
-                          .angle_rad = angle_rad,
-                          .size = font->size,
-                          .is_faded = labels->bright != NULL &&
-                                      !wh_shape_contains(labels->bright, ground_x, ground_y),
-                          .next_same = *same};
+    uint32_t *const same = &labels->same[hash_of_name(wording->name)];
+    struct wh_label *const label = &labels->label[labels->n];
+    *label = (struct wh_label){.name = wording->name,
+                               .text = wording->text,
+                               .font = wording->font,
+                               .box = box,
+                               .angle_rad = angle_rad,
+                               .wrap = wording->wrap,
+                               .next_same = *same};
+    fade(labels, x, y, &label->font);
     *same = (uint32_t)++labels->n;
     *ret_placed = true;
     return WH_OK;
@@ -174,69 +187,139 @@ bool wh_label_is_near(const struct wh_labels *labels, const char *name, double x
     return false;
 }
 
+/* A wording at a point: wrapped where its one line would be longer than the layer lets it. */
+static struct wh_wording word_point(const struct wh_labels *labels, struct wh_canvas *canvas,
+                                    const struct wh_style_layer *layer,
+                                    const struct wh_subject *subject, const char *text)
+{
+    struct wh_wording w = {
+        .name = text, .text = text, .font = wh_label_font(labels, layer, subject)};
+    const double most = layer->max_width_em * w.font.size;
+    wh_text_measure(canvas, &w.font, text, 0, &w.width, &w.height);
+    if (w.width > most) {
+        w.wrap = most;
+        wh_text_measure(canvas, &w.font, text, most, &w.width, &w.height);
+    }
+    return w;
+}
+
+/* The middle of a text whose anchor is at the point. */
+static void anchored(enum wh_anchor anchor, const struct wh_wording *w, double *x, double *y)
+{
+    *x += anchor == WH_ANCHOR_LEFT    ? 0.5 * w->width
+          : anchor == WH_ANCHOR_RIGHT ? -0.5 * w->width
+                                      : 0;
+    *y += anchor == WH_ANCHOR_TOP      ? 0.5 * w->height
+          : anchor == WH_ANCHOR_BOTTOM ? -0.5 * w->height
+                                       : 0;
+}
+
 enum wh_status wh_labels_add_point(struct wh_labels *labels, struct wh_canvas *canvas,
-                                   const struct wh_style_layer *layer, const char *name,
-                                   double ground_x, double ground_y, struct wh_error *err)
+                                   const struct wh_style_layer *layer,
+                                   const struct wh_subject *subject, double ground_x,
+                                   double ground_y, struct wh_error *err)
 {
-    static const double SHIFT[] = {0.0, -1.0, 1.0, -2.0, 2.0};
-    const struct wh_font font = wh_label_font(labels, layer);
-    const double x = wh_view_x(&labels->view, ground_x), y = wh_view_y(&labels->view, ground_y);
-    double width, height;
-    bool is_placed = wh_label_is_near(labels, name, x, y, SAME_NAME_PX * labels->view.px);
+    static const double SHIFT[] = {0.0, -1.0, 1.0, -2.0, 2.0}; /* lines */
+    char room[32];
+    double x = wh_view_x(&labels->view, ground_x), y = wh_view_y(&labels->view, ground_y);
+    const char *text = wh_layer_text(layer, labels->view.zoom, subject, room);
     enum wh_status status = WH_OK;
-    wh_text_measure(canvas, &font, name, 0, &width, &height);
+    bool is_placed = wh_label_is_near(labels, text, x, y, SAME_NAME_PX * labels->view.px);
+    if (text[0] == '\0' || is_placed) {
+        return WH_OK;
+    }
+    if (text == room) {
+        text = wh_arena_c(&labels->arena, wh_str_c(room));
+        if (text == NULL) {
+            return wh_fail_memory(labels->ctx, err);
+        }
+    }
+    const struct wh_wording w = word_point(labels, canvas, layer, subject, text);
+    const double line = w.font.size * 1.2;
+    anchored(layer->anchor, &w, &x, &y);
     for (size_t i = 0; i < sizeof SHIFT / sizeof SHIFT[0] && !is_placed && status == WH_OK; i++) {
-        status = wh_label_try(labels, layer, name, name, &font, x, y + SHIFT[i] * height, 0, width,
-                              height, &is_placed, err);
+        status = wh_label_try(labels, &w, x, y + SHIFT[i] * line, 0, &is_placed, err);
     }
     return status;
 }
 
-/* The zoom from which a place is worth naming: a hamlet on a map of a county hides the towns. */
-static double least_zoom(const struct wh_labels *labels, uint8_t place)
+/* What a layer may name, and in which order. */
+struct candidate {
+    double priority;
+    size_t idx;
+};
+
+static int by_priority(const void *a, const void *b)
 {
-    static const double ZOOM[] = {0, 8, 10.5, 12.5, 14.5};
-    return ZOOM[place <= WH_PLACE_LOCALITY ? place : WH_PLACE_LOCALITY] +
-           (place > WH_PLACE_TOWN ? labels->wait_zooms : 0);
+    const struct candidate *const p = a, *const q = b;
+    if (p->priority < q->priority || p->priority > q->priority) {
+        return p->priority < q->priority ? -1 : 1;
+    }
+    return p->idx < q->idx ? -1 : p->idx > q->idx;
 }
 
-static enum wh_status add_places(struct wh_labels *labels, struct wh_canvas *canvas,
-                                 const struct wh_feature_set *set,
-                                 const struct wh_style_layer *layer, enum wh_place smallest,
-                                 struct wh_error *err)
+/* A street's name does not need its shape to be asked for. */
+static struct wh_map_feature stand_in(const struct wh_chain *chain)
 {
-    enum wh_status status = WH_OK;
-    for (uint8_t place = 0; place <= smallest; place++) {
-        for (size_t i = 0; i < set->n && status == WH_OK; i++) {
-            const struct wh_map_feature *const f = &set->feature[i];
-            if (f->kind == WH_GEOMETRY_POINT && f->sort == place && f->name != NULL &&
-                labels->view.zoom >= least_zoom(labels, place)) {
-                status = wh_labels_add_point(labels, canvas, layer, f->name, f->shape.x[0],
-                                             f->shape.y[0], err);
-            }
+    return (struct wh_map_feature){
+        .kind = WH_GEOMETRY_LINE, .sort = (uint8_t)chain->road, .name = chain->name};
+}
+
+/* The features that a layer names, of those in view: points of its set, or chains of roads. */
+static size_t find_candidates(const struct wh_labels *labels, const struct wh_basemap *basemap,
+                              const struct wh_style_layer *layer, struct candidate *ret)
+{
+    const struct wh_feature_set *const set = &basemap->set[layer->source_layer];
+    const size_t most = layer->is_along_line ? basemap->n_chains : set->n;
+    size_t n = 0;
+    for (size_t i = 0; i < most; i++) {
+        const struct wh_map_feature street =
+            layer->is_along_line ? stand_in(&basemap->chain[i]) : (struct wh_map_feature){0};
+        const struct wh_map_feature *const f = layer->is_along_line ? &street : &set->feature[i];
+        const double *const box = layer->is_along_line ? basemap->chain[i].box : f->box;
+        const struct wh_subject subject = wh_map_subject(layer->source_layer, f);
+        if ((layer->is_along_line || f->kind == WH_GEOMETRY_POINT) &&
+            wh_boxes_touch(box, labels->view.ground) && wh_layer_takes(layer, &subject)) {
+            ret[n++] = (struct candidate){
+                wh_layer_number(layer, WH_SLOT_PRIORITY, labels->view.zoom, &subject), i};
         }
     }
-    return status;
+    qsort(ret, n, sizeof *ret, by_priority);
+    return n;
 }
 
-static bool has_place_names(const struct wh_style_layer *layer, double zoom)
+static enum wh_status add_candidate(struct wh_labels *labels, struct wh_canvas *canvas,
+                                    const struct wh_basemap *basemap,
+                                    const struct wh_style_layer *layer, size_t idx,
+                                    struct wh_error *err)
 {
-    return layer->kind == WH_STYLE_SYMBOL && !layer->is_along_line &&
-           wh_style_layer_is_on(layer, zoom);
-}
-
-enum wh_status wh_labels_add_towns(struct wh_labels *labels, struct wh_canvas *canvas,
-                                   const struct wh_basemap *basemap, const struct wh_style *style,
-                                   struct wh_error *err)
-{
-    enum wh_status status = WH_OK;
-    for (size_t i = 0; i < style->n_layers && status == WH_OK; i++) {
-        const struct wh_style_layer *const layer = &style->layer[i];
-        if (has_place_names(layer, labels->view.zoom)) {
-            status = add_places(labels, canvas, &basemap->set[layer->source_layer], layer,
-                                WH_PLACE_TOWN, err);
-        }
+    if (layer->is_along_line) {
+        return wh_label_add_street(labels, canvas, layer, &basemap->chain[idx], err);
     }
+    const struct wh_map_feature *const f = &basemap->set[layer->source_layer].feature[idx];
+    const struct wh_subject subject = wh_map_subject(layer->source_layer, f);
+    return wh_labels_add_point(labels, canvas, layer, &subject, f->shape.x[0], f->shape.y[0], err);
+}
+
+enum wh_status wh_labels_add_layer(struct wh_labels *labels, struct wh_canvas *canvas,
+                                   const struct wh_basemap *basemap,
+                                   const struct wh_style_layer *layer, struct wh_error *err)
+{
+    const size_t most =
+        layer->is_along_line ? basemap->n_chains : basemap->set[layer->source_layer].n;
+    enum wh_status status = WH_OK;
+    if (layer->is_along_line && layer->source_layer != WH_BASEMAP_ROADS) {
+        return WH_OK; /* only streets have lines that are joined for their names */
+    }
+    struct candidate *const candidate = wh_alloc_array(labels->ctx, most, sizeof *candidate);
+    if (candidate == NULL) {
+        return wh_fail_memory(labels->ctx, err);
+    }
+    const size_t n = find_candidates(labels, basemap, layer, candidate);
+    for (size_t i = 0; i < n && status == WH_OK; i++) {
+        status = add_candidate(labels, canvas, basemap, layer, candidate[i].idx, err);
+    }
+    wh_free(labels->ctx, candidate);
     return status;
 }
 
@@ -245,30 +328,14 @@ enum wh_status wh_labels_add_basemap(struct wh_labels *labels, struct wh_canvas 
                                      struct wh_error *err)
 {
     enum wh_status status = WH_OK;
-    for (size_t i = 0; i < style->n_layers && status == WH_OK; i++) {
+    for (size_t i = style->n_layers; i-- > 0 && status == WH_OK;) {
         const struct wh_style_layer *const layer = &style->layer[i];
-        if (layer->kind != WH_STYLE_SYMBOL || !wh_style_layer_is_on(layer, labels->view.zoom)) {
-            continue;
-        }
-        if (!layer->is_along_line) {
-            status = add_places(labels, canvas, &basemap->set[layer->source_layer], layer,
-                                WH_PLACE_LOCALITY, err);
-            continue;
-        }
-        for (size_t c = 0; c < basemap->n_chains && status == WH_OK; c++) {
-            const struct wh_chain *const chain = &basemap->chain[c];
-            if ((layer->roads >> chain->road & 1U) != 0 &&
-                wh_boxes_touch(chain->box, labels->view.ground)) {
-                status = wh_label_add_street(labels, canvas, layer, chain, err);
-            }
+        if (layer->kind == WH_STYLE_SYMBOL && layer->source == WH_SOURCE_BASEMAP &&
+            wh_layer_is_on(layer, labels->view.zoom)) {
+            status = wh_labels_add_layer(labels, canvas, basemap, layer, err);
         }
     }
     return status;
-}
-
-static uint8_t towards_white(uint8_t channel, double share)
-{
-    return (uint8_t)lround(channel + (255 - channel) * share);
 }
 
 void wh_labels_draw(const struct wh_labels *labels, struct wh_canvas *canvas, const double box[4],
@@ -276,21 +343,13 @@ void wh_labels_draw(const struct wh_labels *labels, struct wh_canvas *canvas, co
 {
     const double reach = PAD_PX * labels->view.px + 4; /* the halo */
     const double wide[4] = {box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach};
-    for (size_t i = 0; i < labels->n; i++) {
+    for (size_t i = labels->n; i-- > 0;) { /* those placed first on top */
         const struct wh_label *const label = &labels->label[i];
-        struct wh_font font = wh_label_font(labels, label->layer);
         double bounds[4];
         wh_turned_box_bounds(&label->box, bounds);
-        if (!wh_boxes_touch(bounds, wide)) {
-            continue;
+        if (wh_boxes_touch(bounds, wide)) {
+            wh_text_draw_turned(canvas, &label->font, label->text, label->box.x - box[0] + to_x,
+                                label->box.y - box[1] + to_y, label->wrap, label->angle_rad);
         }
-        if (label->is_faded) {
-            font.halo = 0; /* it stands on a veil already */
-            font.colour.r = towards_white(font.colour.r, FADED);
-            font.colour.g = towards_white(font.colour.g, FADED);
-            font.colour.b = towards_white(font.colour.b, FADED);
-        }
-        wh_text_draw_turned(canvas, &font, label->text, label->box.x - box[0] + to_x,
-                            label->box.y - box[1] + to_y, label->angle_rad);
     }
 }

@@ -11,12 +11,12 @@
 #include "render/view.h"
 
 struct wh_label {
-    const char *name; /* of the thing; borrowed */
+    const char *name; /* of the thing */
     const char *text; /* as drawn: the name, or a shorter form of it */
-    const struct wh_style_layer *layer;
+    struct wh_font font;
     struct wh_turned_box box; /* canvas units of the view that it was placed for */
-    double angle_rad, size;
-    bool is_faded;      /* outside the ward of the map */
+    double angle_rad;
+    double wrap;        /* width at which its lines end; 0: one line */
     uint32_t next_same; /* of the same hash of names: index + 1, 0 ends */
 };
 
@@ -25,9 +25,8 @@ struct wh_labels {
     struct wh_ctx *ctx;
     struct wh_view view;
     const struct wh_shape *bright; /* the ward of the map, or NULL: all bright */
-    double wait_zooms; /* by how much later villages and what is smaller are named: 0, or more on a
-                          map that names all wards */
-    struct wh_arena arena; /* shorter forms of names */
+    struct wh_rgb veil;            /* towards which other names fade */
+    struct wh_arena arena;         /* shorter forms of names */
     struct wh_boxes taken;
     struct wh_label *label;
     size_t n, cap;
@@ -35,8 +34,7 @@ struct wh_labels {
 };
 
 WH_MUST_USE enum wh_status wh_labels_init(struct wh_labels *labels, struct wh_ctx *ctx,
-                                          const struct wh_view *view, const struct wh_shape *bright,
-                                          struct wh_error *err);
+                                          const struct wh_view *view, struct wh_error *err);
 void wh_labels_finish(struct wh_labels *labels);
 
 /* No name may touch this box (a disc), or cross these borders (ring by ring). */
@@ -47,18 +45,19 @@ WH_MUST_USE enum wh_status wh_labels_keep_off_shape(struct wh_labels *labels,
                                                     const struct wh_shape *shape,
                                                     struct wh_error *err);
 
-/* A name at a ground point (or just above or below it), in the look of `layer`; left out when there
- * is no room, or when it stands near by already: a ward often bears the name of its place. */
+/* A feature's text at a ground point (or a line above or below it), as `layer` says; left out when
+ * there is no room, or when it stands near by already: a ward often bears the name of its place. */
 WH_MUST_USE enum wh_status wh_labels_add_point(struct wh_labels *labels, struct wh_canvas *canvas,
-                                               const struct wh_style_layer *layer, const char *name,
-                                               double ground_x, double ground_y,
-                                               struct wh_error *err);
-/* The base map's cities and towns, before all else: on a map of a whole council they are how people
- * find their way. */
-WH_MUST_USE enum wh_status wh_labels_add_towns(struct wh_labels *labels, struct wh_canvas *canvas,
+                                               const struct wh_style_layer *layer,
+                                               const struct wh_subject *subject, double ground_x,
+                                               double ground_y, struct wh_error *err);
+/* One symbol layer of the base map: its points, or its streets along their lines. `canvas` only
+ * measures. */
+WH_MUST_USE enum wh_status wh_labels_add_layer(struct wh_labels *labels, struct wh_canvas *canvas,
                                                const struct wh_basemap *basemap,
-                                               const struct wh_style *style, struct wh_error *err);
-/* The base map's places and streets, by the style's symbol layers. `canvas` only measures. */
+                                               const struct wh_style_layer *layer,
+                                               struct wh_error *err);
+/* All symbol layers of the base map; the topmost has the first choice, as in MapLibre. */
 WH_MUST_USE enum wh_status wh_labels_add_basemap(struct wh_labels *labels, struct wh_canvas *canvas,
                                                  const struct wh_basemap *basemap,
                                                  const struct wh_style *style,

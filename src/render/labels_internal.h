@@ -4,14 +4,19 @@
 
 #include "render/labels.h"
 
-struct wh_font wh_label_font(const struct wh_labels *labels, const struct wh_style_layer *layer);
-/* Places the text of a name, of width x height centred at (x, y), canvas units, if it is inside the
- * view and free. */
-WH_MUST_USE enum wh_status wh_label_try(struct wh_labels *labels,
-                                        const struct wh_style_layer *layer, const char *name,
-                                        const char *text, const struct wh_font *font, double x,
-                                        double y, double angle_rad, double width, double height,
-                                        bool *ret_placed, struct wh_error *err);
+/* What is to be written, and how. */
+struct wh_wording {
+    const char *name, *text;
+    struct wh_font font;
+    double wrap, width, height;
+};
+
+struct wh_font wh_label_font(const struct wh_labels *labels, const struct wh_style_layer *layer,
+                             const struct wh_subject *subject);
+/* Places the wording with its middle at (x, y), canvas units, if it is inside the view and free. */
+WH_MUST_USE enum wh_status wh_label_try(struct wh_labels *labels, const struct wh_wording *wording,
+                                        double x, double y, double angle_rad, bool *ret_placed,
+                                        struct wh_error *err);
 /* Does the same name stand within `distance` already? */
 bool wh_label_is_near(const struct wh_labels *labels, const char *name, double x, double y,
                       double distance);

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "render/labels_internal.h"
 
-#define REPEAT_PX 330.0 /* between two standings of one name */
 #define MOST_BEND                                                                                  \
     0.16 /* of the text's height: how far the street may leave the line of the name                \
           */
@@ -102,21 +101,13 @@ static double upright(double angle_rad)
     return angle_rad;
 }
 
-/* A text on its way onto a street. */
-struct wording {
-    const char *text;
-    struct wh_font font;
-    double width, height;
-};
-
 /* Puts the text wherever the street has room for it, from its middle outwards; *ret_n counts the
  * standings. */
-static enum wh_status place_along(struct wh_labels *labels, const struct wh_style_layer *layer,
-                                  const char *name, const struct wording *wording,
-                                  const struct track *track, unsigned *ret_n, struct wh_error *err)
+static enum wh_status place_along(struct wh_labels *labels, const struct wh_wording *wording,
+                                  double spacing, const struct track *track, unsigned *ret_n,
+                                  struct wh_error *err)
 {
     const double total = track->at[track->n - 1], length = fmin(wording->width, total);
-    const double repeat = REPEAT_PX * labels->view.px;
     const double step = fmax(wording->width / 8, (total - length) / MOST_TRIES);
     const double middle = 0.5 * (total - length);
     for (int i = 0; ((i + 1) / 2) * step <= middle + step; i++) {
@@ -125,12 +116,11 @@ static enum wh_status place_along(struct wh_labels *labels, const struct wh_styl
         bool is_placed = false;
         if (from < 0 || from + length > total + 1e-9 ||
             !find_line(track, from, length, MOST_BEND * wording->height, &x, &y, &angle) ||
-            wh_label_is_near(labels, name, x, y, repeat)) {
+            wh_label_is_near(labels, wording->name, x, y, spacing)) {
             continue;
         }
         const enum wh_status status =
-            wh_label_try(labels, layer, name, wording->text, &wording->font, x, y, upright(angle),
-                         wording->width, wording->height, &is_placed, err);
+            wh_label_try(labels, wording, x, y, upright(angle), &is_placed, err);
         if (status != WH_OK) {
             return status;
         }
@@ -158,35 +148,43 @@ static const char *shorten(struct wh_arena *arena, const char *name)
 }
 
 static enum wh_status place_wording(struct wh_labels *labels, struct wh_canvas *canvas,
-                                    const struct wh_style_layer *layer,
-                                    const struct wh_chain *chain, const struct track *track,
-                                    const char *text, unsigned *ret_n, struct wh_error *err)
+                                    const struct wh_wording *wording, double spacing,
+                                    const struct track *track, unsigned *ret_n,
+                                    struct wh_error *err)
 {
-    struct wording wording = {.text = text, .font = wh_label_font(labels, layer)};
+    struct wh_wording w = *wording;
     const double room = OVERHANG * track->at[track->n - 1];
     /* Letters are about half as wide as high: what cannot fit is not worth measuring. */
-    if (room < 0.3 * wording.font.size * (double)strlen(text)) {
+    if (room < 0.3 * w.font.size * (double)strlen(w.text)) {
         return WH_OK;
     }
-    wh_text_measure(canvas, &wording.font, text, 0, &wording.width, &wording.height);
-    return wording.width > room
-               ? WH_OK
-               : place_along(labels, layer, chain->name, &wording, track, ret_n, err);
+    wh_text_measure(canvas, &w.font, w.text, 0, &w.width, &w.height);
+    return w.width > room ? WH_OK : place_along(labels, &w, spacing, track, ret_n, err);
 }
 
 enum wh_status wh_label_add_street(struct wh_labels *labels, struct wh_canvas *canvas,
                                    const struct wh_style_layer *layer, const struct wh_chain *chain,
                                    struct wh_error *err)
 {
+    const struct wh_map_feature feature = {
+        .kind = WH_GEOMETRY_LINE, .sort = (uint8_t)chain->road, .name = chain->name};
+    const struct wh_subject subject = wh_map_subject(WH_BASEMAP_ROADS, &feature);
+    const double spacing = layer->spacing_px * labels->view.px;
     struct track track = {0};
+    char room[32];
     unsigned n = 0;
+    const char *const name = wh_layer_text(layer, labels->view.zoom, &subject, room);
+    if (name[0] == '\0' || name == room) {
+        return WH_OK; /* streets have names, not numbers, to write along them */
+    }
+    struct wh_wording w = {
+        .name = name, .text = name, .font = wh_label_font(labels, layer, &subject)};
     enum wh_status status = make_track(labels->ctx, chain, &labels->view, &track, err);
     if (status == WH_OK && track.n >= 2) {
-        status = place_wording(labels, canvas, layer, chain, &track, chain->name, &n, err);
-        const char *const text =
-            status == WH_OK && n == 0 ? shorten(&labels->arena, chain->name) : NULL;
-        if (text != NULL) {
-            status = place_wording(labels, canvas, layer, chain, &track, text, &n, err);
+        status = place_wording(labels, canvas, &w, spacing, &track, &n, err);
+        w.text = status == WH_OK && n == 0 ? shorten(&labels->arena, name) : NULL;
+        if (w.text != NULL) {
+            status = place_wording(labels, canvas, &w, spacing, &track, &n, err);
         }
     }
     wh_free(labels->ctx, track.x);

@@ -12,15 +12,12 @@
 #include "render/density_draw.h"
 #include "render/hotspots_draw.h"
 #include "render/labels.h"
+#include "render/layer_draw.h"
 
 #define METRES_PER_PT (0.0254 / 72.0)
 #define ROOM 1.10          /* the ward with ground round it */
-#define WAIT_FOR_WARDS 2.0 /* zooms: on a map of all wards their names come before villages' */
 #define LEAST_SCALE 2500.0 /* a ward of one street is not drawn larger than this */
 
-static const struct wh_rgb WHITE = {255, 255, 255};
-static const struct wh_rgb WARD_LINE = {28, 30, 38};
-static const struct wh_rgb NEIGHBOUR_LINE = {96, 98, 106};
 static const struct wh_rgb FRAME_LINE = {60, 62, 70};
 
 /* The next of a series of numbers that people know from printed maps. */
@@ -69,65 +66,115 @@ double wh_view_scale_number(const struct wh_view *view)
     return 1.0 / (view->k * METRES_PER_PT);
 }
 
-/* Lays a white veil over everything but a shape. */
-static void veil(struct wh_canvas *canvas, const struct wh_view *view, const struct wh_shape *shape,
-                 double alpha)
+/* A ward, or the council as a whole, as a style's expressions see it. */
+struct asked {
+    const char *code, *name; /* or NULL */
+};
+
+static struct wh_value ward_property(const void *feature, const char *property)
+{
+    const struct asked *const asked = feature;
+    const char *const text = strcmp(property, "code") == 0 ? asked->code : asked->name;
+    return text == NULL ? (struct wh_value){.kind = WH_VALUE_NULL}
+                        : (struct wh_value){.kind = WH_VALUE_TEXT, .text = text};
+}
+
+static struct wh_subject subject_of(const struct asked *asked)
+{
+    return (struct wh_subject){asked, ward_property, WH_GEOMETRY_POLYGON};
+}
+
+static const struct wh_shape *main_shape(const struct wh_map_spec *spec)
+{
+    return spec->ward_idx >= 0 ? &spec->report->wards->shape[spec->ward_idx] : spec->report->area;
+}
+
+/* Lays the layer's colour over everything but the map's ward. */
+static void draw_outside(struct wh_canvas *canvas, const struct wh_map_spec *spec,
+                         const struct wh_style_layer *layer, const struct wh_view *view)
 {
     cairo_t *const cr = canvas->cr;
     cairo_new_path(cr);
     cairo_rectangle(cr, view->x, view->y, view->w, view->h);
-    wh_view_add_shape(cr, view, shape);
+    wh_view_add_shape(cr, view, main_shape(spec));
     cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
-    wh_canvas_colour(canvas, WHITE, alpha);
-    cairo_fill(cr);
+    wh_layer_fill(canvas, layer, view->zoom, view->px, NULL);
     cairo_set_fill_rule(cr, CAIRO_FILL_RULE_WINDING);
 }
 
-static void stroke_shape(struct wh_canvas *canvas, const struct wh_view *view,
-                         const struct wh_shape *shape, struct wh_rgb colour, double alpha,
-                         double width)
+static void draw_area(struct wh_canvas *canvas, const struct wh_map_spec *spec,
+                      const struct wh_style_layer *layer, const struct wh_view *view,
+                      const struct wh_shape *shape, const struct asked *asked)
 {
+    const struct wh_subject subject = subject_of(asked);
+    if (!wh_layer_takes(layer, &subject)) {
+        return;
+    }
     cairo_new_path(canvas->cr);
     wh_view_add_shape(canvas->cr, view, shape);
-    cairo_set_line_join(canvas->cr, CAIRO_LINE_JOIN_ROUND);
-    cairo_set_line_cap(canvas->cr, CAIRO_LINE_CAP_BUTT);
-    cairo_set_line_width(canvas->cr, width);
-    wh_canvas_colour(canvas, colour, alpha);
-    cairo_stroke(canvas->cr);
+    if (layer->kind == WH_STYLE_FILL) {
+        wh_layer_fill(canvas, layer, view->zoom, spec->scale * view->px, &subject);
+    } else {
+        wh_layer_stroke(canvas, layer, view->zoom, spec->scale * view->px, &subject);
+    }
 }
 
+/* All but the map's own, which has its own layers. */
 static void draw_wards(struct wh_canvas *canvas, const struct wh_map_spec *spec,
-                       const struct wh_view *view)
+                       const struct wh_style_layer *layer, const struct wh_view *view)
 {
-    static const double DASH[] = {4.0, 2.5};
     const struct wh_areas *const wards = spec->report->wards;
-    const double unit = spec->scale * spec->px / 0.75;
-    cairo_set_dash(canvas->cr, DASH, spec->ward_idx >= 0 ? 2 : 0, 0);
     for (uint32_t i = 0; i < wards->n; i++) {
+        const struct asked asked = {wards->code[i], wards->name[i]};
         double box[4];
         wh_shape_box(&wards->shape[i], box);
         if (wh_boxes_touch(box, view->ground) && (int32_t)i != spec->ward_idx) {
-            stroke_shape(canvas, view, &wards->shape[i], NEIGHBOUR_LINE,
-                         spec->ward_idx >= 0 ? 0.8 : 0.75, 0.8 * unit);
+            draw_area(canvas, spec, layer, view, &wards->shape[i], &asked);
         }
     }
-    cairo_set_dash(canvas->cr, NULL, 0, 0);
-    const struct wh_shape *const main_shape =
-        spec->ward_idx >= 0 ? &wards->shape[spec->ward_idx] : spec->report->area;
-    stroke_shape(canvas, view, main_shape, WHITE, 0.75, (spec->ward_idx >= 0 ? 4.2 : 2.6) * unit);
-    stroke_shape(canvas, view, main_shape, WARD_LINE, 1.0,
-                 (spec->ward_idx >= 0 ? 2.1 : 1.3) * unit);
 }
 
-/* The look of ward names: the style's place names, where it has any. */
-static const struct wh_style_layer *ward_name_layer(const struct wh_style *style)
+/* A wh_layer_fn: `user` is the struct wh_map_spec. */
+static void draw_layer(void *user, struct wh_canvas *canvas, const struct wh_style_layer *layer,
+                       const struct wh_view *view)
 {
-    for (size_t i = 0; i < style->n_layers; i++) {
-        if (style->layer[i].kind == WH_STYLE_SYMBOL && !style->layer[i].is_along_line) {
-            return &style->layer[i];
-        }
+    const struct wh_map_spec *const spec = user;
+    const struct wh_theme_report *const theme = &spec->report->theme[spec->theme_idx];
+    const struct wh_density_layer density = {.surface = &theme->surface,
+                                             .n_classes = theme->legend.n,
+                                             .style = spec->style,
+                                             .area = spec->report->area};
+    switch (layer->source) {
+    case WH_SOURCE_DENSITY:
+        wh_density_draw(canvas, &density, view);
+        break;
+    case WH_SOURCE_SUPPRESSED:
+        wh_suppressed_draw(canvas, &density, layer, view);
+        break;
+    case WH_SOURCE_OUTSIDE:
+        draw_outside(canvas, spec, layer, view);
+        break;
+    case WH_SOURCE_WARDS:
+        draw_wards(canvas, spec, layer, view);
+        break;
+    case WH_SOURCE_AREA: {
+        const struct wh_areas *const wards = spec->report->wards;
+        const int32_t ward = spec->ward_idx;
+        const struct asked asked = {ward < 0 ? NULL : wards->code[ward],
+                                    ward < 0 ? spec->report->title : wards->name[ward]};
+        draw_area(canvas, spec, layer, view, main_shape(spec), &asked);
+        break;
     }
-    return NULL;
+    case WH_SOURCE_HOTSPOTS:
+    case WH_SOURCE_ELSEWHERE:
+        if (layer->kind != WH_STYLE_CIRCLE) { /* discs are placed with the names */
+            wh_hotspots_draw(canvas, spec, layer, view);
+        }
+        break;
+    case WH_SOURCE_BASEMAP:
+    case WH_N_SOURCES:
+        break;
+    }
 }
 
 /* Names a ward where it is in view: at the middle of its visible part. */
@@ -150,45 +197,63 @@ static enum wh_status name_ward(struct wh_labels *labels, struct wh_canvas *canv
     enum wh_status status =
         wh_shape_intersection(labels->ctx, &wards->shape[ward], &frame, &seen, err);
     if (status == WH_OK && seen.n_vertices > 0) {
+        const struct asked asked = {wards->code[ward], wards->name[ward]};
+        const struct wh_subject subject = subject_of(&asked);
         status = wh_shape_label_point(labels->ctx, &seen, &label_x, &label_y, err);
-        if (status == WH_OK) {
-            status = wh_labels_add_point(labels, canvas, layer, wards->name[ward], label_x, label_y,
-                                         err);
+        if (status == WH_OK && wh_layer_takes(layer, &subject)) {
+            status = wh_labels_add_point(labels, canvas, layer, &subject, label_x, label_y, err);
         }
     }
     wh_shape_finish(labels->ctx, &seen);
     return status;
 }
 
-static enum wh_status place_names(struct wh_labels *labels, struct wh_canvas *canvas,
-                                  const struct wh_map_spec *spec, struct wh_error *err)
+static bool is_near_ward(const struct wh_map_spec *spec, const struct wh_view *view, uint32_t ward)
+{
+    double box[4];
+    wh_shape_box(&spec->report->wards->shape[ward], box);
+    return wh_boxes_touch(box, view->ground) && (int32_t)ward != spec->ward_idx;
+}
+
+/* Names of wards may lie across their neighbours' borders, which only then bar the way. */
+static enum wh_status name_wards(struct wh_labels *labels, struct wh_canvas *canvas,
+                                 const struct wh_map_spec *spec, const struct wh_style_layer *layer,
+                                 struct wh_error *err)
 {
     const struct wh_areas *const wards = spec->report->wards;
-    const struct wh_style_layer *const layer = ward_name_layer(spec->style);
     enum wh_status status = WH_OK;
-    if (spec->ward_idx >= 0) {
-        status = wh_labels_keep_off_shape(labels, &wards->shape[spec->ward_idx], err);
-    }
-    if (spec->ward_idx < 0 && spec->basemap != NULL) {
-        labels->wait_zooms = WAIT_FOR_WARDS;
-        status = wh_labels_add_towns(labels, canvas, spec->basemap, spec->style, err);
-    }
-    for (uint32_t i = 0; layer != NULL && i < wards->n && status == WH_OK; i++) {
-        double box[4];
-        wh_shape_box(&wards->shape[i], box);
-        if (wh_boxes_touch(box, labels->view.ground) && (int32_t)i != spec->ward_idx) {
+    for (uint32_t i = 0; i < wards->n && status == WH_OK; i++) {
+        if (is_near_ward(spec, &labels->view, i)) {
             status = name_ward(labels, canvas, layer, wards, i, err);
         }
     }
     for (uint32_t i = 0; spec->ward_idx >= 0 && i < wards->n && status == WH_OK; i++) {
-        double box[4];
-        wh_shape_box(&wards->shape[i], box);
-        if (wh_boxes_touch(box, labels->view.ground) && (int32_t)i != spec->ward_idx) {
+        if (is_near_ward(spec, &labels->view, i)) {
             status = wh_labels_keep_off_shape(labels, &wards->shape[i], err);
         }
     }
-    if (status == WH_OK && spec->basemap != NULL) {
-        status = wh_labels_add_basemap(labels, canvas, spec->basemap, spec->style, err);
+    return status;
+}
+
+/* Symbol layers from the top: the topmost has the first choice, as in MapLibre. */
+static enum wh_status place_names(struct wh_labels *labels, struct wh_canvas *canvas,
+                                  const struct wh_map_spec *spec, struct wh_error *err)
+{
+    const struct wh_style *const style = spec->style;
+    enum wh_status status = WH_OK;
+    if (spec->ward_idx >= 0) {
+        status = wh_labels_keep_off_shape(labels, main_shape(spec), err);
+    }
+    for (size_t i = style->n_layers; i-- > 0 && status == WH_OK;) {
+        const struct wh_style_layer *const layer = &style->layer[i];
+        if (layer->kind != WH_STYLE_SYMBOL || !wh_layer_is_on(layer, labels->view.zoom)) {
+            continue;
+        }
+        if (layer->source == WH_SOURCE_WARDS) {
+            status = name_wards(labels, canvas, spec, layer, err);
+        } else if (layer->source == WH_SOURCE_BASEMAP && spec->basemap != NULL) {
+            status = wh_labels_add_layer(labels, canvas, spec->basemap, layer, err);
+        }
     }
     return status;
 }
@@ -197,22 +262,18 @@ static enum wh_status draw_inside(struct wh_canvas *canvas, const struct wh_map_
                                   const struct wh_view *view, struct wh_error *err)
 {
     const struct wh_theme_report *const theme = &spec->report->theme[spec->theme_idx];
-    const struct wh_shape *const bright =
-        spec->ward_idx >= 0 ? &spec->report->wards->shape[spec->ward_idx] : NULL;
-    struct wh_density_layer density = {.surface = &theme->surface,
-                                       .n_classes = theme->legend.n,
-                                       .style = spec->style,
-                                       .area = spec->report->area};
+    struct wh_map_spec told = *spec;
+    const struct wh_map_layers map = {
+        .basemap = spec->basemap, .style = spec->style, .fn = draw_layer, .user = &told};
     const double box[4] = {view->x, view->y, view->x + view->w, view->y + view->h};
     struct wh_labels labels = {0};
     struct wh_discs discs = {0};
-    wh_basemap_draw(canvas, spec->basemap, spec->style, view, wh_density_draw, &density);
-    veil(canvas, view, bright != NULL ? bright : spec->report->area, spec->style->fade);
-    draw_wards(canvas, spec, view);
-    wh_hotspots_outline(canvas, spec, view);
+    wh_map_layers_draw(canvas, &map, view);
     enum wh_status status = wh_discs_place(canvas->ctx, spec, view, &discs, err);
     if (status == WH_OK) {
-        status = wh_labels_init(&labels, canvas->ctx, view, bright, err);
+        status = wh_labels_init(&labels, canvas->ctx, view, err);
+        labels.bright = spec->ward_idx >= 0 ? main_shape(spec) : NULL;
+        labels.veil = spec->style->veil;
     }
     for (size_t i = 0; i < discs.n && status == WH_OK; i++) {
         status = wh_labels_keep_off_box(&labels, discs.disc[i].x, discs.disc[i].y,

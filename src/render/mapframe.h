@@ -31,12 +31,13 @@ WH_MUST_USE enum wh_status wh_map_draw(struct wh_canvas *canvas, const struct wh
 bool wh_hotspot_is_in(const struct wh_report *report, const struct wh_hotspot *hotspot,
                       int32_t ward_idx);
 #define WH_MOST_DISCS 30 /* on the map of the whole area */
-/* The numbered disc of a hot spot; gone ones are hollow. */
+/* The numbered disc of a hot spot, as the style's circle and symbol layers of hot spots say. */
 void wh_disc_draw(struct wh_canvas *canvas, const struct wh_style *style,
                   const struct wh_hotspot *hotspot, double x, double y, double radius);
-/* The hot spot's outline as line style: solid, dashed when gone. For map and legend. */
-void wh_hotspot_stroke(struct wh_canvas *canvas, const struct wh_style *style, bool is_gone,
-                       double width);
+/* The canvas's path as the outline of a hot spot, as the style's line layers say; ends the path.
+ * For legends. */
+void wh_hotspot_stroke(struct wh_canvas *canvas, const struct wh_style *style, enum wh_trend trend,
+                       double px);
 
 /* A bar of a round length of at most `most_w` canvas units, top left at (x, y), with its numbers.
  */

@@ -88,12 +88,13 @@ static double draw_mark(const struct wh_sheet *sheet, enum mark mark, const char
     if (!sheet->is_measuring && x >= 0) {
         if (mark == MARK_HATCH) {
             swatch(sheet, x, y, w, h, 0);
-            wh_density_hatch(sheet->canvas, sheet->opt->style, x, y, w, h);
+            wh_suppressed_swatch(sheet->canvas, sheet->opt->style, 0.75 * sheet->scale, x, y, w, h);
         } else {
             cairo_new_path(cr);
             cairo_rectangle(cr, x + 1, y + 1, w - 2, h - 2);
-            wh_hotspot_stroke(sheet->canvas, sheet->opt->style, mark == MARK_GONE,
-                              1.4 * sheet->scale);
+            wh_hotspot_stroke(sheet->canvas, sheet->opt->style,
+                              mark == MARK_GONE ? WH_TREND_GONE : WH_TREND_STEADY,
+                              0.7 * sheet->scale);
         }
         wh_sheet_text(sheet, &font, words, x + w + 4 * sheet->scale, y + 0.5 * (h - text_h), 0,
                       WH_ALIGN_LEFT);

@@ -1,7 +1,6 @@
-/* render/style.c: a style file: its layers, and our own part under "metadata". */
+/* render/style.c: a style file as a whole: its layers, and our own part under "metadata". */
 #include "render/style.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,44 +10,14 @@
 #include "render/style_json.h"
 
 #define STYLE_LIMIT_BYTES (1U << 20)
-#define RAMP_LEAST 5U           /* ACCEPTANCE.md A4: 5 to 7 classes ... */
-#define RAMP_STEP_LIGHTNESS 8.0 /* ... whose neighbours differ by at least this L* */
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-double wh_rgb_lightness(struct wh_rgb colour)
+/* A style and a ramp are files of styles/, never paths: letters, digits, - and _ only. */
+static bool is_plain_name(const char *name)
 {
-    /* IEC 61966-2-1 to linear light, then CIE 1976 L*. */
-    const double channel[3] = {colour.r / 255.0, colour.g / 255.0, colour.b / 255.0};
-    const double weight[3] = {0.2126, 0.7152, 0.0722};
-    double y = 0;
-    for (int i = 0; i < 3; i++) {
-        y += weight[i] *
-             (channel[i] <= 0.04045 ? channel[i] / 12.92 : pow((channel[i] + 0.055) / 1.055, 2.4));
-    }
-    return y > 216.0 / 24389.0 ? 116.0 * cbrt(y) - 16.0 : y * 24389.0 / 27.0;
-}
-
-static enum wh_status read_ramp(const struct wh_json *at, struct wh_style *style,
-                                struct wh_error *err)
-{
-    const size_t n = json_array_size(at->value);
-    if (n < RAMP_LEAST || n > WH_MAX_CLASSES) {
-        return wh_json_fail(at, err, "expected 5 to 7 colours, light to dark");
-    }
-    for (size_t i = 0; i < n; i++) {
-        const struct wh_json one = wh_json_element(at, i);
-        const enum wh_status status = wh_json_colour(&one, &style->ramp[i], err);
-        if (status != WH_OK) {
-            return status;
-        }
-        if (i > 0 && wh_rgb_lightness(style->ramp[i - 1]) - wh_rgb_lightness(style->ramp[i]) <
-                         RAMP_STEP_LIGHTNESS) {
-            return wh_json_fail(&one, err,
-                                "expected a colour darker than the one before by at least 8 L*, so "
-                                "that classes differ in grey too");
-        }
-    }
-    style->n_ramp = (uint32_t)n;
-    return WH_OK;
+    const size_t len = strlen(name);
+    return len > 0 && len <= 64 &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == len;
 }
 
 static enum wh_status read_fonts(const struct wh_json *at, struct wh_style *style,
@@ -70,130 +39,285 @@ static enum wh_status read_fonts(const struct wh_json *at, struct wh_style *styl
     return n > 0 ? WH_OK : wh_json_fail(at, err, "expected font families, the preferred one first");
 }
 
+static enum wh_status read_ramp_names(const struct wh_json *at, struct wh_style *style,
+                                      struct wh_error *err)
+{
+    static const char *const KNOWN[WH_N_RAMPS] = {"sequential", "diverging", "categorical"};
+    enum wh_status status = wh_json_only(at, KNOWN, WH_N_RAMPS, err);
+    for (size_t i = 0; i < WH_N_RAMPS && status == WH_OK; i++) {
+        const struct wh_json one = wh_json_member(at, KNOWN[i]);
+        const char *const name = json_string_value(one.value);
+        if (name == NULL || !is_plain_name(name)) {
+            return wh_json_fail(&one, err, "expected the name of a file in styles/ramps/");
+        }
+        snprintf(style->ramp[i].name, sizeof style->ramp[i].name, "%.63s", name);
+    }
+    return status;
+}
+
+static enum wh_status read_pattern(const struct wh_json *at, struct wh_pattern *ret,
+                                   struct wh_error *err)
+{
+    static const char *const KNOWN[] = {"color", "spacing", "width"};
+    const struct wh_json colour = wh_json_member(at, "color");
+    const struct wh_json spacing = wh_json_member(at, "spacing");
+    const struct wh_json width = wh_json_member(at, "width");
+    enum wh_status status = wh_json_only(at, KNOWN, N_OF(KNOWN), err);
+    if (status == WH_OK) {
+        status = wh_json_colour(&colour, &ret->colour, err);
+    }
+    if (status == WH_OK) {
+        status = wh_json_number(&spacing, 2, 64, &ret->spacing, err);
+    }
+    return status == WH_OK ? wh_json_number(&width, 0.1, 32, &ret->width, err) : status;
+}
+
+static enum wh_status read_patterns(const struct wh_json *at, struct wh_style *style,
+                                    struct wh_error *err)
+{
+    const char *key;
+    json_t *value;
+    enum wh_status status = WH_OK;
+    if (!json_is_object(at->value)) {
+        return wh_json_fail(at, err, "expected an object of patterns by name");
+    }
+    json_object_foreach(at->value, key, value)
+    {
+        if (style->n_patterns == WH_MAX_PATTERNS || !is_plain_name(key) || strlen(key) > 31) {
+            return wh_json_fail(at, err, "expected at most 4 patterns with plain names");
+        }
+        const struct wh_json one = wh_json_member(at, key);
+        struct wh_pattern *const pattern = &style->pattern[style->n_patterns++];
+        snprintf(pattern->name, sizeof pattern->name, "%s", key);
+        status = read_pattern(&one, pattern, err);
+        if (status != WH_OK) {
+            return status;
+        }
+    }
+    return status;
+}
+
 static enum wh_status read_metadata(const struct wh_json *at, struct wh_style *style,
                                     struct wh_error *err)
 {
-    const struct wh_json ramp = wh_json_member(at, "wardheat:ramp");
-    const struct wh_json blank = wh_json_member(at, "wardheat:blank");
-    const struct wh_json hotspot = wh_json_member(at, "wardheat:hotspot");
-    const struct wh_json fade = wh_json_member(at, "wardheat:fade");
-    const struct wh_json fonts = wh_json_member(at, "wardheat:fonts");
-    enum wh_status status = read_ramp(&ramp, style, err);
+    static const char *const KNOWN[] = {"wardheat:ramps", "wardheat:patterns", "wardheat:fonts"};
+    const struct wh_json ramps = wh_json_member(at, KNOWN[0]);
+    const struct wh_json patterns = wh_json_member(at, KNOWN[1]);
+    const struct wh_json fonts = wh_json_member(at, KNOWN[2]);
+    enum wh_status status = wh_json_only(at, KNOWN, N_OF(KNOWN), err);
     if (status == WH_OK) {
-        status = wh_json_colour(&blank, &style->blank, err);
+        status = read_ramp_names(&ramps, style, err);
     }
     if (status == WH_OK) {
-        status = wh_json_colour(&hotspot, &style->hotspot, err);
-    }
-    if (status == WH_OK) {
-        status = wh_json_number(&fade, 0, 1, &style->fade, err);
+        status = read_patterns(&patterns, style, err);
     }
     return status == WH_OK ? read_fonts(&fonts, style, err) : status;
+}
+
+/* Sources hold nothing for us: what a map shows comes from the config. Other programs need them. */
+static enum wh_status read_sources(const struct wh_json *at, struct wh_error *err)
+{
+    const char *known[WH_N_SOURCES];
+    for (int i = 0; i < WH_N_SOURCES; i++) {
+        known[i] = wh_source_name((enum wh_style_source)i);
+    }
+    return wh_json_only(at, known, WH_N_SOURCES, err);
+}
+
+static struct wh_value steady(const void *feature, const char *property)
+{
+    (void)feature;
+    return strcmp(property, "trend") == 0
+               ? (struct wh_value){.kind = WH_VALUE_TEXT, .text = "steady"}
+               : (struct wh_value){.kind = WH_VALUE_NULL};
+}
+
+/* What others than the map's layers ask for: legends, tables, QGIS. */
+static void note_layer(struct wh_style *style, const struct wh_style_layer *layer, bool has[4])
+{
+    static const struct wh_subject HOTSPOT = {NULL, steady, WH_GEOMETRY_POLYGON};
+    const double zoom = 13;
+    if (layer->kind == WH_STYLE_BACKGROUND) {
+        has[0] = true;
+        style->land = wh_colour_rgb(wh_layer_colour(layer, WH_SLOT_COLOUR, zoom, NULL));
+    } else if (layer->kind == WH_STYLE_RASTER) {
+        has[1] = true;
+        style->class_alpha = wh_layer_number(layer, WH_SLOT_OPACITY, zoom, NULL);
+    } else if (layer->source == WH_SOURCE_SUPPRESSED && layer->pattern != NULL) {
+        has[2] = true;
+        style->blank = layer->pattern->colour;
+    } else if (layer->source == WH_SOURCE_OUTSIDE) {
+        style->veil = wh_colour_rgb(wh_layer_colour(layer, WH_SLOT_COLOUR, zoom, NULL));
+    } else if (layer->source == WH_SOURCE_HOTSPOTS && layer->kind == WH_STYLE_LINE &&
+               wh_layer_takes(layer, &HOTSPOT)) {
+        has[3] = true; /* the last is the one on top */
+        style->hotspot = wh_colour_rgb(wh_layer_colour(layer, WH_SLOT_COLOUR, zoom, &HOTSPOT));
+    }
 }
 
 static enum wh_status read_layers(const struct wh_json *at, struct wh_style *style,
                                   struct wh_error *err)
 {
+    static const char *const NEEDED[4] = {
+        "expected a layer of type background", "expected a layer of type raster: the density",
+        "expected a fill layer of the source suppressed with a fill-pattern",
+        "expected a line layer of the source hotspots"};
     const size_t n = json_array_size(at->value);
-    bool has_density = false, has_background = false;
+    bool has[4] = {false, false, false, false};
     if (n == 0 || n > WH_MAX_LAYERS) {
-        return wh_json_fail(at, err, "expected 1 to 64 layers");
+        return wh_json_fail(at, err, "expected 1 to 96 layers");
     }
     for (size_t i = 0; i < n; i++) {
         const struct wh_json one = wh_json_element(at, i);
-        struct wh_style_layer *const layer = &style->layer[i];
-        const enum wh_status status = wh_style_read_layer(&one, layer, err);
+        const enum wh_status status = wh_style_read_layer(&one, style, &style->layer[i], err);
         if (status != WH_OK) {
             return status;
         }
-        if (layer->kind == WH_STYLE_DENSITY) {
-            has_density = true;
-            style->class_alpha = layer->opacity;
-        } else if (layer->kind == WH_STYLE_BACKGROUND) {
-            has_background = true;
-            style->land = layer->colour;
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(style->layer[k].id, style->layer[i].id) == 0) {
+                const struct wh_json id = wh_json_member(&one, "id");
+                return wh_json_fail(&id, err, "expected a name that no layer before has");
+            }
         }
+        note_layer(style, &style->layer[i], has);
     }
     style->n_layers = n;
-    return has_density && has_background
-               ? WH_OK
-               : wh_json_fail(at, err,
-                              "expected one layer of type background and one of type raster (the "
-                              "density) among them");
+    for (size_t i = 0; i < 4; i++) {
+        if (!has[i]) {
+            return wh_json_fail(at, err, NEEDED[i]);
+        }
+    }
+    return WH_OK;
 }
 
-static enum wh_status read_style(const char *file, const struct wh_buf *text,
-                                 struct wh_style *style, struct wh_error *err)
+static enum wh_status read_style(const struct wh_json *at, struct wh_style *style,
+                                 struct wh_error *err)
 {
-    json_error_t json_err;
-    json_t *const root = json_loadb(text->ptr, text->len, JSON_REJECT_DUPLICATES, &json_err);
-    if (root == NULL) {
-        return wh_fail_at(err, WH_ERR_CONFIG, file, json_err.line > 0 ? (uint64_t)json_err.line : 0,
-                          json_err.column > 0 ? (uint32_t)json_err.column : 0, "not JSON: %s",
-                          json_err.text);
-    }
-    const struct wh_json at = {.file = file, .value = root};
-    const struct wh_json version = wh_json_member(&at, "version");
-    const struct wh_json metadata = wh_json_member(&at, "metadata");
-    const struct wh_json layers = wh_json_member(&at, "layers");
+    static const char *const KNOWN[] = {"version", "name",   "metadata",
+                                        "sources", "glyphs", "layers"};
+    const struct wh_json version = wh_json_member(at, "version");
+    const struct wh_json metadata = wh_json_member(at, "metadata");
+    const struct wh_json sources = wh_json_member(at, "sources");
+    const struct wh_json layers = wh_json_member(at, "layers");
     double number = 0;
-    enum wh_status status = wh_json_number(&version, 8, 8, &number, err);
+    enum wh_status status = wh_json_only(at, KNOWN, N_OF(KNOWN), err);
+    if (status == WH_OK) {
+        status = wh_json_number(&version, 8, 8, &number, err);
+    }
     if (status == WH_OK) {
         status = read_metadata(&metadata, style, err);
     }
     if (status == WH_OK) {
-        status = read_layers(&layers, style, err);
+        status = read_sources(&sources, err);
     }
-    json_decref(root);
+    return status == WH_OK ? read_layers(&layers, style, err) : status;
+}
+
+enum wh_status wh_style_parse(struct wh_ctx *ctx, const char *file, const struct wh_buf *text,
+                              struct wh_style **ret, struct wh_error *err)
+{
+    struct wh_json root;
+    struct wh_style *const style = wh_alloc(ctx, sizeof *style);
+    if (style == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    wh_arena_init(&style->arena, ctx);
+    wh_buf_init(&style->text, ctx);
+    style->veil = (struct wh_rgb){255, 255, 255};
+    wh_buf_add(&style->text, text->ptr, text->len);
+    enum wh_status status = wh_buf_ok(&style->text, err);
+    if (status == WH_OK) {
+        status = wh_json_parse(file, text, &root, err);
+    }
+    if (status == WH_OK) {
+        status = read_style(&root, style, err);
+        json_decref(root.value);
+    }
+    if (status != WH_OK) {
+        wh_style_destroy(ctx, style);
+        return status;
+    }
+    *ret = style;
+    return WH_OK;
+}
+
+/* <dir>/<name>.json whole; a style that is not there is a fault of the installation or config. */
+static enum wh_status read_file(struct wh_ctx *ctx, const char *dir, const char *name,
+                                char **ret_path, struct wh_buf *ret, struct wh_error *err)
+{
+    char file[80];
+    snprintf(file, sizeof file, "%s.json", name);
+    char *const path = wh_path_join(ctx, dir, file);
+    if (path == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    enum wh_status status = wh_io_read_all(ctx, path, STYLE_LIMIT_BYTES, ret, err);
+    if (status == WH_ERR_INPUT) {
+        status = WH_ERR_CONFIG;
+        if (err != NULL) {
+            err->status = status;
+        }
+    }
+    *ret_path = path;
     return status;
 }
 
-/* A style is a file of styles/, never a path: letters, digits, - and _ only. */
-static bool is_plain_name(const char *name)
+static enum wh_status load_ramp(struct wh_ctx *ctx, const char *dir, enum wh_ramp_kind kind,
+                                struct wh_ramp *ramp, struct wh_error *err)
 {
-    const size_t len = strlen(name);
-    return len > 0 && len <= 64 &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == len;
+    struct wh_buf text;
+    struct wh_json root;
+    char *path = NULL;
+    wh_buf_init(&text, ctx);
+    enum wh_status status = read_file(ctx, dir, ramp->name, &path, &text, err);
+    if (status == WH_OK) {
+        status = wh_json_parse(path, &text, &root, err);
+    }
+    if (status == WH_OK) {
+        status = wh_ramp_read(&root, kind, ramp, err);
+        json_decref(root.value);
+    }
+    wh_free(ctx, path);
+    wh_buf_finish(&text);
+    return status;
+}
+
+static enum wh_status load_ramps(struct wh_ctx *ctx, const char *styles_dir, struct wh_style *style,
+                                 struct wh_error *err)
+{
+    char *const dir = wh_path_join(ctx, styles_dir, "ramps");
+    enum wh_status status = dir == NULL ? wh_fail_memory(ctx, err) : WH_OK;
+    for (int kind = 0; kind < WH_N_RAMPS && status == WH_OK; kind++) {
+        status = load_ramp(ctx, dir, (enum wh_ramp_kind)kind, &style->ramp[kind], err);
+    }
+    wh_free(ctx, dir);
+    return status;
 }
 
 enum wh_status wh_style_load(struct wh_ctx *ctx, const char *styles_dir, const char *name,
                              struct wh_style **ret, struct wh_error *err)
 {
-    char file[80], shown[96];
+    char shown[96];
     char *path = NULL;
     struct wh_style *style = NULL;
     struct wh_buf text;
-    enum wh_status status = WH_OK;
-    wh_buf_init(&text, ctx);
     if (!is_plain_name(name)) {
-        status = wh_fail(err, WH_ERR_CONFIG, "not the name of a style: \"%s\"",
-                         wh_log_escape(wh_str_c(name), shown, sizeof shown));
-        goto out;
+        return wh_fail(err, WH_ERR_CONFIG, "not the name of a style: \"%s\"",
+                       wh_log_escape(wh_str_c(name), shown, sizeof shown));
     }
-    snprintf(file, sizeof file, "%s.json", name);
-    path = wh_path_join(ctx, styles_dir, file);
-    style = wh_alloc(ctx, sizeof *style);
-    if (path == NULL || style == NULL) {
-        status = wh_fail_memory(ctx, err);
-        goto out;
-    }
-    status = wh_io_read_all(ctx, path, STYLE_LIMIT_BYTES, &text, err);
-    if (status == WH_ERR_INPUT) {
-        status =
-            WH_ERR_CONFIG; /* a style that is not there is a fault of the installation or config */
-        if (err != NULL) {
-            err->status = status;
-        }
+    wh_buf_init(&text, ctx);
+    enum wh_status status = read_file(ctx, styles_dir, name, &path, &text, err);
+    if (status == WH_OK) {
+        status = wh_style_parse(ctx, path, &text, &style, err);
     }
     if (status == WH_OK) {
-        status = read_style(path, &text, style, err);
+        status = load_ramps(ctx, styles_dir, style, err);
     }
     if (status == WH_OK) {
         *ret = style;
-        style = NULL;
+    } else {
+        wh_style_destroy(ctx, style);
     }
-out:
-    wh_style_destroy(ctx, style);
     wh_free(ctx, path);
     wh_buf_finish(&text);
     return status;
@@ -201,25 +325,16 @@ out:
 
 void wh_style_destroy(struct wh_ctx *ctx, struct wh_style *style)
 {
-    wh_free(ctx, style);
-}
-
-static uint8_t mix(uint8_t a, uint8_t b, double t)
-{
-    return (uint8_t)lround((1.0 - t) * a + t * b);
+    if (style != NULL) {
+        wh_buf_finish(&style->text);
+        wh_arena_finish(&style->arena);
+        wh_free(ctx, style);
+    }
 }
 
 struct wh_rgb wh_style_class(const struct wh_style *style, uint32_t class_idx, uint32_t n_classes)
 {
-    if (n_classes <= 1) {
-        return style->ramp[style->n_ramp / 2];
-    }
-    const uint32_t i = class_idx < 1 ? 0 : (class_idx > n_classes ? n_classes : class_idx) - 1;
-    const double at = (double)i * (style->n_ramp - 1) / (n_classes - 1);
-    const uint32_t low = at >= style->n_ramp - 1 ? style->n_ramp - 2 : (uint32_t)at;
-    const struct wh_rgb a = style->ramp[low], b = style->ramp[low + 1];
-    const double t = at - low;
-    return (struct wh_rgb){mix(a.r, b.r, t), mix(a.g, b.g, t), mix(a.b, b.b, t)};
+    return wh_style_ramp(style, WH_RAMP_SEQUENTIAL, class_idx, n_classes);
 }
 
 double wh_style_class_alpha(const struct wh_style *style)
@@ -230,6 +345,11 @@ double wh_style_class_alpha(const struct wh_style *style)
 struct wh_rgb wh_style_blank(const struct wh_style *style)
 {
     return style->blank;
+}
+
+struct wh_rgb wh_style_land(const struct wh_style *style)
+{
+    return style->land;
 }
 
 struct wh_rgb wh_style_hotspot(const struct wh_style *style)

@@ -56,6 +56,14 @@ void wh_text_clean(struct wh_buf *buf, struct wh_str text)
     }
 }
 
+static PangoWeight weight_of(const struct wh_font *font)
+{
+    if (font->weight > 0) {
+        return (PangoWeight)font->weight;
+    }
+    return font->is_bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL;
+}
+
 /* Lays the text out; the canvas's one layout holds it until the next call. */
 static void lay_out(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
                     double width, enum wh_align align)
@@ -66,9 +74,12 @@ static void lay_out(struct wh_canvas *canvas, const struct wh_font *font, const 
     wh_text_clean(&clean, wh_str_c(text));
     canvas->has_failed |= clean.failed;
     PangoFontDescription *const desc = pango_font_description_new();
-    pango_font_description_set_family_static(desc, canvas->fonts);
-    pango_font_description_set_weight(desc,
-                                      font->is_bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+    pango_font_description_set_family_static(desc, font->families != NULL ? font->families
+                                                                          : canvas->fonts);
+    pango_font_description_set_weight(desc, weight_of(font));
+    if (font->is_italic) {
+        pango_font_description_set_style(desc, PANGO_STYLE_ITALIC);
+    }
     pango_font_description_set_absolute_size(desc, font->size * PANGO_SCALE);
     PangoAttrList *const attributes = pango_attr_list_new();
     if (font->has_even_digits) {
@@ -98,8 +109,10 @@ static uint64_t measure_key(const struct wh_font *font, const char *text, double
 {
     struct {
         double size, width;
-        uint64_t look;
-    } how = {font->size, width > 0 ? width : 0, font->is_bold + 2U * font->has_even_digits};
+        uint64_t look, families;
+    } how = {font->size, width > 0 ? width : 0,
+             (uint64_t)weight_of(font) * 4 + font->has_even_digits + 2U * font->is_italic,
+             wh_str_hash(wh_str_c(font->families))};
     const struct wh_str bytes = {(const char *)&how, sizeof how};
     return wh_str_hash(wh_str_c(text)) * UINT64_C(0x9e3779b97f4a7c15) ^ wh_str_hash(bytes);
 }
@@ -194,10 +207,10 @@ static void show(struct wh_canvas *canvas, const struct wh_font *font)
         add_halo_path(cr, canvas->layout, font->halo);
         cairo_set_line_width(cr, 2 * font->halo);
         cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-        wh_canvas_colour(canvas, font->halo_colour, 0.85);
+        wh_canvas_colour(canvas, font->halo_colour, font->halo_alpha);
         cairo_stroke(cr);
     }
-    wh_canvas_colour(canvas, font->colour, 1.0);
+    wh_canvas_colour(canvas, font->colour, 1.0 - font->clear);
     cairo_move_to(cr, 0, 0);
     pango_cairo_show_layout(cr, canvas->layout);
 }
@@ -234,18 +247,19 @@ struct wh_font wh_text_shrink(struct wh_canvas *canvas, const struct wh_font *fo
 }
 
 void wh_text_draw_turned(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
-                         double x, double y, double angle_rad)
+                         double x, double y, double width, double angle_rad)
 {
-    double width, height;
-    lay_out(canvas, font, text, 0, WH_ALIGN_LEFT);
-    layout_size(canvas, &width, &height);
+    double text_width, height;
+    lay_out(canvas, font, text, width, WH_ALIGN_CENTRE);
+    layout_size(canvas, &text_width, &height);
     const double c = fabs(cos(angle_rad)), s = fabs(sin(angle_rad));
-    const double half_x = 0.5 * (width * c + height * s), half_y = 0.5 * (width * s + height * c);
+    const double half_x = 0.5 * (text_width * c + height * s);
+    const double half_y = 0.5 * (text_width * s + height * c);
     record(canvas, font, (double[4]){x - half_x, y - half_y, x + half_x, y + half_y});
     cairo_save(canvas->cr);
     cairo_translate(canvas->cr, x, y);
     cairo_rotate(canvas->cr, angle_rad);
-    cairo_translate(canvas->cr, -0.5 * width, -0.5 * height);
+    cairo_translate(canvas->cr, -0.5 * (width > 0 ? width : text_width), -0.5 * height);
     show(canvas, font);
     cairo_restore(canvas->cr);
 }

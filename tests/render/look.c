@@ -1,13 +1,19 @@
 /*
- * tests/render/look.c: draws pages to look at: look borough|bath OUT_DIR WARD_NAME|all|overview
- * [a3] [officer]. Not run by the suite: it is how a person checks a page.
+ * tests/render/look.c: draws pages to look at: look borough|bath OUT_DIR
+ * WARD_NAME|all|atlas|map|sheet [a3] [officer]. Not run by the suite: it is how a person checks a
+ * page.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/time.h"
 #include "geo/geo.h"
+#include "geo/shape_ops.h"
+#include "render/mapframe.h"
+#include "render/picture.h"
 #include "scene.h"
 
 static int fail(const struct wh_error *err)
@@ -15,6 +21,57 @@ static int fail(const struct wh_error *err)
     char text[1500];
     fprintf(stderr, "look: %s\n", wh_error_text(err, text, sizeof text));
     return 1;
+}
+
+enum { CELL_W = 560, CELL_H = 420, N_ZOOMS = 3 };
+
+/* A row of three zooms round the largest hot spot, in one style. */
+static int draw_sheet(struct scene *scene, const char *dir, const char *style, struct wh_error *err)
+{
+    static const double ZOOM[N_ZOOMS] = {10, 13, 16};
+    const struct wh_hotspot *const h = &scene->theme_report.hotspot[0];
+    struct wh_canvas canvas = {0};
+    struct wh_buf png;
+    char path[512];
+    enum wh_status status = WH_OK;
+    wh_style_destroy(scene->ctx, scene->style);
+    scene->style = NULL;
+    if (wh_style_load(scene->ctx, WH_SOURCE_ROOT "/styles", style, &scene->style, err) != WH_OK ||
+        wh_canvas_open_image(&canvas, scene->ctx, scene->style, N_ZOOMS * CELL_W, CELL_H, 1.0,
+                             err) != WH_OK) {
+        return 1;
+    }
+    for (int i = 0; i < N_ZOOMS && status == WH_OK; i++) {
+        const struct wh_map_spec spec = {.report = &scene->report,
+                                         .ward_idx = -1,
+                                         .basemap = scene->basemap,
+                                         .style = scene->style,
+                                         .px = 1,
+                                         .scale = 1};
+        const struct wh_view view = wh_view_make(i * CELL_W, 0, CELL_W - 6, CELL_H, h->peak_x,
+                                                 h->peak_y, 78271.51696 / exp2(ZOOM[i]), 1);
+        status = wh_map_draw(&canvas, &spec, &view, err);
+    }
+    if (status == WH_OK) {
+        status = wh_canvas_close(&canvas, err);
+    }
+    struct wh_png_scratch scratch = {.ctx = scene->ctx};
+    wh_buf_init(&png, scene->ctx);
+    if (status == WH_OK) {
+        const void *const data = cairo_image_surface_get_data(canvas.surface);
+        status = wh_png_quantised(&scratch, data, N_ZOOMS * CELL_W, CELL_H, N_ZOOMS * CELL_W, true,
+                                  &png, err);
+    }
+    snprintf(path, sizeof path, "%s/sheet-%s.png", dir, style);
+    FILE *const f = status == WH_OK ? fopen(path, "wb") : NULL;
+    if (f != NULL) {
+        (void)fwrite(png.ptr, 1, png.len, f);
+        (void)fclose(f);
+    }
+    wh_buf_finish(&png);
+    wh_png_scratch_finish(&scratch);
+    wh_canvas_finish(&canvas);
+    return status != WH_OK;
 }
 
 static int draw(struct scene *scene, const char *dir, const char *what, struct wh_error *err)
@@ -26,6 +83,13 @@ static int draw(struct scene *scene, const char *dir, const char *what, struct w
         remove(pdf);
         return wh_render_atlas(scene->ctx, &scene->report, -1, -1, &scene->opt, pdf, NULL, err) !=
                WH_OK;
+    }
+    if (strcmp(what, "sheet") == 0) {
+        static const char *const STYLE[] = {"standard", "grey", "high-contrast", "dark"};
+        for (size_t i = 0; i < sizeof STYLE / sizeof STYLE[0] && n == 0; i++) {
+            n = draw_sheet(scene, dir, STYLE[i], err);
+        }
+        return n;
     }
     if (strcmp(what, "map") == 0) {
         snprintf(png, sizeof png, "%s/map.png", dir);
@@ -61,7 +125,7 @@ int main(int argc, char **argv)
     const struct wh_ctx_options opt = {.jobs = 2};
     if (argc < 4) {
         fprintf(stderr,
-                "usage: look borough|bath|plain OUT_DIR WARD|all|atlas|map [a3] [officer]\n");
+                "usage: look borough|bath|plain OUT_DIR WARD|all|atlas|map|sheet [a3] [officer]\n");
         return 2;
     }
     if (wh_ctx_create(&opt, &ctx, &err) != WH_OK || wh_geo_start(ctx, &err) != WH_OK) {

@@ -351,57 +351,67 @@ static const char *at(char *out, size_t size, const char *folder, const char *na
     return out;
 }
 
+/* Files of the base map, by kind; NULL: none. */
+struct files {
+    const char *wards, *layer[WH_N_BASEMAP];
+};
+
+/* `room` holds the paths for as long as the scene is made. */
+static void set_files(struct scene_spec *spec, const struct files *files, const char *folder,
+                      char room[WH_N_BASEMAP + 1][512])
+{
+    spec->wards.path = at(room[WH_N_BASEMAP], sizeof room[0], folder, files->wards);
+    spec->basemap.crs = spec->crs;
+    spec->basemap.crs_opt = spec->crs_opt;
+    for (int i = 0; i < WH_N_BASEMAP; i++) {
+        if (files->layer[i] != NULL) {
+            spec->basemap.layer[i].path = at(room[i], sizeof room[i], folder, files->layer[i]);
+        }
+    }
+}
+
 void scene_borough(struct scene *scene, struct wh_ctx *ctx, const char *source_root,
                    bool with_basemap)
 {
-    char path[9][512];
-    const char *const file[9] = {"fixtures/borough/wards.geojson",
-                                 "fixtures/borough/water.geojson",
-                                 "fixtures/borough/green.geojson",
-                                 "fixtures/borough/buildings.geojson",
-                                 "fixtures/borough/rail.geojson",
-                                 "fixtures/borough/roads.geojson",
-                                 "fixtures/borough/places.csv",
-                                 "styles",
-                                 ""};
-    for (int i = 0; i < 9; i++) {
-        at(path[i], sizeof path[i], source_root, file[i]);
-    }
-    struct scene_spec spec = {.wards = {.path = path[0],
-                                        .code = "ward_code",
-                                        .name = "ward_name",
-                                        .population = "population"},
-                              .crs = "EPSG:27700",
-                              .crs_opt = {.datum = WH_DATUM_COARSE},
-                              .styles_dir = path[7],
-                              .title = "Northmere Borough Council",
-                              .cell_m = 25,
-                              .n_bumps = 60,
-                              .sigma_m = 160,
-                              .seed = 7,
-                              .most_hotspots = 40};
-    spec.basemap.crs = spec.crs;
-    spec.basemap.crs_opt = spec.crs_opt;
-    for (int i = 0; with_basemap && i < WH_N_BASEMAP; i++) {
-        spec.basemap.layer[i].path = path[1 + i];
-    }
+    static const struct files FILES = {"wards.geojson",
+                                       {[WH_BASEMAP_WATER] = "water.geojson",
+                                        [WH_BASEMAP_GREEN] = "green.geojson",
+                                        [WH_BASEMAP_BUILDINGS] = "buildings.geojson",
+                                        [WH_BASEMAP_RAIL] = "rail.geojson",
+                                        [WH_BASEMAP_ROADS] = "roads.geojson",
+                                        [WH_BASEMAP_PLACES] = "places.csv"}};
+    static const struct files BARE = {.wards = "wards.geojson"};
+    char room[WH_N_BASEMAP + 1][512], styles[512], folder[512];
+    struct scene_spec spec = {
+        .wards = {.code = "ward_code", .name = "ward_name", .population = "population"},
+        .crs = "EPSG:27700",
+        .crs_opt = {.datum = WH_DATUM_COARSE},
+        .styles_dir = at(styles, sizeof styles, source_root, "styles"),
+        .title = "Northmere Borough Council",
+        .cell_m = 25,
+        .n_bumps = 60,
+        .sigma_m = 160,
+        .seed = 7,
+        .most_hotspots = 40};
+    at(folder, sizeof folder, source_root, "fixtures/borough");
+    set_files(&spec, with_basemap ? &FILES : &BARE, folder, room);
     scene_make(scene, ctx, &spec);
 }
 
 void scene_bath(struct scene *scene, struct wh_ctx *ctx, const char *source_root,
                 const char *data_dir)
 {
-    char path[8][512];
-    const char *const file[8] = {
-        "bath/boundaries/ons_ward_2011.geojson",   "bath/basemap/os_surface_water_area.geojson",
-        "bath/basemap/os_greenspace_site.geojson", "bath/basemap/os_important_buildings.geojson",
-        "bath/basemap/os_rail_track.geojson",      "bath/basemap/os_roads.geojson",
-        "bath/gazetteer/os_settlements.geojson",   ""};
-    char styles[512];
-    for (int i = 0; i < 8; i++) {
-        at(path[i], sizeof path[i], data_dir, file[i]);
-    }
-    struct scene_spec spec = {.wards = {.path = path[0], .code = "wd11cd", .name = "wd11nm"},
+    static const struct files FILES = {
+        "boundaries/ons_ward_2011.geojson",
+        {[WH_BASEMAP_WATER] = "basemap/os_surface_water_area.geojson",
+         [WH_BASEMAP_GREEN] = "basemap/os_greenspace_site.geojson",
+         [WH_BASEMAP_WOODLAND] = "basemap/ne_ancient_woodland.geojson",
+         [WH_BASEMAP_BUILDINGS] = "basemap/os_important_buildings.geojson",
+         [WH_BASEMAP_RAIL] = "basemap/os_rail_track.geojson",
+         [WH_BASEMAP_ROADS] = "basemap/os_roads.geojson",
+         [WH_BASEMAP_PLACES] = "gazetteer/os_settlements.geojson"}};
+    char room[WH_N_BASEMAP + 1][512], styles[512], folder[512];
+    struct scene_spec spec = {.wards = {.code = "wd11cd", .name = "wd11nm"},
                               .crs = "EPSG:27700",
                               .crs_opt = {.datum = WH_DATUM_COARSE},
                               .styles_dir = at(styles, sizeof styles, source_root, "styles"),
@@ -411,10 +421,7 @@ void scene_bath(struct scene *scene, struct wh_ctx *ctx, const char *source_root
                               .sigma_m = 120,
                               .seed = 3,
                               .most_hotspots = 60};
-    spec.basemap.crs = spec.crs;
-    spec.basemap.crs_opt = spec.crs_opt;
-    for (int i = 0; i < WH_N_BASEMAP; i++) {
-        spec.basemap.layer[i].path = path[1 + i];
-    }
+    at(folder, sizeof folder, data_dir, "bath");
+    set_files(&spec, &FILES, folder, room);
     scene_make(scene, ctx, &spec);
 }
