@@ -32,7 +32,7 @@ function makeStyle(legend, wards, hotspots) {
       wards: { type: 'geojson', data: wards },
       hotspots: { type: 'geojson', data: hotspots },
     },
-    layers: [{ id: 'land', type: 'background', paint: { 'background-color': '#f3f2ee' } }],
+    layers: [{ id: 'land', type: 'background', paint: { 'background-color': legend.land_colour } }],
   };
   for (const theme of legend.themes.filter((t) => t.tiles)) {
     style.sources['density-' + theme.id] = tileSource(legend, theme);

@@ -14,6 +14,9 @@ static enum wh_status print(struct wh_ctx *ctx, const struct wh_command *command
         {"ward", "CODE", "code of one ward (default: all)", &opt.ward_code, NULL},
         {"theme", "ID", "id of one theme (default: all)", &opt.theme_id, NULL},
         {"paper", "A4|A3", "size of the page (default: the config's)", &paper, NULL},
+        {"style", "S",
+         "a style of styles/: standard, grey, high-contrast, dark (default: standard)", &opt.style,
+         NULL},
         {"as-of", "DATE", "as in 2026-11-03 (default: today in the config's zone)", &as_of, NULL},
         {"officer", NULL, "exact figures, not for publication (default: small numbers hidden)",
          NULL, &opt.is_officer},
@@ -49,6 +52,7 @@ const struct wh_command wh_command_print = {
         "source again, and changes nothing.\n\n"
         "Examples:\n"
         "  wardheat print council.yaml --ward E05900001 ward.pdf\n"
+        "  wardheat print council.yaml --style grey to-photocopy.pdf\n"
         "  wardheat print council.yaml --theme noise --paper A3 --officer noise.pdf\n",
     .n_arguments = 2,
     .run = print,

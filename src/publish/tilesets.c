@@ -326,6 +326,7 @@ enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_erro
     wh_emit_count(&emit, "zoom_max", job->opt->zoom_max);
     emit_basemap(&emit, job);
     wh_emit_real(&emit, "opacity", wh_style_class_alpha(job->opt->style), 3);
+    emit_colour(&emit, "land_colour", wh_style_land(job->opt->style));
     emit_colour(&emit, "blank_colour", wh_style_blank(job->opt->style));
     wh_emit_text(&emit, "blank_words", "too few requests to show");
     emit_colour(&emit, "hotspot_colour", wh_style_hotspot(job->opt->style));

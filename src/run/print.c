@@ -29,6 +29,10 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
     int32_t ward = -1, theme = -1;
     enum wh_status status =
         wh_session_reopen(ctx, config_path, opt->has_as_of, opt->as_of_day, &session, err);
+    if (status == WH_OK && opt->style != NULL) {
+        status = wh_session_set_style(ctx, &session, opt->style, err);
+        status = status == WH_ERR_CONFIG ? err->status = WH_ERR_USAGE : status; /* named by hand */
+    }
     if (status == WH_OK) {
         status = find_ward(&session, opt->ward_code, &ward, err);
     }

@@ -44,15 +44,20 @@ void wh_session_set_as_of(struct wh_ctx *ctx, const struct wh_session *session, 
                          has_as_of ? as_of_day : wh_day_from_civil(now.year, now.month, now.day));
 }
 
-static enum wh_status open_style(struct wh_ctx *ctx, struct wh_session *session,
-                                 struct wh_error *err)
+enum wh_status wh_session_set_style(struct wh_ctx *ctx, struct wh_session *session,
+                                    const char *name, struct wh_error *err)
 {
+    struct wh_style *style = NULL;
     char *folder = wh_path_join(ctx, wh_run_assets_dir(), "styles");
     if (folder == NULL) {
         return wh_fail_memory(ctx, err);
     }
-    const enum wh_status status = wh_style_load(ctx, folder, "standard", &session->style, err);
+    const enum wh_status status = wh_style_load(ctx, folder, name, &style, err);
     wh_free(ctx, folder);
+    if (status == WH_OK) {
+        wh_style_destroy(ctx, session->style);
+        session->style = style;
+    }
     return status;
 }
 
@@ -146,7 +151,7 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
         status = wh_basemap_load(ctx, &config->basemap, &session->basemap, err);
     }
     if (status == WH_OK) {
-        status = open_style(ctx, session, err);
+        status = wh_session_set_style(ctx, session, "standard", err);
     }
     return status;
 }

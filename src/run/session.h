@@ -56,6 +56,9 @@ void wh_session_set_as_of(struct wh_ctx *ctx, const struct wh_session *session, 
 /* Wards, transforms, gazetteers, base map, style: all that is read but requests. */
 WH_MUST_USE enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *session,
                                                 struct wh_error *err);
+/* Takes another style of styles/ in place of the standard one, which stays on failure. */
+WH_MUST_USE enum wh_status wh_session_set_style(struct wh_ctx *ctx, struct wh_session *session,
+                                                const char *name, struct wh_error *err);
 /* Makes state/, takes the lock (WH_ERR_BUSY), opens the store. */
 WH_MUST_USE enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *session,
                                                  struct wh_error *err);
