@@ -380,6 +380,22 @@ static enum wh_status check_text(struct leak *leak, const char *file, struct wh_
     return status != WH_OK ? status : check_pairs(leak, file, text, err);
 }
 
+/* Each line is a text of its own: where two stand one after the other ("in the 90 days before
+ * (27).", "Holden Road"), neither says "27 Holden Road". */
+static enum wh_status check_drawn(struct leak *leak, struct wh_str text, struct wh_error *err)
+{
+    static const char WHAT[] = "printed pages and pictures";
+    enum wh_status status = WH_OK;
+    leak->stats.files++;
+    for (size_t at = 0; status == WH_OK && at < text.len;) {
+        const struct wh_str rest = wh_str_slice(text, at, text.len);
+        const size_t len = wh_str_find(rest, '\n');
+        status = check_words(leak, WHAT, wh_str_slice(rest, 0, len), err);
+        at += len + 1;
+    }
+    return status != WH_OK ? status : check_pairs(leak, WHAT, text, err);
+}
+
 /* Pictures, archives and fonts hold no text of ours; PDFs and pictures are compared by what was
  * drawn into them. */
 static bool is_text_file(const char *path)
@@ -444,7 +460,7 @@ enum wh_status wh_leak_check(struct wh_ctx *ctx, struct wh_store *store,
         status = check_tree(&leak, folder, err);
     }
     if (status == WH_OK) {
-        status = check_text(&leak, "printed pages and pictures", drawn_text, err);
+        status = check_drawn(&leak, drawn_text, err);
     }
     if (status == WH_OK) {
         *ret_stats = leak.stats;

@@ -21,11 +21,11 @@ struct wh_leak_stats {
 };
 
 /*
- * Text files under `folder` (HTML, JSON, CSV, ...) and `drawn_text` (what pages and pictures say;
- * may be empty). WH_ERR_GATE names the file and what kind of secret it holds, never the secret.
- * Texts of fewer than 8 bytes and numbers of fewer than 6 digits are not told apart from ordinary
- * figures and are not compared; of a GeoJSON polygon's corners one in a hundred may meet a request
- * by chance.
+ * Text files under `folder` (HTML, JSON, CSV, ...) and `drawn_text` (what pages and pictures say,
+ * a text a line; may be empty). WH_ERR_GATE names the file and what kind of secret it holds, never
+ * the secret. Texts of fewer than 8 bytes and numbers of fewer than 6 digits are not told apart
+ * from ordinary figures and are not compared; of a GeoJSON polygon's corners one in a hundred may
+ * meet a request by chance.
  */
 WH_MUST_USE enum wh_status wh_leak_check(struct wh_ctx *ctx, struct wh_store *store,
                                          const struct wh_leak_options *opt, const char *folder,

@@ -171,6 +171,11 @@ static void what_is_drawn_is_read_as_well(void **state)
     char text[1400];
     assert_int_equal(check("a.html", "<p>nothing</p>", "see FT-2026-00417", &err), WH_ERR_GATE);
     assert_text_has(wh_error_text(&err, text, sizeof text), "printed pages and pictures");
+    /* A line is a text; two lines are two, as the end of a sentence and the name of a street are.
+     */
+    assert_int_equal(check("a.html", "", "Ward 1\nat Smith & Sons' yard\n", &err), WH_ERR_GATE);
+    assert_wh_ok(check("a.html", "", "Mr Smith\nSons' yard\n", &err));
+    assert_int_equal(check("a.html", "", "1\n2\n7654321", &err), WH_ERR_GATE);
 }
 
 static void public_names_and_ordinary_figures_are_let_be(void **state)
