@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/number.h"
 #include "base/time.h"
+#include "run/levels.h"
 #include "run/reporting.h"
 #include "run/run.h"
 #include "run/session.h"
@@ -55,6 +56,28 @@ static void check_wards(struct check *check, struct wh_session *session)
         return;
     }
     wh_buf_printf(check->out, "ok: %u wards\n", session->wards.n);
+}
+
+/* Further levels lie in the wards, which must be known. */
+static void check_levels(struct check *check, struct wh_session *session)
+{
+    struct wh_error fault = {0};
+    if (session->config.n_areas == 0 || session->wards.n == 0) {
+        return;
+    }
+    enum wh_status status = wh_areas_union(check->ctx, &session->wards, &session->area, &fault);
+    if (status == WH_OK) {
+        status = wh_levels_open(check->ctx, session, &fault);
+    }
+    if (status != WH_OK) {
+        add_fault(check, &fault);
+        return;
+    }
+    for (size_t i = 1; i < session->n_levels; i++) {
+        const struct wh_level *const level = &session->level[i].level;
+        wh_buf_printf(check->out, "ok: areas %s: %u %s in the wards\n", level->id, level->areas->n,
+                      level->is_segments ? "segments" : "areas");
+    }
 }
 
 static void check_transforms(struct check *check, struct wh_session *session)
@@ -240,6 +263,7 @@ enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_path, struct 
         wh_buf_c(ret_report, "ok: the config\n");
         check_transforms(&check, &session);
         check_wards(&check, &session);
+        check_levels(&check, &session);
         check_source_transforms(&check, &session);
         check_gazetteers(&check, &session);
         check_corrections(&check, &session);

@@ -32,7 +32,11 @@ const areas = `areas:
 basemap:`;
 const config = e2e.makeCouncil(folder, e2e.edits(e2e.withoutOutput("tiles"), e2e.withoutOutput("print"), e2e.withoutOutput("dashboard"),
   (text) => e2e.replaced(text, "\nbasemap:", `\n${areas}`)));
+const missing = e2e.run(["check", config]);
+e2e.check(missing.code === 4 && missing.err.includes("squares.geojson"), `check without the layer: ${missing.code} ${missing.out}${missing.err}`);
 writeSquares(join(folder, "squares.geojson"));
+const checked = e2e.run(["check", config]);
+e2e.check(/ok: areas squares: \d+ areas in the wards/.test(checked.out + checked.err), `check names the levels: ${checked.out}${checked.err}`);
 e2e.mustRun(config);
 
 function readTable(edition, name) {
