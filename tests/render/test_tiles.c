@@ -434,6 +434,46 @@ static void no_pixel_is_further_from_proj_than_the_bound(void **state)
     assert_true(worst <= WH_MESH_BOUND_PX && worst > 0);
 }
 
+/* Of a cone, 1 at 500 m from its top and rising: ACCEPTANCE.md D5, at 51.5 degrees north. */
+static void five_hundred_metres_are_as_wide_as_the_ground_says(void **state)
+{
+    static const double SPAN_PX[] = {[10] = 5.25, [12] = 21.0, [14] = 84.1, [16] = 336};
+    const struct ground *const g = *state;
+    struct wh_grid grid = {.x0 = 530000, .y0 = 179000, .cell_m = 20, .nx = 151, .ny = 151};
+    const struct wh_legend legend = {.n = 1, .break_at = {1}};
+    const struct wh_tile_paint paint = wh_tile_paint_densities(g->style, &legend, false);
+    struct wh_error err = {0};
+    assert_wh_ok(wh_grid_like(g->ctx, &grid, &grid, &err));
+    for (uint32_t i = 0; i < grid.nx * grid.ny; i++) {
+        const double away = 20 * hypot(i % 151 - 75.0, (double)(i / 151) - 75.0);
+        grid.v[i] = fmax(0, 1 + (500 - away) / 1000);
+    }
+    const struct wh_tile_source source = wh_tile_source_of_grid(&grid);
+    for (uint32_t z = 10; z <= 16; z += 2) {
+        struct tiles *const tiles = calloc(1, sizeof *tiles);
+        const struct wh_tile_options opt = {z, z, 1, 0};
+        struct wh_tile_stats stats;
+        double n_drawn = 0;
+        assert_non_null(tiles);
+        assert_wh_ok(wh_render_tiles(g->ctx, &source, &paint, g->to_lonlat, &opt, keep, tiles,
+                                     &stats, &err));
+        for (size_t i = 0; i < tiles->n; i++) {
+            uint8_t *const rgba = decode(&tiles->tile[i], 256);
+            for (size_t k = 0; k < (size_t)256 * 256; k++) {
+                n_drawn += rgba[4 * k + 3] != 0;
+            }
+            free(rgba);
+        }
+        /* A disc of radius r covers pi r^2 pixels. */
+        const double radius_px = sqrt(n_drawn / 3.14159265358979);
+        if (fabs(radius_px - SPAN_PX[z]) > 1) {
+            fail_msg("500 m are %.2f px at zoom %u, not %.2f", radius_px, z, SPAN_PX[z]);
+        }
+        drop(tiles);
+    }
+    wh_grid_finish(g->ctx, &grid);
+}
+
 static enum wh_status refuse(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
                              size_t len, struct wh_error *err)
 {
@@ -474,6 +514,7 @@ int main(void)
         cmocka_unit_test(no_pixel_is_further_from_proj_than_the_bound),
         cmocka_unit_test(threads_change_no_byte),
         cmocka_unit_test(no_zoom_is_deeper_than_a_cell_allows),
+        cmocka_unit_test(five_hundred_metres_are_as_wide_as_the_ground_says),
         cmocka_unit_test(a_writer_that_fails_stops_the_drawing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
