@@ -153,7 +153,7 @@ static void chains_and_ties_are_as_documented(void **state)
     add(&points, 0, 0, 0, 30 * DAY, 0);     /* 5 joins 0: on the last day */
     add(&points, 0, 0, 0, 30 * DAY + 1, 0); /* 6: a second too late, begins */
     add(&points, 0, 0, 0, 3 * DAY, 1);      /* 7: another category */
-    add(&points, 0, 0, 50.5f, 3 * DAY, 0);  /* 8: nobody knows where */
+    add(&points, 0, 0, 50.5, 3 * DAY, 0);   /* 8: nobody knows where */
     add(&points, 0, 0, 0, WH_NO_TIME, 0);   /* 9: nobody knows when */
     const uint32_t wanted[10] = {0, 0, 2, 0, 2, 0, 6, 7, 8, 9};
     const struct wh_repeat_options opt = {50, 30}, none = {0, 30};
