@@ -39,7 +39,7 @@ enum wh_selector {
 #define WH_N_SELECTORS 7
 
 const char *wh_selector_name(enum wh_selector selector);  /* "next-likelihood" */
-const char *wh_selector_title(enum wh_selector selector); /* "best likelihood of the next period" */
+const char *wh_selector_title(enum wh_selector selector); /* "what best foretells the next period" */
 /* False when the name is not known. */
 bool wh_selector_from_name(const char *name, enum wh_selector *ret);
 

@@ -87,7 +87,7 @@ double wh_sites_scott(const struct wh_sites *places);
 WH_MUST_USE enum wh_status wh_sites_silverman(struct wh_ctx *ctx, const struct wh_sites *places,
                                               double *ret, struct wh_error *err);
 
-/* Candidates' sigmas evenly spaced in log, with NaN as scores. */
+/* Candidates' sigmas evenly spaced in log, with 0 as scores. */
 WH_MUST_USE enum wh_status wh_curve_candidates(const struct wh_bandwidth_options *opt,
                                                double scott_m, struct wh_bandwidth_curve *ret,
                                                struct wh_error *err);

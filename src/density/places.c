@@ -11,9 +11,9 @@
 #include "density/jobs.h"
 #include "density/sort.h"
 
-/* Places, lattices and the points' bands together stay below 60 MB, with what sorting takes below
+/* Places, lattices and the points' bands together stay below 58 MB, with what sorting takes below
  * 64 MB: up to 10 million points. */
-#define ROOM_BYTES 60e6
+#define ROOM_BYTES 58e6
 #define MOST_AT_ONCE 800000.0 /* more are no faster */
 #define LEAST_AT_ONCE 100000.0
 /* A point that is in no band, or more bands than that. */

@@ -72,8 +72,8 @@ void bench_memory(size_t most_points)
         row(&scene, "quartic, 137 px", &opt);
         opt.max_error = 1.0 / 512;
         row(&scene, "quartic, 137 px, bounded to 1/512", &opt);
-        opt.bandwidth_m = 40 * px;
-        row(&scene, "quartic, 40 px, bounded to 1/512", &opt);
+        opt.bandwidth_m = 60 * px;
+        row(&scene, "quartic, 60 px, bounded to 1/512", &opt);
         opt = none;
         opt.edge = WH_EDGE_DIGGLE;
         row(&scene, "quartic, 13 px, Diggle's correction", &opt);
