@@ -265,6 +265,7 @@ static enum wh_status try_bounded(struct wh_ctx *ctx, struct work *work, uint32_
     enum wh_status status = wh_bounded_init(ctx, work->opt->kernel, work->grid, work->widths.max_px,
                                             steps, &engine.bounded, err);
     if (status == WH_OK) {
+        engine.class.lattice_bytes = wh_bounded_bytes(&engine.bounded);
         status = feed(ctx, work, &engine, err);
     }
     if (status == WH_OK) {
