@@ -158,10 +158,32 @@ static void ask_unit(const struct wh_index *index, struct wh_asked *asked)
     }
 }
 
+/* "Junction Road" is a street's name; "corner St Johns Road" is none. */
+static bool names_street(const struct wh_words *words, size_t i)
+{
+    const struct wh_word *word = &words->word[i];
+    const bool is_meeting =
+        wh_str_eq_c(word->text, "JUNCTION") || wh_str_eq_c(word->text, "CORNER");
+    const bool has_kind = i + 1 < words->n && word[1].segment == word->segment &&
+                          wh_word_is_street_type(word[1].text);
+    return is_meeting && has_kind && (i + 2 == words->n || word[2].segment != word->segment);
+}
+
+/* police.uk's "On or near X": X is a name, however it begins. */
+static bool says_name(const struct wh_words *words)
+{
+    return words->n > 3 && wh_str_eq_c(words->word[0].text, "ON") &&
+           wh_str_eq_c(words->word[1].text, "OR") && wh_str_eq_c(words->word[2].text, "NEAR");
+}
+
 static void ask_relations(struct wh_asked *asked)
 {
+    asked->says_name = says_name(&asked->words);
     for (size_t i = 0; i < asked->words.n; i++) {
         const struct wh_word *word = &asked->words.word[i];
+        if (names_street(&asked->words, i)) {
+            continue;
+        }
         const double beside_m = relation_of(word->text);
         const bool is_meeting = wh_str_eq_c(word->text, "JUNCTION") ||
                                 wh_str_eq_c(word->text, "CORNER") || word->kind == WH_WORD_SLASH;
@@ -223,7 +245,7 @@ void wh_ask(const struct wh_index *index, struct wh_str address, struct wh_str p
     memset(asked->use, 0, asked->words.n);
     asked->outward[0] = asked->outward[1] = asked->outward[2] = asked->outward[3] =
         asked->outward[4] = '\0';
-    asked->has_grid_ref = asked->has_unit = asked->is_junction = false;
+    asked->has_grid_ref = asked->has_unit = asked->is_junction = asked->says_name = false;
     asked->unit = WH_NO_PHRASE;
     asked->unit_letter = '\0';
     asked->beside_m = 0;

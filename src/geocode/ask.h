@@ -34,6 +34,7 @@ struct wh_asked {
     uint32_t unit;    /* phrase of the unit's own name; WH_NO_PHRASE: one that no gazetteer has */
     char unit_letter; /* of a unit that is one letter: 19 flat F is 19F */
     double beside_m;  /* how far "opposite" and "near" reach; 0: the place itself */
+    bool says_name;   /* "On or near X": what follows is a name, however idle it looks */
     bool is_junction; /* a word or sign says that two streets meet */
     size_t n_localities;
     struct wh_span locality[WH_MOST_LOCALITIES];

@@ -486,11 +486,16 @@ static void match_houses(struct matching *m, const struct wh_candidate *candidat
 
 /* ---- streets ---- */
 
+/* "The Park", but not "Junction Road": ask.c has told that one from a junction. */
 static bool begins_idly(const struct wh_index *index, uint32_t name)
 {
     uint32_t word[WH_MAX_WORDS];
-    return wh_phrases_words(&index->phrases, name, word) > 0 &&
-           wh_is_idle_word(index->phrases.word[word[0]]);
+    if (wh_phrases_words(&index->phrases, name, word) == 0) {
+        return false;
+    }
+    const struct wh_str first = index->phrases.word[word[0]];
+    return wh_is_idle_word(first) && !wh_str_eq_c(first, "JUNCTION") &&
+           !wh_str_eq_c(first, "CORNER");
 }
 
 static void match_street(struct matching *m, const struct wh_candidate *candidate, uint32_t street)
@@ -509,7 +514,8 @@ static void match_street(struct matching *m, const struct wh_candidate *candidat
     struct wh_match match = score(candidate, street, &evidence, 1, false);
     match.ref = m->index->street[street].ref;
     /* "By the park": The Park only where something else speaks for it. */
-    const bool is_vouched = (evidence.has_postcode && evidence.postcode > 0.6F) ||
+    const bool is_vouched = m->asked->says_name ||
+                            (evidence.has_postcode && evidence.postcode > 0.6F) ||
                             (evidence.has_locality && evidence.locality > 0.6F);
     if (is_vouched || !begins_idly(m->index, candidate->name)) {
         keep(m->street, &m->n_streets, &match);

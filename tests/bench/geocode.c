@@ -441,7 +441,7 @@ static void measure_rows(const struct council *council, const char *what, const 
 
 /* ---- police rows: "On or near X" ---- */
 
-enum { MOST_POLICE = 20000, POLICE_MONTHS = 5 };
+enum { MOST_POLICE = 200000, POLICE_MONTHS = 5 };
 
 struct police {
     struct wh_unplaced asked;
