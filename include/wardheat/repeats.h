@@ -31,14 +31,6 @@ struct wh_repeat_options {
 WH_MUST_USE enum wh_status wh_repeats_link(struct wh_ctx *ctx, const struct wh_points *points,
                                            const struct wh_repeat_options *opt, uint32_t *ret_first,
                                            size_t *ret_n_problems, struct wh_error *err);
-/*
- * How many problems n reports tell of: ret[w] of those in ward w < n_wards, ret[n_wards] of all. A
- * problem on a boundary counts in each ward that has a report of it, and once in all. Reports with
- * a negative ward count only in all.
- */
-WH_MUST_USE enum wh_status wh_repeats_count(struct wh_ctx *ctx, const uint32_t *problem,
-                                            const int32_t *ward, size_t n, uint32_t n_wards,
-                                            uint32_t *ret, struct wh_error *err);
 
 #ifdef __cplusplus
 }

@@ -21,6 +21,7 @@
 #define INPUTS_T IN(WH_OUT_INPUTS_CSV)
 #define BY_LEVEL (LEVELS_T | FIGURES_T | BREAKDOWNS_T | INPUTS_T)
 #define HOURS_T IN(WH_OUT_HOURS_CSV)
+#define EVIDENCE_T IN(WH_OUT_EVIDENCE_CSV)
 #define REQUESTS IN(WH_OUT_REQUESTS_GEOJSON)
 #define SPOTS (SPOTS_G | SPOTS_T)
 #define PARTS (PARTS_G | PARTS_T)
@@ -35,10 +36,10 @@ static const struct {
 } dictionary[] = {
     {{"id", "Identifier", "",
       "Text that names this feature; the same from night to night while it persists.", false},
-     AREAS | SPOTS | PARTS | REQUESTS,
+     AREAS | SPOTS | PARTS | REQUESTS | EVIDENCE_T,
      false},
     {{"theme", "Theme", "", "Identifier of the theme: what the figures are about.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL,
+     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL | EVIDENCE_T,
      false},
     {{"theme_title", "Theme title", "", "Name of the theme for people.", false},
      SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T,
@@ -94,7 +95,9 @@ static const struct {
     {{"period_to", "Period to", "date", "Last day of the period that is counted.", false},
      SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL,
      false},
-    {{"area_km2", "Area", "km2", "Area on the ground.", false}, AREAS | SPOTS | PARTS, false},
+    {{"area_km2", "Area", "km2", "Area on the ground.", false},
+     AREAS | SPOTS | PARTS | EVIDENCE_T,
+     false},
     {{"population", "Residents", "residents", "Residents of the ward, from the ward layer.", false},
      AREAS,
      false},
@@ -105,7 +108,7 @@ static const struct {
     {{"count", "Requests", "requests",
       "Requests placed here and opened in the period. A count, not a rate. Metric: requests.",
       true},
-     EVERY_FIGURE | AREAS | LEVELS_T,
+     EVERY_FIGURE | AREAS | LEVELS_T | EVIDENCE_T,
      true},
     {{"count_shown", "Requests as printed", "",
       "The count in the words of every page and table: the number, or why it is not shown.", false},
@@ -115,7 +118,7 @@ static const struct {
       "Requests placed here and opened in the period of equal length just before. Metric: "
       "previous.",
       true},
-     EVERY_FIGURE | AREAS | LEVELS_T,
+     EVERY_FIGURE | AREAS | LEVELS_T | EVIDENCE_T,
      true},
     {{"previous_shown", "Requests before as printed", "",
       "The count before in the words of every page and table.", false},
@@ -223,6 +226,19 @@ static const struct {
       false},
      HOURS_T,
      false},
+    {{"theme_requests", "Requests of the theme", "requests",
+      "Requests of the theme on the map in the period: what the base as a whole is set against.",
+      false},
+     EVIDENCE_T,
+     false},
+    {{"base_inside", "Base in the hot spot", "",
+      "How much of what the theme is relative to lies in the hot spot.", false},
+     EVIDENCE_T,
+     false},
+    {{"base_total", "Base of the whole area", "",
+      "How much there is of what the theme is relative to.", false},
+     EVIDENCE_T,
+     false},
     {{"category", "Category", "", "Category of the request in its source.", false},
      REQUESTS,
      false},
@@ -290,6 +306,8 @@ const char *wh_out_file_name(enum wh_out_file file)
         return "tables/inputs.csv";
     case WH_OUT_HOURS_CSV:
         return "tables/hours.csv";
+    case WH_OUT_EVIDENCE_CSV:
+        return "evidence/inputs.csv";
     case WH_OUT_REQUESTS_GEOJSON:
         return "geojson/requests.geojson";
     case WH_N_OUT_FILES:

@@ -20,7 +20,8 @@ enum wh_out_file {
     WH_OUT_FIGURES_CSV,
     WH_OUT_BREAKDOWNS_CSV,
     WH_OUT_INPUTS_CSV,
-    WH_OUT_HOURS_CSV, /* officers only, as is the next */
+    WH_OUT_HOURS_CSV, /* officers only, as are the next */
+    WH_OUT_EVIDENCE_CSV,
     WH_OUT_REQUESTS_GEOJSON,
     WH_N_OUT_FILES
 };

@@ -341,9 +341,9 @@ static void add_exact(struct wh_buf *buf, double value)
 static void add_inputs(struct wh_buf *buf, const struct wh_theme_report *theme,
                        const struct wh_hotspot *hotspot)
 {
-    wh_buf_printf(buf, "%s,%s,%u,%u", hotspot->id, theme->theme->id, hotspot->figures.count.n,
-                  hotspot->figures.previous.n);
+    wh_buf_printf(buf, "%s,%s", hotspot->id, theme->theme->id);
     add_exact(buf, hotspot->area_km2);
+    wh_buf_printf(buf, ",%u,%u", hotspot->figures.count.n, hotspot->figures.previous.n);
     add_exact(buf, theme->base.requests);
     add_exact(buf, hotspot->evidence.base_inside);
     add_exact(buf, theme->base.total);
@@ -409,7 +409,7 @@ enum wh_status wh_evidence_write(struct wh_ctx *ctx, const struct wh_session *se
     enum wh_status status =
         own == NULL ? wh_fail_memory(ctx, err) : wh_io_make_folders(own, 0750, err);
     wh_buf_c(&w.inputs,
-             "id,theme,count,previous,area_km2,theme_requests,base_inside,base_total\r\n");
+             "id,theme,area_km2,count,previous,theme_requests,base_inside,base_total\r\n");
     for (size_t i = 0; status == WH_OK && i < report->body.n_themes; i++) {
         status = write_theme(&w, i, &patterns[i], err);
     }

@@ -184,31 +184,6 @@ static void far_away_places_are_no_trouble(void **state)
     wh_points_finish(ctx, &points);
 }
 
-static void problems_are_counted_by_ward_and_once_in_all(void **state)
-{
-    (void)state;
-    enum { N = 60, WARDS = 4 };
-    uint64_t seed = test_seed("counts");
-    struct wh_error err = {0};
-    for (int trial = 0; trial < 500; trial++) {
-        const size_t n = random_below(&seed, N);
-        uint32_t problem[N], got[WARDS + 1];
-        int32_t ward[N];
-        for (size_t i = 0; i < n; i++) {
-            problem[i] = (uint32_t)random_below(&seed, 12);
-            ward[i] = (int32_t)random_below(&seed, WARDS + 1) - 1;
-        }
-        assert_wh_ok(wh_repeats_count(ctx, problem, ward, n, WARDS, got, &err));
-        for (int32_t w = 0; w <= WARDS; w++) {
-            uint32_t told = 0; /* one bit a problem */
-            for (size_t i = 0; i < n; i++) {
-                told |= w == WARDS || ward[i] == w ? 1u << problem[i] : 0;
-            }
-            assert_int_equal(got[w], __builtin_popcount(told));
-        }
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,7 +191,6 @@ int main(void)
         cmocka_unit_test(the_order_of_points_does_not_matter),
         cmocka_unit_test(chains_and_ties_are_as_documented),
         cmocka_unit_test(far_away_places_are_no_trouble),
-        cmocka_unit_test(problems_are_counted_by_ward_and_once_in_all),
     };
     return cmocka_run_group_tests(tests, make_ctx, drop_ctx);
 }
