@@ -72,7 +72,7 @@ static enum wh_status density(struct wh_ctx *ctx, const struct wh_command *comma
          NULL, &o.is_exact},
         {"max-error", "F",
          "no cell may be off by more than this fraction of the highest value, as in\n0.002: faster "
-         "for wide smooth kernels; what was reached is certified and said",
+         "for wide smooth kernels; what was reached is certified and said\n(default: --exact)",
          &o.max_error, NULL},
         {"float32", NULL, "half as large, seven digits (default: 64 bits a cell)", NULL,
          &o.is_float32},

@@ -40,14 +40,15 @@ static enum wh_status explain(struct wh_ctx *ctx, const struct wh_command *comma
     bool is_check = false;
     struct wh_explain_options opt = {0};
     const struct wh_option option[] = {
-        {"ward", "CODE", "code of a ward, or \"(all)\"", &ward, NULL},
+        {"ward", "CODE", "code of a ward, or \"(all)\" (default: none)", &ward, NULL},
         {"level", "ID", "of the config's areas (default: wards)", &opt.level_id, NULL},
-        {"area", "CODE", "code of an area of that level", &opt.area_code, NULL},
+        {"area", "CODE", "code of an area of that level (default: none)", &opt.area_code, NULL},
         {"metric", "ID", "one metric, as in metrics.csv (default: all)", &opt.metric_id, NULL},
         {"theme", "ID", "one theme (default: all)", &opt.theme_id, NULL},
         {"hotspot", "ID", "a hot spot of hotspots.csv instead (default: areas)", &hotspot, NULL},
         {"public", NULL, "the public's figures (default: the officers')", NULL, &opt.is_public},
-        {"check", NULL, "works out every published number again", NULL, &is_check},
+        {"check", NULL, "works out every published number again (default: one area)", NULL,
+         &is_check},
     };
     const size_t n_options = sizeof option / sizeof *option;
     if (wh_args_wants_help(argc, argv)) {

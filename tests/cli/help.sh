@@ -5,14 +5,15 @@
 declare -A options=(
     [run]='as-of dry-run' [check]='' [serve]='port'
     [geocode]='explain source x y postcode address uprn usrn ward crs'
-    [density]='bandwidth explain adaptive opened date-format periods cell kernel bounds crs x y weight edge'
+    [density]='bandwidth explain adaptive precision cell kernel edge correction exact max-error float32 bounds theme as-of opened date-format periods crs x y weight'
+    [explain]='ward level area metric theme hotspot public check'
     [hotspots]='areas cells code name population streets street-name bandwidth cell kernel relative-to base-x base-y base-weight base-crs method false-discovery ratio share at-least opened date-format window as-of title crs x y'
-    [tiles]='zoom style breaks retina as-of officer' [print]='ward theme paper as-of officer')
+    [tiles]='zoom style breaks smooth retina as-of officer' [print]='ward theme paper style as-of officer')
 everywhere='help quiet verbose jobs memory-limit log-json'
 
 lists() { # every option of a command, and no other
     local found wanted
-    found=$(grep -oE '^  --[a-z-]+' out | sort -u | tr -d ' \n')
+    found=$(grep -oE '^  --[a-z0-9-]+' out | sort -u | tr -d ' \n')
     wanted=$(printf -- '--%s\n' ${options[$1]} $everywhere | sort -u | tr -d '\n')
     equals "$found" "$wanted"
 }
@@ -30,12 +31,12 @@ names_all() { for c in "${!options[@]}"; do printed "  $c " || return 1; done; }
 is_narrow() { awk 'length($0) > 110 { print; bad = 1 } END { exit bad }' out; }
 
 try --help
-case_ 'the list of commands names all eight' names_all
+case_ 'the list of commands names them all' names_all
 case_ 'the list of commands ends with 0' ended 0
 try
 case_ 'no command at all is a usage error' ended 2
 case_ 'no command lists them on standard error' said '  density '
-for command in run check geocode density hotspots tiles print serve; do
+for command in run check geocode density hotspots tiles print serve explain; do
     try "$command" --help
     case_ "$command --help ends with 0 and says nothing else" eval 'ended 0 && is_quiet'
     case_ "$command --help teaches: usage, examples, exit codes" teaches "$command"
@@ -55,7 +56,7 @@ for command in run check geocode density hotspots tiles print serve; do
     try "$command" --no-such-thing x
     case_ "$command refuses an option that it has not" refused 2 'unknown option --no-such-thing'
 done
-for command in run check density hotspots tiles print serve geocode; do
+for command in run check density hotspots tiles print serve geocode explain; do
     try "$command"
     case_ "$command without arguments is a usage error" refused 2 'too few arguments'
 done
