@@ -386,7 +386,7 @@ static enum wh_status read_start(struct wh_csv *csv, struct wh_error *err)
     if (status == WH_OK) {
         status = wh_csv_skip_blank(csv, err);
     }
-    if (status == WH_OK && csv->pos == csv->len) {
+    if (status == WH_OK && csv->pos == csv->len && !csv->opt.may_be_empty) {
         status = wh_fail_at(err, WH_ERR_INPUT, csv->path, 0, 0, "no data rows");
     }
     return status;

@@ -19,6 +19,7 @@ struct wh_csv_options {
     char delimiter;
     bool is_cp1252; /* recode to UTF-8; otherwise bytes that are not UTF-8 are a row fault */
     bool needs_final_newline;
+    bool may_be_empty; /* a header alone is no fault */
     const char *header; /* names of the columns, with commas between, of a file that has no header;
                            NULL: its first record names them */
 };

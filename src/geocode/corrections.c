@@ -155,7 +155,7 @@ static enum wh_status read_rows(struct reading *in, struct wh_csv *csv, struct w
 static enum wh_status read_table(struct reading *in, const char *working_crs,
                                  const struct wh_crs_options *crs_opt, struct wh_error *err)
 {
-    const struct wh_csv_options opt = {.delimiter = ','};
+    const struct wh_csv_options opt = {.delimiter = ',', .may_be_empty = true};
     const char *crs = NULL;
     struct wh_csv *csv = NULL;
     enum wh_status status = wh_csv_open(in->ctx, in->spec->path, &opt, &csv, err);

@@ -25,13 +25,14 @@ struct list {
     struct wh_csv *csv;
     int column[MOST_COLUMNS]; /* -1: not there, and not needed */
     size_t n;
+    bool may_be_empty; /* nothing of the kind, so far */
 };
 
 /* Names after the first `n_needed` may be missing. */
 static enum wh_status open_list(struct list *list, const char *const *name, size_t n,
                                 size_t n_needed, struct wh_error *err)
 {
-    const struct wh_csv_options opt = {.delimiter = ','};
+    const struct wh_csv_options opt = {.delimiter = ',', .may_be_empty = list->may_be_empty};
     enum wh_status status = wh_csv_open(list->ctx, list->path, &opt, &list->csv, err);
     for (size_t i = 0; status == WH_OK && i < n; i++) {
         list->column[i] = wh_csv_find(list->csv, name[i]);
@@ -337,7 +338,8 @@ enum wh_status wh_targets_read(struct wh_ctx *ctx, const char *targets_path,
         wh_csv_close(list.csv);
     }
     if (status == WH_OK && holidays_path != NULL) {
-        struct list list = {.ctx = ctx, .path = holidays_path, .arena = arena};
+        struct list list = {
+            .ctx = ctx, .path = holidays_path, .arena = arena, .may_be_empty = true};
         status = read_holidays(&list, &targets, err);
         wh_csv_close(list.csv);
     }
@@ -416,7 +418,7 @@ enum wh_status wh_spot_notes_read(struct wh_ctx *ctx, const char *path, bool are
 {
     const char *const name[] = {"hotspot", are_actions ? "action" : "note", "date", "by"};
     struct wh_spot_notes notes = {0};
-    struct list list = {.ctx = ctx, .path = path, .arena = arena};
+    struct list list = {.ctx = ctx, .path = path, .arena = arena, .may_be_empty = true};
     enum wh_status status = open_list(&list, name, 4, are_actions ? 3 : 2, err);
     if (status == WH_OK) {
         status = read_notes(&list, are_actions, &notes, err);

@@ -67,7 +67,7 @@ static enum wh_status find_row(struct wh_ctx *ctx, const char *path, const char 
                                struct wh_arena *arena, struct row *ret, struct wh_buf *others,
                                struct wh_error *err)
 {
-    const struct wh_csv_options opt = {.delimiter = ','};
+    const struct wh_csv_options opt = {.delimiter = ',', .may_be_empty = true};
     struct wh_csv *csv = NULL;
     bool is_end = false;
     enum wh_status status = wh_csv_open(ctx, path, &opt, &csv, err);
@@ -206,7 +206,8 @@ static enum wh_status explain_in(struct wh_ctx *ctx, struct wh_session *session,
         status = status == WH_OK
                      ? wh_fail(err, WH_ERR_USAGE,
                                "no hot spot of the release has the id \"%s\"; there are: %.400s",
-                               wh_log_escape(wh_str_c(id), shown, sizeof shown), others.ptr)
+                               wh_log_escape(wh_str_c(id), shown, sizeof shown),
+                               others.ptr != NULL ? others.ptr : "none")
                      : status;
     }
     if (status == WH_OK) {

@@ -200,6 +200,9 @@ static void notes_and_actions_are_read(void **state)
     assert_wh_ok(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err));
     assert_int_equal(notes.n, 1);
     assert_int_equal(notes.note[0].day, 10);
+    write_text("actions.csv", "hotspot,date,action\n"); /* nothing has been done, so far */
+    assert_wh_ok(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err));
+    assert_int_equal(notes.n, 0);
     write_text("actions.csv", "hotspot,date,action\nnoise-e1-n2,,Letters\n");
     assert_int_equal(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err),
                      WH_ERR_INPUT);
