@@ -92,9 +92,13 @@ static void bench_usual_grid(void)
     opt.edge = WH_EDGE_DIGGLE;
     row("without an edge correction / Diggle's", thirteen, time_ours(&scene, &opt, 1, 3, NULL), "");
     opt.edge = WH_EDGE_NONE;
-    const double wall = bench_now();
-    (void)time_ours(&scene, &opt, 1, 1, NULL);
-    row("one thread / two (wall time)", bench_now() - wall, time_ours(&scene, &opt, 2, 5, NULL),
+    double one_thread_s = (double)INFINITY; /* by the same clock as two threads */
+    for (int i = 0; i < 5; i++) {
+        const double start = bench_now();
+        (void)time_ours(&scene, &opt, 1, 1, NULL);
+        one_thread_s = fmin(one_thread_s, bench_now() - start);
+    }
+    row("one thread / two (wall time)", one_thread_s, time_ours(&scene, &opt, 2, 5, NULL),
         ">= 1.8");
     close_scene(&scene);
 }
