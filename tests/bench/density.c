@@ -166,8 +166,10 @@ int main(int argc, char **argv)
         bench_memory(number_at(argc, argv, 2, 10000000));
     } else if (strcmp(what, "update") == 0) {
         bench_update(number_at(argc, argv, 2, 1000000));
+    } else if (strcmp(what, "sizes") == 0) {
+        bench_sizes();
     } else if (argc > 1) {
-        (void)fprintf(stderr, "usage: scripts/bench density [growth|memory|update ...]\n");
+        (void)fprintf(stderr, "usage: scripts/bench density [sizes|growth|memory|update ...]\n");
         return 2;
     } else {
         bench_usual_grid();
