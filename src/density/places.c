@@ -135,6 +135,29 @@ static void lay_out(const struct wh_place_plan *plan, size_t begin, size_t end, 
     }
 }
 
+/* Which of the points [from, from + n), n <= BLOCK, may lie in bands [begin, end): their offsets
+ * into `hit`, in order. Without a branch: a branch would be guessed wrongly for every other point
+ * of a stretch, and all points are asked in every stretch. */
+enum { BLOCK = 1024 };
+static size_t find_hits(const struct wh_place_plan *plan, size_t from, size_t n, size_t begin,
+                        size_t end, uint16_t *hit)
+{
+    size_t n_hits = 0;
+    if (plan->band == NULL) {
+        for (size_t k = 0; k < n; k++) {
+            hit[k] = (uint16_t)k;
+        }
+        return n;
+    }
+    const uint16_t *const band = plan->band + from;
+    const uint16_t first = (uint16_t)begin, n_wanted = (uint16_t)(end - begin);
+    for (size_t k = 0; k < n; k++) {
+        hit[n_hits] = (uint16_t)k;
+        n_hits += (uint16_t)(band[k] - first) < n_wanted; /* NO_BAND is beyond all */
+    }
+    return n_hits;
+}
+
 static void fill(const struct wh_place_plan *plan, size_t begin, size_t end, size_t *next,
                  struct wh_place_set *places)
 {
@@ -142,18 +165,21 @@ static void fill(const struct wh_place_plan *plan, size_t begin, size_t end, siz
     for (size_t part = 0; part < plan->n_parts; part++) {
         size_t *at = next + part * (end - begin);
         struct pixel pixel;
+        uint16_t hit[BLOCK];
         const size_t last = part_start(plan, part + 1);
-        for (size_t i = part_start(plan, part); i < last; i++) {
-            const bool is_elsewhere =
-                plan->band != NULL && (plan->band[i] < begin || plan->band[i] >= end);
-            if (!is_elsewhere && to_pixel(plan, i, &pixel) && pixel.band >= begin &&
-                pixel.band < end) {
-                places->at[at[pixel.band - begin]++] =
-                    (struct wh_place){.x = pixel.x,
-                                      .y = pixel.y,
-                                      .h = pixel.h,
-                                      .weight = plan->widths->points->weight[i],
-                                      .n = 1};
+        for (size_t from = part_start(plan, part); from < last; from += BLOCK) {
+            const size_t n = last - from < BLOCK ? last - from : BLOCK;
+            const size_t n_hits = find_hits(plan, from, n, begin, end, hit);
+            for (size_t k = 0; k < n_hits; k++) {
+                const size_t i = from + hit[k];
+                if (to_pixel(plan, i, &pixel) && pixel.band >= begin && pixel.band < end) {
+                    places->at[at[pixel.band - begin]++] =
+                        (struct wh_place){.x = pixel.x,
+                                          .y = pixel.y,
+                                          .h = pixel.h,
+                                          .weight = plan->widths->points->weight[i],
+                                          .n = 1};
+                }
             }
         }
     }
