@@ -17,6 +17,7 @@ size=$(stat -c %s site/public/tiles/a.pmtiles)
 server=
 
 start() { # FOLDER [options]: $url
+    : >served # what the last server said must not be taken for this one's
     "$program" serve "$@" --port 0 >served 2>served.err </dev/null &
     server=$!
     for _ in $(seq 200); do
