@@ -1,5 +1,6 @@
 /* What goes to standard error: lines that stay lines, JSON that parses, a bar on terminals only. */
 #include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <unistd.h>
 
@@ -199,12 +200,28 @@ static const char *on_terminal(struct wh_ctx_options opt, uint64_t total)
     const int kept = start_capture(slave);
     count_some(ctx, total);
     wh_test_drop_ctx(ctx);
-    /* Read while the other side is open: what was written must not be lost with it. */
-    assert_int_equal(fcntl(master, F_SETFL, O_NONBLOCK), 0);
-    const ssize_t len = read(master, said, sizeof said - 1);
-    said[len > 0 ? len : 0] = '\0';
+    /* What is written passes a terminal piece by piece, some time later: read up to a mark. */
+    static const char MARK[] = "<end>";
+    assert_int_equal(write(STDERR_FILENO, MARK, sizeof MARK - 1), sizeof MARK - 1);
+    size_t len = 0;
+    said[0] = '\0';
+    while (strstr(said, MARK) == NULL && len < sizeof said - 1) {
+        struct pollfd piece = {.fd = master, .events = POLLIN};
+        const ssize_t got =
+            poll(&piece, 1, 10000) == 1 ? read(master, said + len, sizeof said - 1 - len) : 0;
+        if (got <= 0) {
+            break;
+        }
+        len += (size_t)got;
+        said[len] = '\0';
+    }
+    char *const mark = strstr(said, MARK);
+    if (mark != NULL) {
+        *mark = '\0';
+    }
     end_capture(kept);
     close(master);
+    assert_non_null(mark);
     return said;
 }
 
