@@ -97,24 +97,6 @@ static bool begins_grid_ref(struct wh_str word)
     return word.len >= 2;
 }
 
-/* Words with blanks between; 0: longer than a reference. */
-static size_t join(const struct wh_words *words, size_t from, size_t to, char *out, size_t size)
-{
-    size_t len = 0;
-    for (size_t i = from; i < to; i++) {
-        const struct wh_str text = words->word[i].text;
-        if (len + text.len + 1 > size) {
-            return 0;
-        }
-        if (i > from) {
-            out[len++] = ' ';
-        }
-        memcpy(out + len, text.ptr, text.len);
-        len += text.len;
-    }
-    return len;
-}
-
 /* Two letters and digits, in one to three words; a short one only when it is the whole text. */
 static void ask_grid_ref(struct wh_asked *asked, struct wh_str address)
 {
@@ -131,7 +113,8 @@ static void ask_grid_ref(struct wh_asked *asked, struct wh_str address)
         for (size_t n = 3; n >= 1 && !asked->has_grid_ref; n--) {
             char text[24];
             struct wh_grid_ref found;
-            const size_t len = i + n <= words->n ? join(words, i, i + n, text, sizeof text) : 0;
+            const size_t len =
+                i + n <= words->n ? wh_words_join(words, i, i + n, text, sizeof text) : 0;
             if (len > 0 && wh_grid_ref_read((struct wh_str){text, len}, &found) &&
                 found.size_m <= 100) {
                 asked->has_grid_ref = true;

@@ -261,25 +261,6 @@ static float align(const struct wh_index *index, const struct wh_asked *asked,
     return best;
 }
 
-/* The free words [from, to) with blanks between; 0: longer than a name. */
-static size_t join_words(const struct wh_asked *asked, size_t from, size_t to, char *out,
-                         size_t size)
-{
-    size_t len = 0;
-    for (size_t i = from; i < to; i++) {
-        const struct wh_str text = asked->words.word[i].text;
-        if (len + text.len + 1 > size) {
-            return 0;
-        }
-        if (i > from) {
-            out[len++] = ' ';
-        }
-        memcpy(out + len, text.ptr, text.len);
-        len += text.len;
-    }
-    return len;
-}
-
 /* By all letters of a name together, for a street of the postcode: "Hrakow Close" is Harrow Close.
  */
 static float compare_whole(const struct wh_index *index, const struct wh_asked *asked,
@@ -302,7 +283,8 @@ static float compare_whole(const struct wh_index *index, const struct wh_asked *
                asked->words.word[to].segment == segment) {
             to++;
         }
-        const size_t len = to > from ? join_words(asked, from, to, said, sizeof said) : 0;
+        const size_t len =
+            to > from ? wh_words_join(&asked->words, from, to, said, sizeof said) : 0;
         const size_t longer = len > known_text.len ? len : known_text.len;
         if (len < 4) {
             continue;

@@ -391,6 +391,23 @@ void wh_words_split(struct wh_str text, struct wh_words *ret)
     end_word(&s);
 }
 
+size_t wh_words_join(const struct wh_words *words, size_t from, size_t to, char *out, size_t size)
+{
+    size_t len = 0;
+    for (size_t i = from; i < to; i++) {
+        const struct wh_str text = words->word[i].text;
+        if (len + text.len + 1 > size) {
+            return 0;
+        }
+        if (i > from) {
+            out[len++] = ' ';
+        }
+        memcpy(out + len, text.ptr, text.len);
+        len += text.len;
+    }
+    return len;
+}
+
 /* ---- likeness ---- */
 
 enum { LONGEST_WORD = 40 };

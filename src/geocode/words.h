@@ -39,6 +39,9 @@ struct wh_words {
  * meanings alike), Gardens -> GDNS. Numbers of 5 digits and more are plain words.
  */
 void wh_words_split(struct wh_str text, struct wh_words *ret);
+/* Words [from, to) with blanks between, into `out`, no NUL at the end. Returns the length; 0: they
+ * are longer than `size`. */
+size_t wh_words_join(const struct wh_words *words, size_t from, size_t to, char *out, size_t size);
 
 /* Is it a word that says what kind of street it is, such as RD or LN? `word` is canonical. */
 bool wh_word_is_street_type(struct wh_str word);
