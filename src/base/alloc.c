@@ -113,6 +113,11 @@ char *wh_str_to_c(struct wh_ctx *ctx, struct wh_str text)
     return copy;
 }
 
+void wh_free_foreign(void *ptr)
+{
+    free(ptr);
+}
+
 char *wh_strdup(struct wh_ctx *ctx, const char *text)
 {
     return wh_str_to_c(ctx, (struct wh_str){text, strlen(text)});

@@ -1,4 +1,4 @@
-/* render/alt.c: the map in words: the numbers, ranks and names of the table. */
+/* render/alt.c: map and legend in words: the numbers, ranks and names of the table. */
 #include "render/sheet.h"
 
 static void add_hotspot(struct wh_buf *buf, const struct wh_report *report,
@@ -31,4 +31,15 @@ void wh_map_alt_text(struct wh_buf *buf, const struct wh_report *report, size_t 
     if (n == 0) {
         wh_buf_c(buf, ward_idx < 0 ? " No hot spots." : " No hot spots in this ward.");
     }
+}
+
+void wh_legend_alt_text(struct wh_buf *buf, const struct wh_legend *legend, const char *note)
+{
+    wh_buf_printf(buf, "Legend, light to dark, in %s:", legend->unit);
+    for (uint32_t i = 0; i <= legend->n; i++) {
+        char words[96];
+        wh_buf_printf(buf, "%s %s", i == 0 ? "" : ",",
+                      wh_class_words(legend, i, words, sizeof words));
+    }
+    wh_buf_printf(buf, ". %s Scale bar, north arrow and the ward's place in the area.", note);
 }

@@ -33,7 +33,7 @@ static void open_text(struct wh_canvas *canvas)
     canvas->pango = pango_font_map_create_context(canvas->font_map);
     pango_cairo_context_set_font_options(canvas->pango, options);
     pango_context_set_round_glyph_positions(canvas->pango, FALSE);
-    pango_context_set_language(canvas->pango, pango_language_from_string("en"));
+    wh_canvas_set_language(canvas, "en");
     pango_context_set_base_dir(canvas->pango, PANGO_DIRECTION_LTR);
     canvas->layout = pango_layout_new(canvas->pango);
     cairo_font_options_destroy(options);
@@ -66,6 +66,7 @@ enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
     *canvas = (struct wh_canvas){.ctx = ctx, .is_pdf = true, .fonts = style->fonts};
     wh_buf_init(&canvas->bytes, ctx);
     wh_buf_init(&canvas->text, ctx);
+    wh_buf_init(&canvas->alt, ctx);
     canvas->surface =
         cairo_pdf_surface_create_for_stream(take_bytes, &canvas->bytes, width_pt, height_pt);
     return open_canvas(canvas, err);
@@ -100,6 +101,7 @@ static enum wh_status open_pixels(struct wh_canvas *canvas, struct wh_ctx *ctx,
     *canvas = (struct wh_canvas){.ctx = ctx, .fonts = style->fonts};
     wh_buf_init(&canvas->bytes, ctx);
     wh_buf_init(&canvas->text, ctx);
+    wh_buf_init(&canvas->alt, ctx);
     canvas->surface = cairo_image_surface_create(format, (int)width_px, (int)height_px);
     const enum wh_status status = open_canvas(canvas, err);
     if (status == WH_OK) {
@@ -151,7 +153,7 @@ enum wh_status wh_canvas_close(struct wh_canvas *canvas, struct wh_error *err)
     if (fault == CAIRO_STATUS_SUCCESS) {
         fault = cairo_surface_status(canvas->surface);
     }
-    if (canvas->has_failed || canvas->bytes.failed || canvas->text.failed ||
+    if (canvas->has_failed || canvas->bytes.failed || canvas->text.failed || canvas->alt.failed ||
         fault == CAIRO_STATUS_NO_MEMORY) {
         return wh_fail_memory(canvas->ctx, err);
     }
@@ -178,6 +180,8 @@ void wh_canvas_finish(struct wh_canvas *canvas)
     cairo_surface_destroy(canvas->surface);
     wh_buf_finish(&canvas->bytes);
     wh_buf_finish(&canvas->text);
+    wh_buf_finish(&canvas->alt);
+    wh_free(canvas->ctx, canvas->tag);
     wh_free(canvas->ctx, canvas->drawn);
     wh_free(canvas->ctx, canvas->measure);
     *canvas = (struct wh_canvas){0};
@@ -195,18 +199,4 @@ void wh_canvas_next_page(struct wh_canvas *canvas)
 void wh_canvas_colour(struct wh_canvas *canvas, struct wh_rgb colour, double alpha)
 {
     cairo_set_source_rgba(canvas->cr, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0, alpha);
-}
-
-void wh_canvas_tag_begin(struct wh_canvas *canvas, const char *tag, const char *attributes)
-{
-    if (canvas->is_pdf) {
-        cairo_tag_begin(canvas->pdf_cr != NULL ? canvas->pdf_cr : canvas->cr, tag, attributes);
-    }
-}
-
-void wh_canvas_tag_end(struct wh_canvas *canvas, const char *tag)
-{
-    if (canvas->is_pdf) {
-        cairo_tag_end(canvas->pdf_cr != NULL ? canvas->pdf_cr : canvas->cr, tag);
-    }
 }

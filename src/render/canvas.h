@@ -10,6 +10,7 @@
 #include <pango/pangocairo.h>
 
 #include "base/str.h"
+#include "render/pdf_finish.h"
 #include "render/style.h"
 
 /* What a text is for; each has its least size in points (ACCEPTANCE.md A5). */
@@ -64,7 +65,11 @@ struct wh_canvas {
     struct wh_buf text;  /* every string drawn, a line each */
     struct wh_drawn *drawn;
     size_t n_drawn, cap_drawn;
-    uint32_t page; /* from 1 */
+    struct wh_pdf_tag *tag; /* of a PDF, in the order in which they were begun */
+    size_t n_tags, cap_tags;
+    struct wh_buf alt; /* their descriptions in words */
+    char language[16]; /* of what is drawn now: BCP 47; "en" at first */
+    uint32_t page;     /* from 1 */
     bool is_pdf, is_closed, has_failed;
 };
 
@@ -94,10 +99,16 @@ void wh_canvas_finish(struct wh_canvas *canvas);
 void wh_canvas_next_page(struct wh_canvas *canvas);
 
 void wh_canvas_colour(struct wh_canvas *canvas, struct wh_rgb colour, double alpha);
-/* A structure tag of a tagged PDF round what is drawn between the two; nothing on images.
- * `attributes` may be "". */
-void wh_canvas_tag_begin(struct wh_canvas *canvas, const char *tag, const char *attributes);
-void wh_canvas_tag_end(struct wh_canvas *canvas, const char *tag);
+/*
+ * A structure tag of a tagged PDF round what is drawn between the two; nothing on images. `role` is
+ * one of PDF's (ISO 32000-1, 14.8.4: "H1", "P", "Figure", ...) and a constant. `alt` says a figure
+ * in words for those who do not see it; "" or NULL: nothing. What is outside of all tags is
+ * decoration, which no reader reads out.
+ */
+void wh_canvas_tag_begin(struct wh_canvas *canvas, const char *role, const char *alt);
+void wh_canvas_tag_end(struct wh_canvas *canvas, const char *role);
+/* Language of the words drawn from now on. The first tag's is the document's. */
+void wh_canvas_set_language(struct wh_canvas *canvas, const char *language);
 
 enum wh_align { WH_ALIGN_LEFT, WH_ALIGN_RIGHT, WH_ALIGN_CENTRE };
 

@@ -52,12 +52,21 @@ void wh_pdf_describe(struct wh_canvas *canvas, const struct wh_report *report, c
 enum wh_status wh_canvas_write_pdf(struct wh_canvas *canvas, const char *path,
                                    struct wh_buf *ret_text, struct wh_error *err)
 {
+    struct wh_buf bytes;
+    wh_buf_init(&bytes, canvas->ctx);
     enum wh_status status = wh_canvas_close(canvas, err);
     if (status == WH_OK) {
-        status = wh_io_write_all(canvas->ctx, path, wh_buf_view(&canvas->bytes), err);
+        status = wh_pdf_finish(canvas->ctx, wh_buf_view(&canvas->bytes), canvas->tag,
+                               canvas->n_tags, wh_buf_view(&canvas->alt), &bytes, err);
     }
+    if (status == WH_OK) {
+        status = wh_io_write_all(canvas->ctx, path, wh_buf_view(&bytes), err);
+    }
+    wh_buf_finish(&bytes);
     if (status == WH_OK && ret_text != NULL) {
         wh_buf_str(ret_text, wh_buf_view(&canvas->text));
+        wh_buf_str(ret_text, wh_buf_view(&canvas->alt));
+        wh_buf_char(ret_text, '\n');
         status = wh_buf_ok(ret_text, err);
     }
     return status;

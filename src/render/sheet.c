@@ -93,10 +93,10 @@ void wh_sheet_rule(const struct wh_sheet *sheet, double y, double width)
     cairo_stroke(cr);
 }
 
-void wh_sheet_tag(const struct wh_sheet *sheet, const char *tag, const char *attributes)
+void wh_sheet_tag(const struct wh_sheet *sheet, const char *tag, const char *alt)
 {
     if (!sheet->is_measuring) {
-        wh_canvas_tag_begin(sheet->canvas, tag, attributes);
+        wh_canvas_tag_begin(sheet->canvas, tag, alt);
     }
 }
 

@@ -44,7 +44,7 @@ double wh_sheet_text(const struct wh_sheet *sheet, const struct wh_font *font, c
 double wh_sheet_block(const struct wh_sheet *sheet, const char *tag, const struct wh_font *font,
                       const struct wh_buf *text, double y);
 void wh_sheet_rule(const struct wh_sheet *sheet, double y, double width);
-void wh_sheet_tag(const struct wh_sheet *sheet, const char *tag, const char *attributes);
+void wh_sheet_tag(const struct wh_sheet *sheet, const char *tag, const char *alt);
 void wh_sheet_end_tag(const struct wh_sheet *sheet, const char *tag);
 
 /* "Kingsmead ward: noise complaints" into `buf`; also the document's title. */
@@ -57,6 +57,8 @@ double wh_sheet_head(const struct wh_sheet *sheet, double y);
 double wh_sheet_head_continued(const struct wh_sheet *sheet, double y);
 /* Small print; drawn upwards from the lower margin: y is its top. */
 double wh_sheet_foot(const struct wh_sheet *sheet, double y);
+/* The legend's classes with their numbers, and `note`, for those who do not see it. */
+void wh_legend_alt_text(struct wh_buf *buf, const struct wh_legend *legend, const char *note);
 /* Legend, scale, north, locator; `view` is the map's. */
 double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, double y);
 /* Count, change, rates of the ward or of all, side by side. */

@@ -161,10 +161,17 @@ static enum wh_status draw_map(const struct wh_sheet *sheet, double y, double ma
                                      .px = 0.75,
                                      .scale = sheet->scale,
                                      .is_paper = true};
+    struct wh_buf alt;
+    wh_buf_init(&alt, sheet->canvas->ctx);
+    wh_map_alt_text(&alt, sheet->report, sheet->theme_idx, sheet->ward_idx);
     *ret_view = wh_map_view(&spec);
-    wh_sheet_tag(sheet, "Figure", "");
-    const enum wh_status status = wh_map_draw(sheet->canvas, &spec, ret_view, err);
+    wh_sheet_tag(sheet, "Figure", wh_buf_view(&alt).ptr);
+    enum wh_status status = wh_map_draw(sheet->canvas, &spec, ret_view, err);
     wh_sheet_end_tag(sheet, "Figure");
+    if (status == WH_OK) {
+        status = wh_buf_ok(&alt, err);
+    }
+    wh_buf_finish(&alt);
     return status;
 }
 

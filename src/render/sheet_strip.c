@@ -197,11 +197,18 @@ double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, 
     const double locator = has_locator ? LOCATOR * s : 0;
     const double right = sheet->left + sheet->wide;
     const double marks_x = right - locator - (has_locator ? 10 * s : 0) - MARKS * s;
+    struct wh_buf alt;
+    wh_buf_init(&alt, sheet->canvas->ctx);
+    wh_legend_alt_text(&alt, &sheet->theme->legend, COUNTS_NOT_RATES);
+    sheet->canvas->has_failed |= alt.failed;
+    wh_sheet_tag(sheet, "Figure", wh_buf_view(&alt).ptr);
+    wh_buf_finish(&alt);
     const double legend_h = draw_legend(sheet, sheet->left, y, marks_x - sheet->left - 12 * s);
     const double scale_h = draw_scale(sheet, view, marks_x, y);
     if (has_locator && !sheet->is_measuring) {
         wh_locator_draw(sheet->canvas, sheet->report, sheet->ward_idx, view, right - locator, y,
                         locator, locator);
     }
+    wh_sheet_end_tag(sheet, "Figure");
     return fmax(fmax(legend_h, scale_h), locator);
 }

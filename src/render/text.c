@@ -64,6 +64,31 @@ static PangoWeight weight_of(const struct wh_font *font)
     return font->is_bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL;
 }
 
+/*
+ * Pango takes the letter from the blank where it breaks a line. In a PDF the words on both sides
+ * would then be one for those who listen to it, or copy it; a blank of no width keeps them apart.
+ */
+static void keep_blanks(PangoLayout *layout)
+{
+    for (GSList *at = pango_layout_get_lines(layout); at != NULL; at = at->next) {
+        const PangoLayoutLine *const line = at->data;
+        for (GSList *run = line->runs; run != NULL; run = run->next) {
+            const PangoGlyphItem *const item = run->data;
+            for (int i = 0; i < item->glyphs->num_glyphs; i++) {
+                PangoGlyphInfo *const glyph = &item->glyphs->glyphs[i];
+                const int at_byte = item->item->offset + item->glyphs->log_clusters[i];
+                hb_codepoint_t blank;
+                if (glyph->glyph == PANGO_GLYPH_EMPTY &&
+                    pango_layout_get_text(layout)[at_byte] == ' ' &&
+                    hb_font_get_nominal_glyph(pango_font_get_hb_font(item->item->analysis.font),
+                                              ' ', &blank)) {
+                    glyph->glyph = blank;
+                }
+            }
+        }
+    }
+}
+
 /* Lays the text out; the canvas's one layout holds it until the next call. */
 static void lay_out(struct wh_canvas *canvas, const struct wh_font *font, const char *text,
                     double width, enum wh_align align)
@@ -212,6 +237,9 @@ static void show(struct wh_canvas *canvas, const struct wh_font *font)
     }
     wh_canvas_colour(canvas, font->colour, 1.0 - font->clear);
     cairo_move_to(cr, 0, 0);
+    if (canvas->is_pdf && pango_layout_get_line_count(canvas->layout) > 1) {
+        keep_blanks(canvas->layout);
+    }
     pango_cairo_show_layout(cr, canvas->layout);
 }
 
