@@ -81,7 +81,7 @@ static enum wh_status deliver(struct wh_ctx *ctx, const char *folder, struct wh_
 
 static enum wh_status open_tools(struct wh_ctx *ctx, const struct wh_report *report,
                                  struct wh_transform **ret_to_lonlat, struct wh_style **ret_style,
-                                 struct wh_error *err)
+                                 struct wh_language **ret_english, struct wh_error *err)
 {
     char *styles = wh_path_join(ctx, wh_run_assets_dir(), "styles");
     enum wh_status status =
@@ -89,6 +89,9 @@ static enum wh_status open_tools(struct wh_ctx *ctx, const struct wh_report *rep
                        : wh_points_transform(ctx, report->crs, "EPSG:4326", ret_to_lonlat, err);
     if (status == WH_OK) {
         status = wh_style_load(ctx, styles, "standard", ret_style, err);
+    }
+    if (status == WH_OK) {
+        status = wh_language_load(ctx, styles, NULL, "en", ret_english, err);
     }
     wh_free(ctx, styles);
     return status;
@@ -99,13 +102,14 @@ enum wh_status wh_hotspots_output(struct wh_ctx *ctx, const struct wh_report *re
 {
     struct wh_transform *to_lonlat = NULL;
     struct wh_style *style = NULL;
+    struct wh_language *english = NULL;
     char *scratch = NULL;
     struct wh_str stem = wh_str_c(out);
     if (!wh_str_has_suffix(stem, ".geojson") || stem.len == sizeof ".geojson" - 1) {
         return wh_fail(err, WH_ERR_USAGE, "the output must be a name that ends in .geojson");
     }
     stem = wh_str_slice(stem, 0, stem.len - (sizeof ".geojson" - 1));
-    enum wh_status status = open_tools(ctx, report, &to_lonlat, &style, err);
+    enum wh_status status = open_tools(ctx, report, &to_lonlat, &style, &english, err);
     if (status == WH_OK) {
         status = wh_io_make_scratch(ctx, &scratch, err);
     }
@@ -113,7 +117,7 @@ enum wh_status wh_hotspots_output(struct wh_ctx *ctx, const struct wh_report *re
         char note[160];
         struct wh_report noted = *report;
         const struct wh_publish_options opt = {
-            .to_lonlat = to_lonlat, .style = style, .wants_geojson = true};
+            .to_lonlat = to_lonlat, .style = style, .english = english, .wants_geojson = true};
         const struct wh_transform_info *info = wh_transform_info(to_lonlat);
         if (!info->is_best) {
             snprintf(note, sizeof note, "positions are good to about %.0f m",
@@ -131,6 +135,7 @@ enum wh_status wh_hotspots_output(struct wh_ctx *ctx, const struct wh_report *re
     }
     wh_free(ctx, scratch);
     wh_style_destroy(ctx, style);
+    wh_language_destroy(ctx, english);
     wh_transform_destroy(ctx, to_lonlat);
     return status;
 }

@@ -26,8 +26,10 @@ struct print {
 
 static struct wh_page_options page_options(const struct wh_job *job)
 {
-    return (struct wh_page_options){
-        .paper = job->opt->paper, .basemap = job->opt->basemap, .style = job->opt->style};
+    return (struct wh_page_options){.paper = job->opt->paper,
+                                    .basemap = job->opt->basemap,
+                                    .style = job->opt->style,
+                                    .language = job->opt->english};
 }
 
 static enum wh_status write_page(const struct wh_job *job, const struct print *print,

@@ -14,6 +14,7 @@
 struct wh_publish_options {
     struct wh_transform *to_lonlat; /* working CRS -> EPSG:4326 */
     const struct wh_style *style;
+    const struct wh_language *english; /* what the dashboard, files and pages say */
     const struct wh_basemap *basemap; /* or NULL */
     enum wh_paper paper;
     uint32_t zoom_min, zoom_max;

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "render/basemap.h"
+#include "render/message.h"
 #include "render/style.h"
 
 enum wh_paper { WH_PAPER_A4, WH_PAPER_A3 };
@@ -13,6 +14,7 @@ struct wh_page_options {
     enum wh_paper paper;
     const struct wh_basemap *basemap; /* or NULL */
     const struct wh_style *style;
+    const struct wh_language *language;
 };
 
 /*

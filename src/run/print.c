@@ -46,7 +46,8 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
         const struct wh_page_options page = {.paper = opt->has_paper ? opt->paper
                                                                      : session.config.outputs.paper,
                                              .basemap = session.basemap,
-                                             .style = session.style};
+                                             .style = session.style,
+                                             .language = session.english};
         status = wh_render_atlas(ctx, edition.body, theme, ward, &page, out_path, NULL, err);
     }
     wh_edition_finish(ctx, &edition);

@@ -14,6 +14,7 @@ static struct wh_publish_options publish_options(const struct wh_work *work)
     return (struct wh_publish_options){
         .to_lonlat = work->session.to_lonlat,
         .style = work->session.style,
+        .english = work->session.english,
         .basemap = work->session.basemap,
         .paper = config->outputs.paper,
         .zoom_min = config->outputs.zoom_min,

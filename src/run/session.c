@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "geocode/report.h"
 #include "geocode/unplaced.h"
+#include "render/message.h"
 #include "render/style.h"
 #include "run/levels.h"
 #include "run/run.h"
@@ -58,6 +59,17 @@ enum wh_status wh_session_set_style(struct wh_ctx *ctx, struct wh_session *sessi
         wh_style_destroy(ctx, session->style);
         session->style = style;
     }
+    return status;
+}
+
+static enum wh_status load_english(struct wh_ctx *ctx, struct wh_session *session,
+                                   struct wh_error *err)
+{
+    char *folder = wh_path_join(ctx, wh_run_assets_dir(), "styles");
+    const enum wh_status status =
+        folder == NULL ? wh_fail_memory(ctx, err)
+                       : wh_language_load(ctx, folder, NULL, "en", &session->english, err);
+    wh_free(ctx, folder);
     return status;
 }
 
@@ -152,6 +164,9 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
     }
     if (status == WH_OK) {
         status = wh_session_set_style(ctx, session, "standard", err);
+    }
+    if (status == WH_OK) {
+        status = load_english(ctx, session, err);
     }
     return status;
 }

@@ -37,6 +37,7 @@ struct wh_session {
     struct wh_corrections corrections;
     struct wh_basemap *basemap;
     struct wh_style *style;
+    struct wh_language *english;
     struct wh_lock *lock;
     struct wh_store *store;
     struct wh_ingest_report *ingest; /* one a source */

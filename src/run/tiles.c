@@ -33,6 +33,7 @@ static enum wh_status write_tiles(struct wh_ctx *ctx, const struct wh_session *s
 {
     const struct wh_publish_options opt = {.to_lonlat = session->to_lonlat,
                                            .style = session->style,
+                                           .english = session->english,
                                            .basemap = session->basemap,
                                            .zoom_min = session->config.outputs.zoom_min,
                                            .zoom_max = session->config.outputs.zoom_max};

@@ -6,7 +6,7 @@ shift
 cd "$root"
 
 warnings=(-fsyntax-only -Wall -Wextra -Werror -pedantic)
-read -ra packages <<<"$(pkg-config --cflags gdal proj sqlite3 cairo pangocairo libpng libdeflate jansson libfyaml)"
+read -ra packages <<<"$(pkg-config --cflags gdal proj sqlite3 cairo pangocairo icu-i18n libpng libdeflate jansson libfyaml)"
 
 # The test can fail: a header that leans on another one is not accepted.
 planted=$(mktemp --suffix=.h)

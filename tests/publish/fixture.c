@@ -367,8 +367,10 @@ void fixture_init(struct fixture *fixture, struct wh_ctx *ctx, const char *folde
     assert_wh_ok(
         wh_transform_create(ctx, "EPSG:27700", "EPSG:4326", &crs_opt, &fixture->to_lonlat, &err));
     assert_wh_ok(wh_style_load(ctx, WH_STYLES_DIR, "standard", &fixture->style, &err));
+    assert_wh_ok(wh_language_load(ctx, WH_STYLES_DIR, NULL, "en", &fixture->english, &err));
     fixture->opt = (struct wh_publish_options){.to_lonlat = fixture->to_lonlat,
                                                .style = fixture->style,
+                                               .english = fixture->english,
                                                .zoom_min = 9,
                                                .zoom_max = 15,
                                                .wants_geojson = true,
@@ -414,6 +416,7 @@ void fixture_finish(struct fixture *fixture)
     wh_officer_report_finish(ctx, &fixture->officer);
     wh_transform_destroy(ctx, fixture->to_lonlat);
     wh_style_destroy(ctx, fixture->style);
+    wh_language_destroy(ctx, fixture->english);
 }
 
 void fixture_folder(char *out, size_t size, const char *name)

@@ -17,6 +17,7 @@ struct fixture {
     struct wh_requests requests;
     struct wh_transform *to_lonlat;
     struct wh_style *style;
+    struct wh_language *english;
     struct wh_publish_options opt;
     char folder[512]; /* of this test's own, empty */
 };

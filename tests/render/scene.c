@@ -307,6 +307,7 @@ void scene_make(struct scene *scene, struct wh_ctx *ctx, const struct scene_spec
     need(wh_areas_open(ctx, &spec->wards, spec->crs, &spec->crs_opt, &scene->wards, &err), &err);
     need(wh_areas_union(ctx, &scene->wards, &scene->area, &err), &err);
     need(wh_style_load(ctx, spec->styles_dir, "standard", &scene->style, &err), &err);
+    need(wh_language_load(ctx, spec->styles_dir, NULL, "en", &scene->language, &err), &err);
     bool has_basemap = false;
     for (int i = 0; i < WH_N_BASEMAP; i++) {
         has_basemap |= spec->basemap.layer[i].path != NULL;
@@ -324,8 +325,10 @@ void scene_make(struct scene *scene, struct wh_ctx *ctx, const struct scene_spec
     add_hotspots(scene, spec, &grid, level);
     fill_wards(scene);
     wh_grid_finish(ctx, &grid);
-    scene->opt = (struct wh_page_options){
-        .paper = WH_PAPER_A4, .basemap = scene->basemap, .style = scene->style};
+    scene->opt = (struct wh_page_options){.paper = WH_PAPER_A4,
+                                          .basemap = scene->basemap,
+                                          .style = scene->style,
+                                          .language = scene->language};
 }
 
 void scene_finish(struct scene *scene)
@@ -340,6 +343,7 @@ void scene_finish(struct scene *scene)
     wh_free(scene->ctx, t->surface.class_of);
     wh_basemap_destroy(scene->ctx, scene->basemap);
     wh_style_destroy(scene->ctx, scene->style);
+    wh_language_destroy(scene->ctx, scene->language);
     wh_shape_finish(scene->ctx, &scene->area);
     wh_areas_finish(scene->ctx, &scene->wards);
     wh_arena_finish(&scene->report.arena);

@@ -31,6 +31,7 @@ struct scene {
     struct wh_theme_report theme_report;
     struct wh_basemap *basemap;
     struct wh_style *style;
+    struct wh_language *language;
     struct wh_page_options opt;
 };
 
