@@ -10,6 +10,7 @@
 #define WEYL_1 UINT32_C(0xBB67AE85)
 #define N_ROUNDS 10
 #define PI 3.14159265358979323846
+#define BINOMIAL_PIECE 12u
 #define POISSON_PIECE 10.0
 
 __extension__ typedef unsigned __int128 wide; /* gcc and clang have it; ISO C has not */
@@ -107,4 +108,32 @@ double wh_random_gamma(struct wh_random *random, double a)
             return d * v * boost;
         }
     }
+}
+
+uint64_t wh_random_binomial(struct wh_random *random, uint64_t n, double p)
+{
+    uint64_t successes = 0;
+    while (n > BINOMIAL_PIECE && p > 0 && p < 1) {
+        /* The middle of n uniform numbers is Beta(middle, n + 1 - middle); at most p, so are all
+         * below it. */
+        const uint64_t middle = n / 2 + 1;
+        const double below = wh_random_gamma(random, (double)middle);
+        const double above = wh_random_gamma(random, (double)(n + 1 - middle));
+        const double at = below / (below + above);
+        if (at <= p) {
+            successes += middle;
+            n -= middle;
+            p = (p - at) / (1 - at);
+        } else {
+            n = middle - 1;
+            p /= at;
+        }
+    }
+    if (p >= 1) {
+        return successes + n;
+    }
+    for (; n > 0 && p > 0; n--) {
+        successes += wh_random_unit(random) < p;
+    }
+    return successes;
 }

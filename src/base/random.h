@@ -27,6 +27,9 @@ uint64_t wh_random_below(struct wh_random *random, uint64_t n);
 double wh_random_normal(struct wh_random *random);
 /* Poisson by inversion in pieces of at most 10; for means up to some thousands. */
 uint64_t wh_random_poisson(struct wh_random *random, double mean);
+/* Of n trials with chance p each, how many succeed; by the place of the middle one of n uniform
+ * numbers (Ahrens and Dieter 1974), in about log2 n steps. p below 0 is 0, above 1 is 1. */
+uint64_t wh_random_binomial(struct wh_random *random, uint64_t n, double p);
 /* Gamma of shape a > 0 and scale 1 (Marsaglia and Tsang 2000). */
 double wh_random_gamma(struct wh_random *random, double a);
 

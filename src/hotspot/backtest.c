@@ -7,10 +7,8 @@
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "geo/raster.h"
 
 #define STREAM_BACKTEST UINT64_C(0x42616B54) << 32
-#define MAX_CELLS 1e8
 
 struct ranked {
     double score, area_km2;
@@ -60,10 +58,10 @@ struct trial {
     double *hits_before;   /* requests before in each forecast's hot area */
     struct ranked *ranked; /* room for all cells */
     double *best;          /* how much of each cell is in the best hot area there was */
-    double *running;       /* requests after, cumulated; n + 1 */
-    double *drawn;         /* requests after, of one draw */
-    size_t *touched;       /* cells that a draw put requests into */
-    double *sample;        /* n_draws of each of 4 figures of each forecast */
+    size_t *cell;          /* those with requests after */
+    double *row;       /* one such cell's parts in every forecast and in the best, its requests */
+    struct kind *kind; /* a row each; then those that differ */
+    double *sample;    /* n_draws of each of 4 figures of each forecast */
 };
 
 static void trial_finish(struct trial *trial)
@@ -72,9 +70,9 @@ static void trial_finish(struct trial *trial)
     wh_free(trial->ctx, trial->hits_before);
     wh_free(trial->ctx, trial->ranked);
     wh_free(trial->ctx, trial->best);
-    wh_free(trial->ctx, trial->running);
-    wh_free(trial->ctx, trial->drawn);
-    wh_free(trial->ctx, trial->touched);
+    wh_free(trial->ctx, trial->cell);
+    wh_free(trial->ctx, trial->row);
+    wh_free(trial->ctx, trial->kind);
     wh_free(trial->ctx, trial->sample);
 }
 
@@ -86,14 +84,11 @@ static bool trial_open(struct trial *trial, uint32_t n_draws)
     trial->hits_before = wh_alloc_array(ctx, trial->n_forecasts, sizeof *trial->hits_before);
     trial->ranked = wh_alloc_array(ctx, n, sizeof *trial->ranked);
     trial->best = wh_alloc_array(ctx, n, sizeof *trial->best);
-    trial->running = wh_alloc_array(ctx, n + 1, sizeof *trial->running);
-    trial->drawn = wh_alloc_array(ctx, n, sizeof *trial->drawn);
-    trial->touched = wh_alloc_array(ctx, n, sizeof *trial->touched);
+    trial->cell = wh_alloc_array(ctx, n, sizeof *trial->cell);
     trial->sample =
         wh_alloc_array(ctx, (size_t)4 * n_draws * trial->n_forecasts, sizeof *trial->sample);
     return trial->part != NULL && trial->hits_before != NULL && trial->ranked != NULL &&
-           trial->best != NULL && trial->running != NULL && trial->drawn != NULL &&
-           trial->touched != NULL && trial->sample != NULL;
+           trial->best != NULL && trial->cell != NULL && trial->sample != NULL;
 }
 
 static size_t rank_cells(const struct trial *trial, const double *score)
@@ -121,7 +116,6 @@ static void prepare(struct trial *trial, const struct wh_forecast *forecast, dou
         area += is_in ? cells->area_km2[i] : 0;
         trial->total_before += is_in ? cells->before[i] : 0;
         trial->total_after += is_in ? cells->after[i] : 0;
-        trial->running[i + 1] = trial->total_after;
     }
     trial->share = area_share;
     trial->hot_km2 = area_share * area;
@@ -135,37 +129,35 @@ static void prepare(struct trial *trial, const struct wh_forecast *forecast, dou
     }
 }
 
-/* Requests in the best hot area for these counts: cells in order of requests per km². How much of
- * each cell is in it stays in `best`. */
-static double best_hits(struct trial *trial, const double *count, const size_t *cell, size_t n)
+/* The cells with requests after; how much of each is in the best hot area for them, taken in order
+ * of requests per km². */
+static size_t find_best(struct trial *trial)
 {
-    double left = trial->hot_km2, hits = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double area = trial->cells->area_km2[cell[i]];
-        trial->ranked[i] = (struct ranked){count[cell[i]] / area, area, cell[i]};
+    const struct wh_backtest_cells *cells = trial->cells;
+    double left = trial->hot_km2;
+    size_t n = 0;
+    for (size_t i = 0; i < cells->n; i++) {
+        if (cells->area_km2[i] > 0 && cells->after[i] > 0) {
+            trial->ranked[n] =
+                (struct ranked){cells->after[i] / cells->area_km2[i], cells->area_km2[i], i};
+            trial->cell[n++] = i;
+        }
     }
     if (n > 1) {
         qsort(trial->ranked, n, sizeof *trial->ranked, compare_ranked);
     }
     for (size_t i = 0; i < n && left > 0; i++) {
-        const double part = fmin(1, left / trial->ranked[i].area_km2);
-        trial->best[trial->ranked[i].cell] = part;
-        hits += count[trial->ranked[i].cell] * part;
+        trial->best[trial->ranked[i].cell] = fmin(1, left / trial->ranked[i].area_km2);
         left -= trial->ranked[i].area_km2;
     }
-    return hits;
+    return n;
 }
 
-/* The figures of one forecast for given counts after. */
-static struct wh_accuracy judge(const struct trial *trial, size_t forecast, const double *after,
-                                const size_t *cell, size_t n, double best)
+/* The figures of one forecast for the requests after in its hot area and in the best. */
+static struct wh_accuracy judge(const struct trial *trial, size_t forecast, double hits,
+                                double best)
 {
-    const double *part = trial->part + forecast * trial->cells->n;
     const double before = trial->hits_before[forecast];
-    double hits = 0;
-    for (size_t i = 0; i < n; i++) {
-        hits += part[cell[i]] * after[cell[i]];
-    }
     const double nan = (double)NAN;
     struct wh_accuracy figures = {.hit_share = nan, .pai = nan, .pei = nan, .rri = nan};
     figures.area_share = trial->share;
@@ -180,30 +172,93 @@ static struct wh_accuracy judge(const struct trial *trial, size_t forecast, cons
     return figures;
 }
 
-/* As many requests as came, drawn from them with replacement; returns how many cells have some. */
-static size_t draw(struct trial *trial, uint32_t number)
+/* ---- bootstrap ---- */
+
+/* Cells that are in the same hot areas to the same parts: a draw need not tell them apart. */
+struct kind {
+    const double *part; /* in every forecast's hot area, then in the best */
+    size_t n_parts;
+    double requests; /* after */
+};
+
+static int compare_parts(const struct kind *a, const struct kind *b)
+{
+    for (size_t i = 0; i < a->n_parts; i++) {
+        if (a->part[i] < b->part[i] || a->part[i] > b->part[i]) {
+            return a->part[i] < b->part[i] ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
+/* Also by requests, so that their sum does not depend on how equals are sorted. */
+static int compare_kinds(const void *left, const void *right)
+{
+    const struct kind *a = left, *b = right;
+    const int by_parts = compare_parts(a, b);
+    return by_parts != 0 ? by_parts : a->requests < b->requests ? -1 : a->requests > b->requests;
+}
+
+/* Sums `n` cells into the kinds that differ; returns how many. */
+static size_t merge_kinds(struct kind *kind, size_t n)
+{
+    size_t n_kinds = 0;
+    if (n > 1) {
+        qsort(kind, n, sizeof *kind, compare_kinds);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (n_kinds > 0 && compare_parts(&kind[n_kinds - 1], &kind[i]) == 0) {
+            kind[n_kinds - 1].requests += kind[i].requests;
+        } else {
+            kind[n_kinds++] = kind[i];
+        }
+    }
+    return n_kinds;
+}
+
+static enum wh_status list_kinds(struct trial *trial, size_t n_cells, size_t *ret_n,
+                                 struct wh_error *err)
+{
+    const size_t n_parts = trial->n_forecasts + 1;
+    trial->row = wh_alloc_array(trial->ctx, n_cells * n_parts, sizeof *trial->row);
+    trial->kind = wh_alloc_array(trial->ctx, n_cells, sizeof *trial->kind);
+    if (trial->row == NULL || trial->kind == NULL) {
+        return wh_fail_memory(trial->ctx, err);
+    }
+    for (size_t i = 0; i < n_cells; i++) {
+        const size_t cell = trial->cell[i];
+        double *row = trial->row + i * n_parts;
+        for (size_t f = 0; f < trial->n_forecasts; f++) {
+            row[f] = trial->part[f * trial->cells->n + cell];
+        }
+        row[trial->n_forecasts] = trial->best[cell];
+        trial->kind[i] = (struct kind){row, n_parts, trial->cells->after[cell]};
+    }
+    *ret_n = merge_kinds(trial->kind, n_cells);
+    return WH_OK;
+}
+
+/* As many requests as came, drawn from them with replacement: how many are of each kind, by one
+ * binomial after the other. What falls into each hot area is added up in `hits`. */
+static void draw(const struct trial *trial, size_t n_kinds, uint32_t number, double *hits)
 {
     struct wh_random random;
-    const size_t n = trial->cells->n;
-    size_t n_touched = 0;
+    uint64_t left = (uint64_t)ceil(trial->total_after);
+    double rest = trial->total_after;
     wh_random_init(&random, wh_ctx_seed(trial->ctx), (STREAM_BACKTEST) | number);
-    for (double k = 0; k < trial->total_after; k++) {
-        const double at = wh_random_unit(&random) * trial->total_after;
-        size_t low = 0, high = n - 1; /* the first i with running[i + 1] > at */
-        while (low < high) {
-            const size_t middle = low + (high - low) / 2;
-            if (trial->running[middle + 1] > at) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        if (!(trial->drawn[low] > 0)) {
-            trial->touched[n_touched++] = low;
-        }
-        trial->drawn[low]++;
+    for (size_t f = 0; f <= trial->n_forecasts; f++) {
+        hits[f] = 0;
     }
-    return n_touched;
+    for (size_t i = 0; i < n_kinds; i++) {
+        const struct kind *kind = &trial->kind[i];
+        const uint64_t n =
+            i + 1 == n_kinds ? left : wh_random_binomial(&random, left, kind->requests / rest);
+        for (size_t f = 0; f < kind->n_parts; f++) {
+            hits[f] += kind->part[f] * (double)n;
+        }
+        left -= n;
+        rest -= kind->requests;
+    }
 }
 
 static double *sample_of(const struct trial *trial, uint32_t n_draws, size_t forecast,
@@ -212,26 +267,19 @@ static double *sample_of(const struct trial *trial, uint32_t n_draws, size_t for
     return trial->sample + (forecast * 4 + figure) * n_draws;
 }
 
-static void draw_all(struct trial *trial, uint32_t n_draws)
+static void draw_all(const struct trial *trial, size_t n_kinds, uint32_t n_draws, double *hits)
 {
     for (uint32_t d = 0; d < n_draws; d++) {
-        const size_t n = draw(trial, d);
-        /* The best area of the draw itself would fit its noise, and put every PEI too low. */
-        double best = 0, baseline = 0;
-        for (size_t i = 0; i < n; i++) {
-            best += trial->best[trial->touched[i]] * trial->drawn[trial->touched[i]];
-        }
+        double baseline = 0;
+        draw(trial, n_kinds, d, hits);
         for (size_t f = 0; f < trial->n_forecasts; f++) {
-            const struct wh_accuracy figures =
-                judge(trial, f, trial->drawn, trial->touched, n, best);
+            /* The best area of the draw itself would fit its noise, and put every PEI too low. */
+            const struct wh_accuracy figures = judge(trial, f, hits[f], hits[trial->n_forecasts]);
             baseline = f == 0 ? figures.pai : baseline;
             sample_of(trial, n_draws, f, 0)[d] = figures.pai;
             sample_of(trial, n_draws, f, 1)[d] = fmin(1, figures.pei);
             sample_of(trial, n_draws, f, 2)[d] = figures.rri;
             sample_of(trial, n_draws, f, 3)[d] = figures.pai - baseline;
-        }
-        for (size_t i = 0; i < n; i++) {
-            trial->drawn[trial->touched[i]] = 0;
         }
     }
 }
@@ -255,27 +303,37 @@ static struct wh_limits middle_of(double *sample, uint32_t n)
                               sample[(uint32_t)ceil(0.975 * (n - 1))]};
 }
 
-static void fill_figures(struct trial *trial, uint32_t n_draws, struct wh_accuracy *ret)
+static enum wh_status fill_figures(struct trial *trial, uint32_t n_draws, struct wh_accuracy *ret,
+                                   struct wh_error *err)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < trial->cells->n; i++) {
-        if (trial->cells->area_km2[i] > 0 && trial->cells->after[i] > 0) {
-            trial->touched[n++] = i;
+    const size_t n_cells = find_best(trial);
+    size_t n_kinds = 0;
+    double *hits = wh_alloc_array(trial->ctx, trial->n_forecasts + 1, sizeof *hits);
+    enum wh_status status =
+        hits == NULL ? wh_fail_memory(trial->ctx, err) : list_kinds(trial, n_cells, &n_kinds, err);
+    if (status != WH_OK) {
+        wh_free(trial->ctx, hits);
+        return status;
+    }
+    for (size_t i = 0; i < n_kinds; i++) {
+        for (size_t f = 0; f <= trial->n_forecasts; f++) {
+            hits[f] += trial->kind[i].part[f] * trial->kind[i].requests;
         }
     }
-    const double best = best_hits(trial, trial->cells->after, trial->touched, n);
     for (size_t f = 0; f < trial->n_forecasts; f++) {
-        ret[f] = judge(trial, f, trial->cells->after, trial->touched, n, best);
+        ret[f] = judge(trial, f, hits[f], hits[trial->n_forecasts]);
         ret[f].gain = ret[f].pai - ret[0].pai;
     }
-    draw_all(trial, trial->total_after > 0 ? n_draws : 0);
-    const uint32_t n_drawn = trial->total_after > 0 ? n_draws : 0;
+    const uint32_t n_drawn = n_kinds > 0 ? n_draws : 0;
+    draw_all(trial, n_kinds, n_drawn, hits);
     for (size_t f = 0; f < trial->n_forecasts; f++) {
-        ret[f].pai_limits = middle_of(sample_of(trial, n_draws, f, 0), n_drawn);
-        ret[f].pei_limits = middle_of(sample_of(trial, n_draws, f, 1), n_drawn);
-        ret[f].rri_limits = middle_of(sample_of(trial, n_draws, f, 2), n_drawn);
-        ret[f].gain_limits = middle_of(sample_of(trial, n_draws, f, 3), n_drawn);
+        ret[f].pai_limits = middle_of(sample_of(trial, n_drawn, f, 0), n_drawn);
+        ret[f].pei_limits = middle_of(sample_of(trial, n_drawn, f, 1), n_drawn);
+        ret[f].rri_limits = middle_of(sample_of(trial, n_drawn, f, 2), n_drawn);
+        ret[f].gain_limits = middle_of(sample_of(trial, n_drawn, f, 3), n_drawn);
     }
+    wh_free(trial->ctx, hits);
+    return WH_OK;
 }
 
 enum wh_status wh_backtest(struct wh_ctx *ctx, const struct wh_backtest_cells *cells,
@@ -292,89 +350,8 @@ enum wh_status wh_backtest(struct wh_ctx *ctx, const struct wh_backtest_cells *c
         status = wh_fail_memory(ctx, err);
     } else {
         prepare(&trial, forecast, area_share);
-        fill_figures(&trial, n_draws, ret);
+        status = fill_figures(&trial, n_draws, ret, err);
     }
     trial_finish(&trial);
-    return status;
-}
-
-/* ---- sensitivity ---- */
-
-static void count_points(const struct wh_points *points, const struct wh_mask *mask, double *count)
-{
-    const struct wh_grid *grid = &mask->grid;
-    for (size_t i = 0; i < points->n; i++) {
-        const double col = floor((points->x[i] - grid->x0) / grid->cell_m);
-        const double row = floor((points->y[i] - grid->y0) / grid->cell_m);
-        if (col >= 0 && col < grid->nx && row >= 0 && row < grid->ny) {
-            count[(size_t)row * grid->nx + (size_t)col] += points->weight[i];
-        }
-    }
-}
-
-static enum wh_status pai_of(struct wh_ctx *ctx, const struct wh_points *before,
-                             const struct wh_points *after, const struct wh_mask *mask,
-                             const struct wh_density_options *opt, double area_share,
-                             double *ret_pai, struct wh_error *err)
-{
-    struct wh_grid density = {0}, area = {0}, counts = {0}, none = {0};
-    struct wh_density_stats stats;
-    struct wh_accuracy figures = {.pai = (double)NAN};
-    enum wh_status status = wh_grid_like(ctx, &mask->grid, &density, err);
-    status = status == WH_OK ? wh_grid_like(ctx, &mask->grid, &area, err) : status;
-    status = status == WH_OK ? wh_grid_like(ctx, &mask->grid, &counts, err) : status;
-    status = status == WH_OK ? wh_grid_like(ctx, &mask->grid, &none, err) : status;
-    if (status == WH_OK) {
-        status = wh_density(ctx, before, mask, opt, &density, NULL, &stats, err);
-    }
-    if (status == WH_OK) {
-        const size_t n = (size_t)mask->grid.nx * mask->grid.ny;
-        count_points(after, mask, counts.v);
-        for (size_t i = 0; i < n; i++) {
-            area.v[i] = mask->inside[i] != 0 ? 1 : (double)NAN;
-        }
-        const struct wh_backtest_cells cells = {n, area.v, none.v, counts.v};
-        const struct wh_forecast forecast = {"density", density.v};
-        status = wh_backtest(ctx, &cells, &forecast, 1, area_share, 0, &figures, err);
-    }
-    wh_grid_finish(ctx, &density);
-    wh_grid_finish(ctx, &area);
-    wh_grid_finish(ctx, &counts);
-    wh_grid_finish(ctx, &none);
-    *ret_pai = figures.pai;
-    return status;
-}
-
-enum wh_status wh_backtest_sensitivity(struct wh_ctx *ctx, const struct wh_points *before,
-                                       const struct wh_points *after, const struct wh_shape *area,
-                                       double cell_m, const struct wh_density_options *opt,
-                                       double area_share,
-                                       struct wh_sensitivity ret[WH_N_SENSITIVITIES],
-                                       struct wh_error *err)
-{
-    static const double FACTOR[WH_N_SENSITIVITIES][2] = {
-        {1, 1}, {0.5, 1}, {2, 1}, {1, 0.5}, {1, 2}};
-    double box[4];
-    enum wh_status status = WH_OK;
-    wh_shape_box(area, box);
-    for (unsigned i = 0; status == WH_OK && i < WH_N_SENSITIVITIES; i++) {
-        struct wh_grid grid = {0};
-        struct wh_mask mask = {0};
-        struct wh_density_options tried = *opt;
-        tried.bandwidth_m = opt->bandwidth_m * FACTOR[i][0];
-        ret[i] = (struct wh_sensitivity){tried.bandwidth_m, cell_m * FACTOR[i][1], (double)NAN};
-        if (tried.bandwidth_m < ret[i].cell_m) {
-            continue;
-        }
-        status = wh_grid_cover(ctx, box, 0, ret[i].cell_m, MAX_CELLS, &grid, err);
-        if (status == WH_OK) {
-            status = wh_mask_from_shape(ctx, &grid, area, &mask, err);
-        }
-        if (status == WH_OK) {
-            status = pai_of(ctx, before, after, &mask, &tried, area_share, &ret[i].pai, err);
-        }
-        wh_mask_finish(ctx, &mask);
-        wh_grid_finish(ctx, &grid);
-    }
     return status;
 }

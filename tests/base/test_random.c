@@ -75,6 +75,53 @@ static void draws_have_their_moments(void **unused)
     assert_int_equal(wh_random_below(&random, 1), 0);
 }
 
+/* Against the chances by their recurrence: p(k + 1) = p(k) (n - k) / (k + 1) p / (1 - p). */
+static void binomials_have_their_chances(void **unused)
+{
+    (void)unused;
+    enum { N = 100000, MOST = 300 };
+    static const struct {
+        unsigned n;
+        double p;
+    } CASES[] = {{5, 0.3}, {12, 0.5}, {13, 0.5}, {40, 0.07}, {300, 0.9}, {299, 0.41}};
+    struct wh_random random;
+    wh_random_init(&random, test_seed("binomial"), 7);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const unsigned n = CASES[i].n;
+        const double p = CASES[i].p;
+        static unsigned seen[MOST + 1];
+        memset(seen, 0, sizeof seen);
+        for (unsigned j = 0; j < N; j++) {
+            const uint64_t k = wh_random_binomial(&random, n, p);
+            assert_true(k <= n);
+            seen[k]++;
+        }
+        double chance = pow(1 - p, n), chi2 = 0;
+        unsigned freedom = 0;
+        for (unsigned k = 0; k <= n; k++) {
+            if (chance * N >= 5) {
+                chi2 += (seen[k] - chance * N) * (seen[k] - chance * N) / (chance * N);
+                freedom++;
+            }
+            chance *= (double)(n - k) / (k + 1) * p / (1 - p);
+        }
+        /* Mean f, variance 2 f: five standard errors. */
+        assert_true(chi2 < freedom + 5 * sqrt(2.0 * freedom));
+    }
+    double sum = 0, sum2 = 0;
+    for (unsigned j = 0; j < 2000; j++) {
+        const double z = ((double)wh_random_binomial(&random, 1000000, 0.2) - 2e5) / 400;
+        sum += z;
+        sum2 += z * z;
+    }
+    assert_true(fabs(sum / 2000) < 0.11 && fabs(sum2 / 2000 - 1) < 0.16);
+    assert_int_equal(wh_random_binomial(&random, 0, 0.5), 0);
+    assert_int_equal(wh_random_binomial(&random, 100, 0), 0);
+    assert_int_equal(wh_random_binomial(&random, 100, -0.1), 0);
+    assert_int_equal(wh_random_binomial(&random, 100, 1), 100);
+    assert_int_equal(wh_random_binomial(&random, 100, 1.1), 100);
+}
+
 static void a_stream_does_not_depend_on_others(void **unused)
 {
     (void)unused;
@@ -94,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(philox_gives_its_published_answers),
         cmocka_unit_test(draws_have_their_moments),
+        cmocka_unit_test(binomials_have_their_chances),
         cmocka_unit_test(a_stream_does_not_depend_on_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,66 @@ static void the_better_forecast_is_called_better(void **unused)
     assert_memory_equal(got, again, sizeof got);
 }
 
+static int compare_doubles(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* The slow way: each request of each draw. Its limits are those of the draws by kinds of cells. */
+static void limits_agree_with_drawing_each_request(void **unused)
+{
+    (void)unused;
+    enum { DRAWS = 4000, MOST_REQUESTS = 5 * MOST };
+    struct wh_error err = {0};
+    uint64_t seed = test_seed("bootstrap");
+    static double pai[DRAWS], gain[DRAWS];
+    static size_t cell_of[MOST_REQUESTS];
+    struct wh_accuracy got[2];
+    size_t n = 0;
+    for (size_t i = 0; i < MOST; i++) {
+        area[i] = 0.5 + (double)random_below(&seed, 3);
+        before[i] = (double)random_below(&seed, 4);
+        after[i] = (double)random_below(&seed, 5);
+        score[0][i] = before[i]; /* many ties: parts of cells */
+        score[1][i] = after[i] + (double)random_below(&seed, 1000) / 300;
+        for (unsigned k = 0; k < (unsigned)after[i]; k++) {
+            cell_of[n++] = i;
+        }
+    }
+    const struct wh_backtest_cells cells = {MOST, area, before, after};
+    const struct wh_forecast forecast[2] = {{"counts", score[0]}, {"other", score[1]}};
+    assert_wh_ok(wh_backtest(ctx, &cells, forecast, 2, 0.1, DRAWS, got, &err));
+    /* A cell's part in each hot area: what one more request there adds to the hits. */
+    double part[2][MOST];
+    for (size_t i = 0; i < MOST; i++) {
+        struct wh_accuracy more[2];
+        after[i]++;
+        assert_wh_ok(wh_backtest(ctx, &cells, forecast, 2, 0.1, 0, more, &err));
+        after[i]--;
+        for (unsigned f = 0; f < 2; f++) {
+            part[f][i] = more[f].hit_share * (double)(n + 1) - got[f].hit_share * (double)n;
+        }
+    }
+    for (unsigned d = 0; d < DRAWS; d++) {
+        double hits[2] = {0, 0};
+        for (size_t k = 0; k < n; k++) {
+            const size_t i = cell_of[random_below(&seed, n)];
+            hits[0] += part[0][i];
+            hits[1] += part[1][i];
+        }
+        pai[d] = hits[1] / (double)n / 0.1;
+        gain[d] = (hits[1] - hits[0]) / (double)n / 0.1;
+    }
+    qsort(pai, DRAWS, sizeof *pai, compare_doubles);
+    qsort(gain, DRAWS, sizeof *gain, compare_doubles);
+    const double wide = got[1].pai_limits.upper - got[1].pai_limits.lower;
+    golden_close("lower", got[1].pai_limits.lower, pai[DRAWS / 40], 0.06 * wide);
+    golden_close("upper", got[1].pai_limits.upper, pai[DRAWS - DRAWS / 40], 0.06 * wide);
+    golden_close("gain, lower", got[1].gain_limits.lower, gain[DRAWS / 40], 0.06 * wide);
+    golden_close("gain, upper", got[1].gain_limits.upper, gain[DRAWS - DRAWS / 40], 0.06 * wide);
+}
+
 static void nothing_after_is_not_judged(void **unused)
 {
     (void)unused;
@@ -179,6 +239,7 @@ int main(void)
         cmocka_unit_test(pai_is_as_published),
         cmocka_unit_test(hot_areas_agree_with_sorting),
         cmocka_unit_test(the_better_forecast_is_called_better),
+        cmocka_unit_test(limits_agree_with_drawing_each_request),
         cmocka_unit_test(nothing_after_is_not_judged),
         cmocka_unit_test(cell_size_matters_little),
     };
