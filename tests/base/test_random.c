@@ -79,7 +79,7 @@ static void draws_have_their_moments(void **unused)
 static void binomials_have_their_chances(void **unused)
 {
     (void)unused;
-    enum { N = 100000, MOST = 300 };
+    enum { N = 30000, MOST = 300 };
     static const struct {
         unsigned n;
         double p;
