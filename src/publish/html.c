@@ -212,7 +212,7 @@ enum wh_status wh_html_figure(struct wh_buf *buf, const struct wh_job *job, size
     add_legend(buf, job, theme);
     wh_buf_c(buf, "<details><summary>The map in words</summary><p>");
     wh_buf_init(&in_words, job->ctx);
-    wh_map_alt_text(&in_words, job->report, theme_idx, ward);
+    wh_map_alt_text(&in_words, job->opt->english, job->report, theme_idx, ward);
     wh_buf_html(buf, wh_buf_view(&in_words));
     buf->failed = buf->failed || in_words.failed;
     wh_buf_finish(&in_words);

@@ -108,17 +108,20 @@ enum wh_status wh_render_atlas(struct wh_ctx *ctx, const struct wh_report *repor
 {
     struct atlas atlas = {
         .report = report, .opt = opt, .page = 1, .theme_outline = CAIRO_PDF_OUTLINE_ROOT};
-    struct wh_buf title;
+    struct wh_buf title, subject;
     double w, h;
     wh_paper_size(opt->paper, &w, &h);
     wh_buf_init(&title, ctx);
+    wh_buf_init(&subject, ctx);
     enum wh_status status = wh_canvas_open_pdf(&atlas.canvas, ctx, opt->style, w, h, err);
     if (status != WH_OK) {
         goto out;
     }
-    wh_buf_printf(&title, "%s: ward maps", report->title);
-    wh_pdf_describe(&atlas.canvas, report, title.ptr != NULL ? title.ptr : "",
-                    "Maps of service requests by ward");
+    wh_canvas_speak(&atlas.canvas, opt->language);
+    wh_say_with(&title, opt->language, "atlas.title", wh_arg_text("area", report->title));
+    wh_say(&subject, opt->language, "atlas.subject");
+    wh_pdf_describe(&atlas.canvas, report, wh_buf_view(&title).ptr, wh_buf_view(&subject).ptr);
+    atlas.canvas.has_failed |= title.failed || subject.failed;
     wh_canvas_tag_begin(&atlas.canvas, "Document", "");
     status = each_sheet(&atlas, theme_idx, ward_idx, count_pages, err);
     if (status == WH_OK) {
@@ -131,5 +134,6 @@ enum wh_status wh_render_atlas(struct wh_ctx *ctx, const struct wh_report *repor
 out:
     wh_canvas_finish(&atlas.canvas);
     wh_buf_finish(&title);
+    wh_buf_finish(&subject);
     return status;
 }

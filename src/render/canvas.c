@@ -2,6 +2,7 @@
 #include "render/canvas.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cairo-tee.h>
@@ -63,7 +64,8 @@ enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
                                   const struct wh_style *style, double width_pt, double height_pt,
                                   struct wh_error *err)
 {
-    *canvas = (struct wh_canvas){.ctx = ctx, .is_pdf = true, .fonts = style->fonts};
+    *canvas = (struct wh_canvas){
+        .ctx = ctx, .is_pdf = true, .fonts = style->fonts, .style_fonts = style->fonts};
     wh_buf_init(&canvas->bytes, ctx);
     wh_buf_init(&canvas->text, ctx);
     wh_buf_init(&canvas->alt, ctx);
@@ -98,7 +100,7 @@ static enum wh_status open_pixels(struct wh_canvas *canvas, struct wh_ctx *ctx,
                                   const struct wh_style *style, cairo_format_t format,
                                   uint32_t width_px, uint32_t height_px, struct wh_error *err)
 {
-    *canvas = (struct wh_canvas){.ctx = ctx, .fonts = style->fonts};
+    *canvas = (struct wh_canvas){.ctx = ctx, .fonts = style->fonts, .style_fonts = style->fonts};
     wh_buf_init(&canvas->bytes, ctx);
     wh_buf_init(&canvas->text, ctx);
     wh_buf_init(&canvas->alt, ctx);
@@ -194,6 +196,21 @@ void wh_canvas_next_page(struct wh_canvas *canvas)
     }
     cairo_surface_show_page(canvas->surface);
     canvas->page++;
+}
+
+void wh_canvas_speak(struct wh_canvas *canvas, const struct wh_language *lang)
+{
+    const char *const more = wh_language_fonts(lang);
+    wh_canvas_set_language(canvas, wh_language_tag(lang));
+    pango_context_set_base_dir(canvas->pango, wh_language_is_rtl(lang) ? PANGO_DIRECTION_RTL
+                                                                       : PANGO_DIRECTION_LTR);
+    /* Not by its first letter, which may be that of a name from elsewhere. */
+    pango_layout_set_auto_dir(canvas->layout, FALSE);
+    pango_layout_context_changed(canvas->layout);
+    snprintf(canvas->families, sizeof canvas->families, "%s%s%s", canvas->style_fonts,
+             more[0] != '\0' ? ", " : "", more);
+    canvas->fonts = canvas->families;
+    memset(canvas->measure, 0, WH_MEASURES * sizeof *canvas->measure);
 }
 
 void wh_canvas_colour(struct wh_canvas *canvas, struct wh_rgb colour, double alpha)

@@ -10,6 +10,7 @@
 #include <pango/pangocairo.h>
 
 #include "base/str.h"
+#include "render/message.h"
 #include "render/pdf_finish.h"
 #include "render/style.h"
 
@@ -60,7 +61,8 @@ struct wh_canvas {
     PangoFontMap *font_map;   /* of the thread that opened the canvas: draw there, too */
     PangoContext *pango;
     PangoLayout *layout;
-    const char *fonts;
+    const char *fonts, *style_fonts;
+    char families[320];  /* a language's behind the style's: what `fonts` then is */
     struct wh_buf bytes; /* the PDF; unused by images */
     struct wh_buf text;  /* every string drawn, a line each */
     struct wh_drawn *drawn;
@@ -107,6 +109,9 @@ void wh_canvas_colour(struct wh_canvas *canvas, struct wh_rgb colour, double alp
  */
 void wh_canvas_tag_begin(struct wh_canvas *canvas, const char *role, const char *alt);
 void wh_canvas_tag_end(struct wh_canvas *canvas, const char *role);
+/* The language of a page's words from now on: its direction, its fonts after the style's, and its
+ * tag. */
+void wh_canvas_speak(struct wh_canvas *canvas, const struct wh_language *lang);
 /* Language of the words drawn from now on. The first tag's is the document's. */
 void wh_canvas_set_language(struct wh_canvas *canvas, const char *language);
 

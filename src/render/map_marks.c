@@ -1,8 +1,6 @@
 /* render/map_marks.c: what stands beside a map: scale bar, north arrow, locator. */
 #include <math.h>
-#include <stdio.h>
 
-#include "base/number.h"
 #include "geo/areas.h"
 #include "render/mapframe.h"
 
@@ -27,28 +25,28 @@ struct wh_scale_bar wh_scale_bar_size(const struct wh_view *view, double most_w)
     return (struct wh_scale_bar){length_m, length_m * view->k};
 }
 
-static void distance_words(double metres, char *out, size_t size)
-{
-    if (metres >= 1000) {
-        snprintf(out, size, "%g km", metres / 1000);
-    } else {
-        snprintf(out, size, "%g m", metres);
-    }
-}
-
-double wh_scale_bar_draw(struct wh_canvas *canvas, const struct wh_scale_bar *bar, double x,
-                         double y, double text_size)
+double wh_scale_bar_draw(struct wh_canvas *canvas, const struct wh_language *lang,
+                         const struct wh_scale_bar *bar, double x, double y, double text_size)
 {
     const struct wh_font font = {.role = WH_TEXT_SMALL, .size = text_size, .colour = INK};
     const double thick = 0.36 * text_size;
     cairo_t *const cr = canvas->cr;
-    char half[32], whole[32];
-    snprintf(half, sizeof half, "%g",
-             bar->length_m >= 1000 ? bar->length_m / 2000 : bar->length_m / 2);
-    distance_words(bar->length_m, whole, sizeof whole);
-    const double text_h = wh_text_draw(canvas, &font, "0", x, y, 0, WH_ALIGN_CENTRE);
-    wh_text_draw(canvas, &font, half, x + 0.5 * bar->drawn, y, 0, WH_ALIGN_CENTRE);
-    wh_text_draw(canvas, &font, whole, x + bar->drawn, y, 0, WH_ALIGN_CENTRE);
+    const bool is_long = bar->length_m >= 1000;
+    const double length = is_long ? bar->length_m / 1000 : bar->length_m;
+    struct wh_buf text;
+    wh_buf_init(&text, canvas->ctx);
+    wh_say_arg(&text, lang, wh_arg_count("from", 0));
+    const double text_h =
+        wh_text_draw(canvas, &font, wh_buf_view(&text).ptr, x, y, 0, WH_ALIGN_CENTRE);
+    wh_buf_clear(&text);
+    wh_say_arg(&text, lang, wh_arg_number("half", 0.5 * length, 4));
+    wh_text_draw(canvas, &font, wh_buf_view(&text).ptr, x + 0.5 * bar->drawn, y, 0,
+                 WH_ALIGN_CENTRE);
+    wh_buf_clear(&text);
+    wh_say_with(&text, lang, is_long ? "scale.km" : "scale.m", wh_arg_number("length", length, 4));
+    wh_text_draw(canvas, &font, wh_buf_view(&text).ptr, x + bar->drawn, y, 0, WH_ALIGN_CENTRE);
+    canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
     const double top = y + text_h + 1;
     cairo_rectangle(cr, x, top, 0.5 * bar->drawn, thick);
     wh_canvas_colour(canvas, INK, 1.0);
@@ -64,13 +62,17 @@ double wh_scale_bar_draw(struct wh_canvas *canvas, const struct wh_scale_bar *ba
     return top + thick - y;
 }
 
-void wh_north_arrow_draw(struct wh_canvas *canvas, double x, double y, double h, double text_size)
+void wh_north_arrow_draw(struct wh_canvas *canvas, const struct wh_language *lang, double x,
+                         double y, double h, double text_size)
 {
     const struct wh_font font = {
         .role = WH_TEXT_SMALL, .size = text_size, .is_bold = true, .colour = INK};
     cairo_t *const cr = canvas->cr;
     double width, height;
-    wh_text_measure(canvas, &font, "N", 0, &width, &height);
+    struct wh_buf north;
+    wh_buf_init(&north, canvas->ctx);
+    wh_say(&north, lang, "scale.north");
+    wh_text_measure(canvas, &font, wh_buf_view(&north).ptr, 0, &width, &height);
     const double arrow = h - height, half = 0.3 * arrow;
     cairo_new_path(cr);
     cairo_move_to(cr, x, y);
@@ -80,7 +82,9 @@ void wh_north_arrow_draw(struct wh_canvas *canvas, double x, double y, double h,
     cairo_close_path(cr);
     wh_canvas_colour(canvas, INK, 1.0);
     cairo_fill(cr);
-    wh_text_draw(canvas, &font, "N", x, y + arrow, 0, WH_ALIGN_CENTRE);
+    wh_text_draw(canvas, &font, wh_buf_view(&north).ptr, x, y + arrow, 0, WH_ALIGN_CENTRE);
+    canvas->has_failed |= north.failed;
+    wh_buf_finish(&north);
 }
 
 void wh_locator_draw(struct wh_canvas *canvas, const struct wh_report *report, int32_t ward_idx,

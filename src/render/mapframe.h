@@ -45,10 +45,11 @@ struct wh_scale_bar {
     double length_m, drawn;
 };
 struct wh_scale_bar wh_scale_bar_size(const struct wh_view *view, double most_w);
-double wh_scale_bar_draw(struct wh_canvas *canvas, const struct wh_scale_bar *bar, double x,
-                         double y, double text_size);
+double wh_scale_bar_draw(struct wh_canvas *canvas, const struct wh_language *lang,
+                         const struct wh_scale_bar *bar, double x, double y, double text_size);
 /* Arrow to grid north, `h` high, its middle at x. */
-void wh_north_arrow_draw(struct wh_canvas *canvas, double x, double y, double h, double text_size);
+void wh_north_arrow_draw(struct wh_canvas *canvas, const struct wh_language *lang, double x,
+                         double y, double h, double text_size);
 /* The whole area small, with the ward in it dark and the frame's ground as a box (view NULL: none).
  */
 void wh_locator_draw(struct wh_canvas *canvas, const struct wh_report *report, int32_t ward_idx,

@@ -73,4 +73,7 @@ void wh_say(struct wh_buf *buf, const struct wh_language *lang, const char *key)
 /* An argument alone, as the language writes it: for cells of tables. */
 void wh_say_arg(struct wh_buf *buf, const struct wh_language *lang, struct wh_arg arg);
 
+/* Makes a capital of the first letter from `at` on: what was said begins a line. */
+void wh_say_capital(struct wh_buf *buf, size_t at);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unicode/uchar.h>
+#include <unicode/utf8.h>
 
 #include "render/message_internal.h"
 
@@ -202,4 +203,30 @@ void wh_say_args(struct wh_buf *buf, const struct wh_language *lang, const char 
 void wh_say(struct wh_buf *buf, const struct wh_language *lang, const char *key)
 {
     wh_say_args(buf, lang, key, NULL, 0);
+}
+
+void wh_say_capital(struct wh_buf *buf, size_t at)
+{
+    const struct wh_str rest = wh_str_slice(wh_buf_view(buf), at, buf->len);
+    struct wh_buf said;
+    size_t next = 0;
+    if (rest.len == 0 || wh_utf8_check(rest) != rest.len) {
+        return;
+    }
+    const uint32_t letter = (uint32_t)u_totitle((UChar32)wh_utf8_next(rest, &next));
+    char bytes[U8_MAX_LENGTH];
+    int32_t n = 0;
+    UBool has_failed = false;
+    U8_APPEND((uint8_t *)bytes, n, U8_MAX_LENGTH, letter, has_failed);
+    if (has_failed || (size_t)n == next) { /* as long as before: nearly always */
+        memcpy(buf->ptr + at, bytes, has_failed ? 0 : (size_t)n);
+        return;
+    }
+    wh_buf_init(&said, buf->ctx);
+    wh_buf_add(&said, bytes, (size_t)n);
+    wh_buf_str(&said, wh_str_slice(rest, next, rest.len));
+    buf->len = at;
+    wh_buf_str(buf, wh_buf_view(&said));
+    buf->failed |= said.failed;
+    wh_buf_finish(&said);
 }

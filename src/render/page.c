@@ -125,11 +125,11 @@ enum wh_status wh_render_ward_page(struct wh_ctx *ctx, const struct wh_report *r
                                    struct wh_error *err)
 {
     struct wh_canvas canvas = {0};
-    struct wh_buf title;
-    char period[96];
+    struct wh_buf title, period;
     double w, h;
     wh_paper_size(opt->paper, &w, &h);
     wh_buf_init(&title, ctx);
+    wh_buf_init(&period, ctx);
     enum wh_status status = wh_canvas_open_pdf(&canvas, ctx, opt->style, w, h, err);
     if (status == WH_OK && png_path != NULL) {
         status = wh_canvas_add_picture(&canvas, w, h, PREVIEW_DPI / 72.0, err);
@@ -137,9 +137,11 @@ enum wh_status wh_render_ward_page(struct wh_ctx *ctx, const struct wh_report *r
     if (status != WH_OK) {
         goto out;
     }
-    wh_sheet_title(&title, report, &report->theme[theme_idx], (int32_t)ward_idx);
-    wh_pdf_describe(&canvas, report, title.ptr != NULL ? title.ptr : "",
-                    wh_period_words(&report->theme[theme_idx].period, period, sizeof period));
+    wh_canvas_speak(&canvas, opt->language);
+    wh_sheet_title(&title, opt->language, report, &report->theme[theme_idx], (int32_t)ward_idx);
+    wh_say_period(&period, opt->language, &report->theme[theme_idx].period);
+    wh_pdf_describe(&canvas, report, wh_buf_view(&title).ptr, wh_buf_view(&period).ptr);
+    canvas.has_failed |= title.failed || period.failed;
     wh_canvas_tag_begin(&canvas, "Document", "");
     status = draw_sheet(&canvas, report, theme_idx, (int32_t)ward_idx, opt, err);
     wh_canvas_tag_end(&canvas, "Document");
@@ -152,6 +154,7 @@ enum wh_status wh_render_ward_page(struct wh_ctx *ctx, const struct wh_report *r
 out:
     wh_canvas_finish(&canvas);
     wh_buf_finish(&title);
+    wh_buf_finish(&period);
     return status;
 }
 
@@ -166,15 +169,16 @@ static double picture_height(const struct wh_report *report, int32_t ward_idx, d
 }
 
 /* Scale bar and north arrow on a plate in the lower left corner. */
-static void draw_plate(struct wh_canvas *canvas, const struct wh_view *view)
+static void draw_plate(struct wh_canvas *canvas, const struct wh_language *lang,
+                       const struct wh_view *view)
 {
     const struct wh_scale_bar bar = wh_scale_bar_size(view, fmin(160, 0.3 * view->w));
     const double h = 34, y = view->h - h - 8;
     cairo_rectangle(canvas->cr, 8, y, bar.drawn + 78, h);
     cairo_set_source_rgba(canvas->cr, 1, 1, 1, 0.88);
     cairo_fill(canvas->cr);
-    wh_north_arrow_draw(canvas, 22, y + 3, h - 4, 11);
-    wh_scale_bar_draw(canvas, &bar, 46, y + 7, 11);
+    wh_north_arrow_draw(canvas, lang, 22, y + 3, h - 4, 11);
+    wh_scale_bar_draw(canvas, lang, &bar, 46, y + 7, 11);
 }
 
 enum wh_status wh_render_map_png(struct wh_ctx *ctx, const struct wh_report *report,
@@ -201,7 +205,7 @@ enum wh_status wh_render_map_png(struct wh_ctx *ctx, const struct wh_report *rep
         status = wh_map_draw(&canvas, &spec, &view, err);
     }
     if (status == WH_OK) {
-        draw_plate(&canvas, &view);
+        draw_plate(&canvas, opt->language, &view);
         status = wh_canvas_write_png(&canvas, path, ret_text, err);
     }
     wh_canvas_finish(&canvas);

@@ -45,8 +45,8 @@ WH_MUST_USE enum wh_status wh_render_map_png(struct wh_ctx *ctx, const struct wh
                                              struct wh_buf *ret_text, struct wh_error *err);
 
 /* The words for people who cannot see the map: the same counts, ranks and names as the table. */
-void wh_map_alt_text(struct wh_buf *buf, const struct wh_report *report, size_t theme_idx,
-                     int32_t ward_idx);
+void wh_map_alt_text(struct wh_buf *buf, const struct wh_language *lang,
+                     const struct wh_report *report, size_t theme_idx, int32_t ward_idx);
 
 const char *wh_render_version(void); /* "cairo 1.16.0, Pango 1.50.12" */
 

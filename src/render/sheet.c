@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/number.h"
-#include "base/time.h"
 #include "render/style_internal.h"
 
 #define MARGIN 34.0
@@ -35,6 +33,7 @@ struct wh_sheet wh_sheet_make(struct wh_canvas *canvas, const struct wh_report *
                              .theme_idx = theme_idx,
                              .ward_idx = ward_idx,
                              .opt = opt,
+                             .lang = opt->language,
                              .scale = opt->paper == WH_PAPER_A3 ? A3_SCALE : 1.0,
                              .page = 1,
                              .n_pages = 1};
@@ -57,12 +56,19 @@ struct wh_font wh_sheet_font(const struct wh_sheet *sheet, enum wh_text_role rol
                             .colour = colour};
 }
 
+double wh_sheet_x(const struct wh_sheet *sheet, double x, double width)
+{
+    return wh_language_is_rtl(sheet->lang) ? sheet->w - x - width : x;
+}
+
 double wh_sheet_text(const struct wh_sheet *sheet, const struct wh_font *font, const char *text,
                      double x, double y, double width, enum wh_align align)
 {
+    static const enum wh_align MIRRORED[] = {WH_ALIGN_RIGHT, WH_ALIGN_LEFT, WH_ALIGN_CENTRE};
     double w, h;
     if (!sheet->is_measuring) {
-        return wh_text_draw(sheet->canvas, font, text, x, y, width, align);
+        return wh_text_draw(sheet->canvas, font, text, wh_sheet_x(sheet, x, 0), y, width,
+                            wh_language_is_rtl(sheet->lang) ? MIRRORED[align] : align);
     }
     wh_text_measure(sheet->canvas, font, text, width, &w, &h);
     return h;
@@ -118,18 +124,26 @@ static void add_lower(struct wh_buf *buf, const char *title)
     }
 }
 
-void wh_sheet_title(struct wh_buf *buf, const struct wh_report *report,
-                    const struct wh_theme_report *theme, int32_t ward_idx)
+void wh_sheet_title(struct wh_buf *buf, const struct wh_language *lang,
+                    const struct wh_report *report, const struct wh_theme_report *theme,
+                    int32_t ward_idx)
 {
+    struct wh_buf lower;
+    wh_buf_init(&lower, buf->ctx);
+    add_lower(&lower, theme->theme->title);
+    const struct wh_arg what = wh_arg_text("theme", wh_buf_view(&lower).ptr);
     if (ward_idx < 0) {
-        wh_buf_printf(buf, "%s: ", report->title);
+        wh_say_with(buf, lang, "title.area", wh_arg_text("area", report->title), what);
     } else {
         const char *const name = report->wards->name[ward_idx];
-        const struct wh_str tail =
-            wh_str_slice(wh_str_c(name), strlen(name) > 5 ? strlen(name) - 5 : 0, strlen(name));
-        wh_buf_printf(buf, "%s%s: ", name, wh_str_eq_fold(tail, wh_str_c(" ward")) ? "" : " ward");
+        const size_t len = strlen(name);
+        const struct wh_str tail = wh_str_slice(wh_str_c(name), len > 5 ? len - 5 : 0, len);
+        const bool says_ward = wh_str_eq_fold(tail, wh_str_c(" ward"));
+        wh_say_with(buf, lang, says_ward ? "title.area" : "title.ward",
+                    wh_arg_text(says_ward ? "area" : "ward", name), what);
     }
-    add_lower(buf, theme->theme->title);
+    buf->failed |= lower.failed;
+    wh_buf_finish(&lower);
 }
 
 static double draw_band(const struct wh_sheet *sheet, double y)
@@ -144,10 +158,15 @@ static double draw_band(const struct wh_sheet *sheet, double y)
         wh_canvas_colour(sheet->canvas, BAND, 1.0);
         cairo_fill(sheet->canvas->cr);
     }
+    struct wh_buf text;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    wh_say(&text, sheet->lang, "band.officer");
     wh_sheet_tag(sheet, "P", "");
-    wh_sheet_text(sheet, &font, "Officer's edition: not for publication",
-                  sheet->left + 0.5 * sheet->wide, y + 2.2 * sheet->scale, 0, WH_ALIGN_CENTRE);
+    wh_sheet_text(sheet, &font, wh_buf_view(&text).ptr, sheet->left + 0.5 * sheet->wide,
+                  y + 2.2 * sheet->scale, 0, WH_ALIGN_CENTRE);
     wh_sheet_end_tag(sheet, "P");
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
     return h + 6 * sheet->scale;
 }
 
@@ -155,9 +174,11 @@ static double draw_band(const struct wh_sheet *sheet, double y)
 static double draw_who_and_when(const struct wh_sheet *sheet, double y)
 {
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10.5, false, WH_GREY_INK);
-    char period[96];
+    struct wh_buf text;
     double w, h, period_w;
-    wh_period_words(&sheet->theme->period, period, sizeof period);
+    wh_buf_init(&text, sheet->canvas->ctx);
+    wh_say_period(&text, sheet->lang, &sheet->theme->period);
+    const char *const period = wh_buf_view(&text).ptr;
     wh_text_measure(sheet->canvas, &font, period, 0, &period_w, &h);
     wh_text_measure(sheet->canvas, &font, sheet->report->title, 0, &w, &h);
     const bool is_one_line = w + period_w + 16 < sheet->wide;
@@ -170,6 +191,8 @@ static double draw_who_and_when(const struct wh_sheet *sheet, double y)
         h += wh_sheet_text(sheet, &font, period, sheet->left, y + h, sheet->wide, WH_ALIGN_LEFT);
     }
     wh_sheet_end_tag(sheet, "P");
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
     return h;
 }
 
@@ -182,12 +205,12 @@ double wh_sheet_head(const struct wh_sheet *sheet, double y)
     wh_buf_init(&text, sheet->canvas->ctx);
     y += draw_band(sheet, y);
     y += draw_who_and_when(sheet, y) + 1;
-    wh_sheet_title(&text, sheet->report, sheet->theme, sheet->ward_idx);
+    wh_sheet_title(&text, sheet->lang, sheet->report, sheet->theme, sheet->ward_idx);
     const struct wh_font title = wh_text_shrink(sheet->canvas, &large, wh_buf_view(&text).ptr,
                                                 sheet->wide, 17 * sheet->scale);
     y += wh_sheet_block(sheet, "H1", &title, &text, y) + 2;
     wh_buf_clear(&text);
-    wh_ward_sentence(&text, sheet->report, sheet->theme, sheet->ward_idx);
+    wh_say_ward(&text, sheet->lang, sheet->report, sheet->theme, sheet->ward_idx);
     y += wh_sheet_block(sheet, "P", &sentence_font, &text, y);
     wh_buf_finish(&text);
     return y - top;
@@ -197,58 +220,58 @@ double wh_sheet_head_continued(const struct wh_sheet *sheet, double y)
 {
     const struct wh_font large = wh_sheet_font(sheet, WH_TEXT_SENTENCE, 16, true, WH_INK);
     const double top = y;
-    struct wh_buf text;
+    struct wh_buf title, text;
+    wh_buf_init(&title, sheet->canvas->ctx);
     wh_buf_init(&text, sheet->canvas->ctx);
     y += draw_band(sheet, y);
     y += draw_who_and_when(sheet, y) + 1;
-    wh_sheet_title(&text, sheet->report, sheet->theme, sheet->ward_idx);
-    wh_buf_c(&text, " (continued)");
+    wh_sheet_title(&title, sheet->lang, sheet->report, sheet->theme, sheet->ward_idx);
+    wh_say_with(&text, sheet->lang, "title.continued",
+                wh_arg_text("title", wh_buf_view(&title).ptr));
     y += wh_sheet_block(sheet, "H2", &large, &text, y);
+    sheet->canvas->has_failed |= title.failed;
+    wh_buf_finish(&title);
     wh_buf_finish(&text);
     return y - top;
 }
 
-static void add_method(struct wh_buf *buf, const struct wh_theme_report *theme)
+/* How the surface was made. Names of methods and reasons are the run's, in English. */
+static void add_method(struct wh_buf *buf, const struct wh_language *lang,
+                       const struct wh_theme_report *theme)
 {
-    char kernel[64];
-    wh_buf_printf(buf, " Method: density with %s, bandwidth ",
-                  wh_kernel_words(theme->kernel, kernel, sizeof kernel));
-    wh_buf_number(buf, theme->bandwidth_m, 0);
-    wh_buf_c(buf, " m");
-    if (theme->bandwidth_why != NULL && theme->bandwidth_why[0] != '\0') {
-        wh_buf_printf(buf, " (%s)", theme->bandwidth_why);
-    }
-    wh_buf_c(buf, ", in cells of ");
-    wh_buf_number(buf, theme->cell_m, 1);
-    wh_buf_printf(buf, " m, edge correction: %s", theme->edge);
+    wh_say_with(buf, lang, "method.density", wh_arg_text("kernel", theme->kernel),
+                wh_arg_number("bandwidth", theme->bandwidth_m, 0),
+                wh_arg_number("cell", theme->cell_m, 1), wh_arg_text("edge", theme->edge));
     if (theme->max_error > 0) {
-        wh_buf_c(buf, ", right to ");
-        wh_buf_number(buf, 100 * theme->max_error, 4);
-        wh_buf_c(buf, " % of its highest value");
+        wh_buf_char(buf, ' ');
+        wh_say_with(buf, lang, "method.error", wh_arg_number("share", 100 * theme->max_error, 4));
     }
-    wh_buf_c(buf, ". ");
-    wh_hotspot_method_words(buf, theme);
+    wh_buf_char(buf, ' ');
+    wh_say_hotspot_method(buf, lang, theme);
 }
 
 static void add_small_print(struct wh_buf *buf, const struct wh_sheet *sheet)
 {
     const struct wh_report *const report = sheet->report;
-    char number[32], day[40];
+    const struct wh_language *const lang = sheet->lang;
     if (report->n_received > 0) {
-        wh_buf_number(buf, 100.0 * (double)report->n_placed / (double)report->n_received, 1);
-        wh_buf_printf(buf, " %% of %s requests could be placed.",
-                      wh_format_count(report->n_received, number, sizeof number));
+        wh_say_with(buf, lang, "note.placed",
+                    wh_arg_number("share",
+                                  100.0 * (double)report->n_placed / (double)report->n_received, 1),
+                    wh_arg_count("received", report->n_received));
+        wh_buf_char(buf, ' ');
     }
-    add_method(buf, sheet->theme);
-    wh_buf_printf(buf, " Data through %s;",
-                  wh_format_day_words(report->data_through_day, day, sizeof day));
-    wh_buf_printf(buf, " made %s.", wh_format_day_words(report->as_of_day, day, sizeof day));
+    add_method(buf, lang, sheet->theme);
+    wh_buf_char(buf, ' ');
+    wh_say_with(buf, lang, "note.dates", wh_arg_day("through", report->data_through_day),
+                wh_arg_day("made", report->as_of_day));
     if (report->datum_note != NULL) {
-        wh_buf_printf(buf, " Datum: %s.", report->datum_note);
+        wh_buf_char(buf, ' ');
+        wh_say_with(buf, lang, "note.datum", wh_arg_text("note", report->datum_note));
     }
     if (report->edition == WH_EDITION_PUBLIC) {
-        wh_buf_printf(buf, " Numbers under %u are not shown, nor others that would give them away.",
-                      report->hide_below);
+        wh_buf_char(buf, ' ');
+        wh_say_with(buf, lang, "note.hidden", wh_arg_count("limit", report->hide_below));
     }
     for (size_t i = 0; i < report->n_licences; i++) {
         const size_t len = strlen(report->licence[i]);
@@ -265,7 +288,8 @@ double wh_sheet_foot(const struct wh_sheet *sheet, double y)
     struct wh_buf text;
     wh_buf_init(&text, sheet->canvas->ctx);
     if (sheet->theme->theme->owner != NULL && sheet->theme->theme->owner[0] != '\0') {
-        wh_buf_printf(&text, "Who deals with this: %s", sheet->theme->theme->owner);
+        wh_say_with(&text, sheet->lang, "note.owner",
+                    wh_arg_text("owner", sheet->theme->theme->owner));
         y += wh_sheet_block(sheet, "P", &owner_font, &text, y) + 3 * sheet->scale;
         wh_buf_clear(&text);
     }
@@ -274,12 +298,14 @@ double wh_sheet_foot(const struct wh_sheet *sheet, double y)
     add_small_print(&text, sheet);
     y += wh_sheet_block(sheet, "P", &small, &text, y);
     wh_buf_clear(&text);
-    wh_buf_printf(&text, "Release %s", sheet->report->release_id);
+    wh_say_with(&text, sheet->lang, "note.release",
+                wh_arg_text("release", sheet->report->release_id));
     wh_sheet_tag(sheet, "P", "");
     double h = wh_sheet_text(sheet, &small, wh_buf_view(&text).ptr, sheet->left, y,
                              0.75 * sheet->wide, WH_ALIGN_LEFT);
     wh_buf_clear(&text);
-    wh_buf_printf(&text, "page %u of %u", sheet->page, sheet->n_pages);
+    wh_say_with(&text, sheet->lang, "note.page", wh_arg_count("page", sheet->page),
+                wh_arg_count("pages", sheet->n_pages));
     h = fmax(h, wh_sheet_text(sheet, &small, wh_buf_view(&text).ptr, sheet->left + sheet->wide, y,
                               0, WH_ALIGN_RIGHT));
     wh_sheet_end_tag(sheet, "P");

@@ -8,6 +8,7 @@
 
 #include "render/mapframe.h"
 #include "render/page.h"
+#include "render/words.h"
 
 struct wh_sheet {
     struct wh_canvas *canvas;
@@ -16,6 +17,7 @@ struct wh_sheet {
     size_t theme_idx;
     int32_t ward_idx; /* -1: the overview of the whole area */
     const struct wh_page_options *opt;
+    const struct wh_language *lang;
     double w, h;            /* of the paper, points */
     double left, top, wide; /* inside the margins */
     double bottom;          /* y of the lower margin */
@@ -37,7 +39,13 @@ struct wh_sheet wh_sheet_make(struct wh_canvas *canvas, const struct wh_report *
 /* Sizes in A4 points; the sheet's scale is applied, and the role's least size kept. */
 struct wh_font wh_sheet_font(const struct wh_sheet *sheet, enum wh_text_role role, double size,
                              bool is_bold, struct wh_rgb colour);
-/* A paragraph; draws only when not measuring. Returns its height. */
+/*
+ * Blocks are laid out as for a language that is written from left to right. Where the sheet's is
+ * not, what they place through wh_sheet_text() and wh_sheet_x() stands on the other side, all but
+ * maps. wh_sheet_x() gives the left edge of a box of this width whose left edge would be x.
+ */
+double wh_sheet_x(const struct wh_sheet *sheet, double x, double width);
+/* A paragraph; draws only when not measuring. LEFT is where reading starts. Returns its height. */
 double wh_sheet_text(const struct wh_sheet *sheet, const struct wh_font *font, const char *text,
                      double x, double y, double width, enum wh_align align);
 /* The same from margin to margin, tagged `tag` ("P", "H1") for those who listen to the document. */
@@ -48,8 +56,9 @@ void wh_sheet_tag(const struct wh_sheet *sheet, const char *tag, const char *alt
 void wh_sheet_end_tag(const struct wh_sheet *sheet, const char *tag);
 
 /* "Kingsmead ward: noise complaints" into `buf`; also the document's title. */
-void wh_sheet_title(struct wh_buf *buf, const struct wh_report *report,
-                    const struct wh_theme_report *theme, int32_t ward_idx);
+void wh_sheet_title(struct wh_buf *buf, const struct wh_language *lang,
+                    const struct wh_report *report, const struct wh_theme_report *theme,
+                    int32_t ward_idx);
 
 /* Band of the officer's edition, council and period, title, large sentence. */
 double wh_sheet_head(const struct wh_sheet *sheet, double y);
@@ -58,7 +67,8 @@ double wh_sheet_head_continued(const struct wh_sheet *sheet, double y);
 /* Small print; drawn upwards from the lower margin: y is its top. */
 double wh_sheet_foot(const struct wh_sheet *sheet, double y);
 /* The legend's classes with their numbers, and `note`, for those who do not see it. */
-void wh_legend_alt_text(struct wh_buf *buf, const struct wh_legend *legend, const char *note);
+void wh_legend_alt_text(struct wh_buf *buf, const struct wh_language *lang,
+                        const struct wh_theme_report *theme);
 /* Legend, scale, north, locator; `view` is the map's. */
 double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, double y);
 /* Count, change, rates of the ward or of all, side by side. */

@@ -1,6 +1,5 @@
 /* render/sheet_pages.c: how the blocks of a sheet share its pages: the map takes what is left. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -64,11 +63,16 @@ static double draw_hotspots(const struct wh_sheet *sheet, const struct wh_rows *
 static double draw_more(const struct wh_sheet *sheet, size_t n, double y)
 {
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, false, WH_INK);
-    char words[64];
+    struct wh_buf text;
     const double gap = 3 * sheet->scale;
-    snprintf(words, sizeof words, "%zu more on page %u", n, sheet->page + 1);
-    return gap +
-           wh_sheet_text(sheet, &font, words, sheet->left, y + gap, sheet->wide, WH_ALIGN_LEFT);
+    wh_buf_init(&text, sheet->canvas->ctx);
+    wh_say_with(&text, sheet->lang, "table.more", wh_arg_count("count", n),
+                wh_arg_count("page", sheet->page + 1));
+    const double height = wh_sheet_text(sheet, &font, wh_buf_view(&text).ptr, sheet->left, y + gap,
+                                        sheet->wide, WH_ALIGN_LEFT);
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
+    return gap + height;
 }
 
 /* How many rows from `from` on fit into `room`, counting the line that says that more follow. */
@@ -163,7 +167,7 @@ static enum wh_status draw_map(const struct wh_sheet *sheet, double y, double ma
                                      .is_paper = true};
     struct wh_buf alt;
     wh_buf_init(&alt, sheet->canvas->ctx);
-    wh_map_alt_text(&alt, sheet->report, sheet->theme_idx, sheet->ward_idx);
+    wh_map_alt_text(&alt, sheet->lang, sheet->report, sheet->theme_idx, sheet->ward_idx);
     *ret_view = wh_map_view(&spec);
     wh_sheet_tag(sheet, "Figure", wh_buf_view(&alt).ptr);
     enum wh_status status = wh_map_draw(sheet->canvas, &spec, ret_view, err);

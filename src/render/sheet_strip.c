@@ -1,9 +1,7 @@
 /* render/sheet_strip.c: what explains the map, in a strip under it so that it covers nothing. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "base/str.h"
 #include "render/density_draw.h"
 #include "render/sheet.h"
@@ -11,9 +9,6 @@
 
 #define LOCATOR 60.0
 #define MARKS 112.0 /* scale bar and north arrow */
-
-static const char COUNTS_NOT_RATES[] =
-    "This shows the number of requests, not the rate per household.";
 
 /* A swatch as the colour looks on the map: translucent, over the land. */
 static void swatch(const struct wh_sheet *sheet, double x, double y, double w, double h,
@@ -42,18 +37,23 @@ static double draw_classes(const struct wh_sheet *sheet, double x, double y, dou
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.4, false, WH_INK);
     const uint32_t n = legend->n + 1;
     const double cell = fmin(width / n, 66 * sheet->scale), bar = 10 * sheet->scale;
+    struct wh_buf text;
     double text_h = 0;
+    wh_buf_init(&text, sheet->canvas->ctx);
     for (uint32_t i = 0; i < n; i++) {
-        char words[96];
-        wh_class_words(legend, i, words, sizeof words);
+        wh_buf_clear(&text);
+        wh_say_class(&text, sheet->lang, legend, i);
+        const char *const words = wh_buf_view(&text).ptr;
         if (!sheet->is_measuring) {
-            swatch(sheet, x + i * cell, y, cell, bar, i);
+            swatch(sheet, wh_sheet_x(sheet, x + i * cell, cell), y, cell, bar, i);
         }
         const struct wh_font fitting =
             wh_text_shrink(sheet->canvas, &font, words, cell - 3, wh_text_least_pt(WH_TEXT_SMALL));
         text_h = fmax(text_h, wh_sheet_text(sheet, &fitting, words, x + (i + 0.5) * cell,
                                             y + bar + 1, cell - 2, WH_ALIGN_CENTRE));
     }
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
     return bar + 1 + text_h;
 }
 
@@ -77,21 +77,27 @@ static bool has_gone(const struct wh_sheet *sheet)
 enum mark { MARK_HATCH, MARK_HOTSPOT, MARK_GONE };
 
 /* One sign with its words; returns how far it reaches, or with x < 0 only that. */
-static double draw_mark(const struct wh_sheet *sheet, enum mark mark, const char *words, double x,
-                        double y)
+static double draw_mark(const struct wh_sheet *sheet, enum mark mark, double x, double y)
 {
+    static const char *const KEY[3] = {"legend.too_few", "legend.hotspot", "legend.gone"};
+    struct wh_buf text;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    wh_say(&text, sheet->lang, KEY[mark]);
+    const char *const words = wh_buf_view(&text).ptr;
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.4, false, WH_INK);
     const double w = 18 * sheet->scale, h = 9 * sheet->scale;
     cairo_t *const cr = sheet->canvas->cr;
     double text_w, text_h;
     wh_text_measure(sheet->canvas, &font, words, 0, &text_w, &text_h);
     if (!sheet->is_measuring && x >= 0) {
+        const double box_x = wh_sheet_x(sheet, x, w);
         if (mark == MARK_HATCH) {
-            swatch(sheet, x, y, w, h, 0);
-            wh_suppressed_swatch(sheet->canvas, sheet->opt->style, 0.75 * sheet->scale, x, y, w, h);
+            swatch(sheet, box_x, y, w, h, 0);
+            wh_suppressed_swatch(sheet->canvas, sheet->opt->style, 0.75 * sheet->scale, box_x, y, w,
+                                 h);
         } else {
             cairo_new_path(cr);
-            cairo_rectangle(cr, x + 1, y + 1, w - 2, h - 2);
+            cairo_rectangle(cr, box_x + 1, y + 1, w - 2, h - 2);
             wh_hotspot_stroke(sheet->canvas, sheet->opt->style,
                               mark == MARK_GONE ? WH_TREND_GONE : WH_TREND_STEADY,
                               0.7 * sheet->scale);
@@ -99,6 +105,8 @@ static double draw_mark(const struct wh_sheet *sheet, enum mark mark, const char
         wh_sheet_text(sheet, &font, words, x + w + 4 * sheet->scale, y + 0.5 * (h - text_h), 0,
                       WH_ALIGN_LEFT);
     }
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
     return w + text_w + 14 * sheet->scale;
 }
 
@@ -107,8 +115,6 @@ struct marks {
     bool is_on[3];
     double wide[3], total;
 };
-static const char *const MARK_WORDS[3] = {"too few requests to show", "hot spot",
-                                          "no longer a hot spot"};
 
 static struct marks choose_marks(const struct wh_sheet *sheet)
 {
@@ -116,7 +122,7 @@ static struct marks choose_marks(const struct wh_sheet *sheet)
                                     sheet->theme->n_hotspots > 0, has_gone(sheet)}};
     for (int i = 0; i < 3; i++) {
         if (marks.is_on[i]) {
-            marks.wide[i] = draw_mark(sheet, (enum mark)i, MARK_WORDS[i], -1, 0);
+            marks.wide[i] = draw_mark(sheet, (enum mark)i, -1, 0);
             marks.total += marks.wide[i];
         }
     }
@@ -135,7 +141,7 @@ static double draw_marks(const struct wh_sheet *sheet, const struct marks *marks
                 at = 0;
                 y += line;
             }
-            draw_mark(sheet, (enum mark)i, MARK_WORDS[i], x + at, y);
+            draw_mark(sheet, (enum mark)i, x + at, y);
             at += marks->wide[i];
         }
     }
@@ -147,11 +153,13 @@ static double draw_legend(const struct wh_sheet *sheet, double x, double y, doub
     const struct wh_font title_font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, true, WH_INK);
     const struct wh_font note_font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.8, false, WH_INK);
     const double top = y;
-    char unit[80];
-    snprintf(unit, sizeof unit, "%s", sheet->theme->legend.unit);
-    if (unit[0] >= 'a' && unit[0] <= 'z') {
-        unit[0] = (char)(unit[0] - 32);
-    }
+    struct wh_buf text, note;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    wh_buf_init(&note, sheet->canvas->ctx);
+    wh_say_unit(&text, sheet->lang, sheet->theme);
+    wh_say_capital(&text, 0);
+    wh_say(&note, sheet->lang, "legend.counts");
+    const char *const unit = wh_buf_view(&text).ptr;
     const struct marks marks = choose_marks(sheet);
     double title_w, title_h;
     wh_text_measure(sheet->canvas, &title_font, unit, 0, &title_w, &title_h);
@@ -166,7 +174,10 @@ static double draw_legend(const struct wh_sheet *sheet, double x, double y, doub
     if (!is_beside) {
         y += draw_marks(sheet, &marks, x, y, width);
     }
-    y += wh_sheet_text(sheet, &note_font, COUNTS_NOT_RATES, x, y, width, WH_ALIGN_LEFT);
+    y += wh_sheet_text(sheet, &note_font, wh_buf_view(&note).ptr, x, y, width, WH_ALIGN_LEFT);
+    sheet->canvas->has_failed |= text.failed || note.failed;
+    wh_buf_finish(&text);
+    wh_buf_finish(&note);
     return y - top;
 }
 
@@ -178,16 +189,24 @@ static double draw_scale(const struct wh_sheet *sheet, const struct wh_view *vie
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.2, false, WH_INK);
     const double s = sheet->scale, bar_x = x + 22 * s;
     const struct wh_scale_bar bar = wh_scale_bar_size(view, (MARKS - 38) * s);
-    char number[32], words[64];
-    snprintf(words, sizeof words, "1 : %s on %s",
-             wh_format_count((uint64_t)llround(wh_view_scale_number(view)), number, sizeof number),
-             sheet->opt->paper == WH_PAPER_A3 ? "A3" : "A4");
+    struct wh_buf text;
     double h = 25 * s;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    wh_say_with(&text, sheet->lang, "scale.on_paper",
+                wh_arg_number("scale", round(wh_view_scale_number(view)), 0),
+                wh_arg_text("paper", sheet->opt->paper == WH_PAPER_A3 ? "A3" : "A4"));
     if (!sheet->is_measuring) {
-        wh_north_arrow_draw(sheet->canvas, x + 6 * s, y, 34 * s, text_size);
-        h = wh_scale_bar_draw(sheet->canvas, &bar, bar_x, y + 4 * s, text_size) + 4 * s;
+        wh_north_arrow_draw(sheet->canvas, sheet->lang, wh_sheet_x(sheet, x + 6 * s, 0), y, 34 * s,
+                            text_size);
+        h = wh_scale_bar_draw(sheet->canvas, sheet->lang, &bar, wh_sheet_x(sheet, bar_x, bar.drawn),
+                              y + 4 * s, text_size) +
+            4 * s;
     }
-    return h + 2 + wh_sheet_text(sheet, &font, words, bar_x, y + h + 2, 0, WH_ALIGN_LEFT);
+    h +=
+        2 + wh_sheet_text(sheet, &font, wh_buf_view(&text).ptr, bar_x, y + h + 2, 0, WH_ALIGN_LEFT);
+    sheet->canvas->has_failed |= text.failed;
+    wh_buf_finish(&text);
+    return h;
 }
 
 double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, double y)
@@ -199,15 +218,15 @@ double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, 
     const double marks_x = right - locator - (has_locator ? 10 * s : 0) - MARKS * s;
     struct wh_buf alt;
     wh_buf_init(&alt, sheet->canvas->ctx);
-    wh_legend_alt_text(&alt, &sheet->theme->legend, COUNTS_NOT_RATES);
+    wh_legend_alt_text(&alt, sheet->lang, sheet->theme);
     sheet->canvas->has_failed |= alt.failed;
     wh_sheet_tag(sheet, "Figure", wh_buf_view(&alt).ptr);
     wh_buf_finish(&alt);
     const double legend_h = draw_legend(sheet, sheet->left, y, marks_x - sheet->left - 12 * s);
     const double scale_h = draw_scale(sheet, view, marks_x, y);
     if (has_locator && !sheet->is_measuring) {
-        wh_locator_draw(sheet->canvas, sheet->report, sheet->ward_idx, view, right - locator, y,
-                        locator, locator);
+        wh_locator_draw(sheet->canvas, sheet->report, sheet->ward_idx, view,
+                        wh_sheet_x(sheet, right - locator, locator), y, locator, locator);
     }
     wh_sheet_end_tag(sheet, "Figure");
     return fmax(fmax(legend_h, scale_h), locator);

@@ -20,23 +20,44 @@ static const struct wh_figures *sheet_figures(const struct wh_sheet *sheet)
 /* The figures of a ward or of all as words: how many of what. */
 struct figure_words {
     size_t n;
-    char value[MOST_FIGURES][64], what[MOST_FIGURES][64];
+    struct wh_buf value[MOST_FIGURES], what[MOST_FIGURES];
 };
 
+static const char *text_of(const struct wh_buf *buf)
+{
+    return buf->len > 0 ? buf->ptr : "";
+}
+
+/* Caller finishes them. */
 static struct figure_words say_figures(const struct wh_sheet *sheet)
 {
+    static const char *const SHORT[MOST_FIGURES] = {"figure.requests", "figure.change",
+                                                    "figure.per_km2_short", "figure.per_1000"};
     const struct wh_figures *const f = sheet_figures(sheet);
-    const uint32_t days = sheet->theme->theme->window_days;
+    const struct wh_language *const lang = sheet->lang;
     struct figure_words say = {.n = wh_report_has_residents(sheet->report) ? 4 : 3};
-    wh_count_words(&f->count, sheet->report->hide_below, say.value[0], sizeof say.value[0]);
-    wh_change_words(f, sheet->theme->previous_is_complete, say.value[1], sizeof say.value[1]);
-    wh_rate_words(f->per_km2, &f->count, say.value[2], sizeof say.value[2]);
-    wh_rate_words(f->per_1000, &f->count, say.value[3], sizeof say.value[3]);
-    snprintf(say.what[0], sizeof say.what[0], "requests in %u days", days);
-    snprintf(say.what[1], sizeof say.what[1], "on the %u days before", days);
-    snprintf(say.what[2], sizeof say.what[2], "per square kilometre");
-    snprintf(say.what[3], sizeof say.what[3], "per 1,000 residents");
+    for (size_t i = 0; i < MOST_FIGURES; i++) {
+        const bool is_long = i == 2 && !sheet->is_crowded;
+        wh_buf_init(&say.value[i], sheet->canvas->ctx);
+        wh_buf_init(&say.what[i], sheet->canvas->ctx);
+        wh_say_with(&say.what[i], lang, is_long ? "figure.per_km2" : SHORT[i],
+                    wh_arg_count("days", sheet->theme->theme->window_days),
+                    wh_arg_count("residents", 1000));
+    }
+    wh_say_count(&say.value[0], lang, &f->count, sheet->report->hide_below);
+    wh_say_change(&say.value[1], lang, f, sheet->theme->previous_is_complete);
+    wh_say_rate(&say.value[2], lang, f->per_km2, &f->count);
+    wh_say_rate(&say.value[3], lang, f->per_1000, &f->count);
     return say;
+}
+
+static void finish_figures(const struct wh_sheet *sheet, struct figure_words *say)
+{
+    for (size_t i = 0; i < MOST_FIGURES; i++) {
+        sheet->canvas->has_failed |= say->value[i].failed || say->what[i].failed;
+        wh_buf_finish(&say->value[i]);
+        wh_buf_finish(&say->what[i]);
+    }
 }
 
 /* A figure with its words beside it, or under it where the figure itself is words ("fewer than
@@ -59,7 +80,7 @@ static double figure_cell(const struct wh_sheet *sheet, const char *value, const
         return both + pad;
     }
     cairo_new_path(sheet->canvas->cr);
-    cairo_rectangle(sheet->canvas->cr, x, y, width, height);
+    cairo_rectangle(sheet->canvas->cr, wh_sheet_x(sheet, x, width), y, width, height);
     wh_canvas_colour(sheet->canvas, WH_TINT, 1.0);
     cairo_fill(sheet->canvas->cr);
     const double top = y + 0.5 * (height - both);
@@ -80,15 +101,15 @@ static double figure_boxes(const struct wh_sheet *sheet, const struct figure_wor
     bool is_stacked = false;
     dry.is_measuring = true;
     for (size_t i = 0; i < say->n; i++) {
-        is_stacked |= strchr(say->value[i], ' ') != NULL;
+        is_stacked |= strchr(text_of(&say->value[i]), ' ') != NULL;
     }
     for (size_t i = 0; i < say->n; i++) {
-        height = fmax(height,
-                      figure_cell(&dry, say->value[i], say->what[i], is_stacked, 0, 0, width, 0));
+        height = fmax(height, figure_cell(&dry, text_of(&say->value[i]), text_of(&say->what[i]),
+                                          is_stacked, 0, 0, width, 0));
     }
     for (size_t i = 0; i < say->n && !sheet->is_measuring; i++) {
         wh_sheet_tag(sheet, "P", "");
-        figure_cell(sheet, say->value[i], say->what[i], is_stacked,
+        figure_cell(sheet, text_of(&say->value[i]), text_of(&say->what[i]), is_stacked,
                     sheet->left + (double)i * (width + gap), y, width, height);
         wh_sheet_end_tag(sheet, "P");
     }
@@ -102,8 +123,8 @@ static double figure_line(const struct wh_sheet *sheet, const struct figure_word
     struct wh_buf text;
     wh_buf_init(&text, sheet->canvas->ctx);
     for (size_t i = 0; i < say->n; i++) {
-        wh_buf_printf(&text, "%s%s %s", i == 0 ? "" : " · ", say->value[i],
-                      i == 2 ? "per km²" : say->what[i]);
+        wh_buf_printf(&text, "%s%s %s", i == 0 ? "" : " · ", text_of(&say->value[i]),
+                      text_of(&say->what[i]));
     }
     const double height = wh_sheet_block(sheet, "P", &font, &text, y);
     wh_buf_finish(&text);
@@ -112,8 +133,11 @@ static double figure_line(const struct wh_sheet *sheet, const struct figure_word
 
 double wh_sheet_figures(const struct wh_sheet *sheet, double y)
 {
-    const struct figure_words say = say_figures(sheet);
-    return sheet->is_crowded ? figure_line(sheet, &say, y) : figure_boxes(sheet, &say, y);
+    struct figure_words say = say_figures(sheet);
+    const double height =
+        sheet->is_crowded ? figure_line(sheet, &say, y) : figure_boxes(sheet, &say, y);
+    finish_figures(sheet, &say);
+    return height;
 }
 
 double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *rows, double y)
@@ -124,28 +148,25 @@ double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *row
     struct wh_buf text;
     wh_buf_init(&text, sheet->canvas->ctx);
     if (rows->n == 0) {
-        wh_buf_c(&text, sheet->ward_idx < 0 ? "There is no hot spot in this period."
-                                            : "There is no hot spot in this ward in this period.");
+        wh_say(&text, sheet->lang, sheet->ward_idx < 0 ? "hotspots.none" : "hotspots.none_ward");
         y += wh_sheet_block(sheet, "P", &font, &text, y);
         wh_buf_finish(&text);
         return y - top;
     }
-    const char *words = "Hot spots in this ward, numbered by size in the whole area";
-    if (sheet->ward_idx < 0) {
-        words = sheet->theme->n_hotspots > WH_MOST_DISCS
-                    ? "Hot spots, numbered by size (the 30 largest on the map)"
-                    : "Hot spots, numbered by size";
-    }
-    wh_buf_c(&text, words);
+    wh_say_with(&text, sheet->lang,
+                sheet->ward_idx >= 0                       ? "hotspots.heading_ward"
+                : sheet->theme->n_hotspots > WH_MOST_DISCS ? "hotspots.heading_largest"
+                                                           : "hotspots.heading",
+                wh_arg_count("most", WH_MOST_DISCS));
     y += wh_sheet_block(sheet, "H2", &heading, &text, y) + 2 * sheet->scale;
     for (size_t i = 0; i < rows->n && i < MOST_SENTENCES; i++) {
         const struct wh_hotspot *const h = &sheet->theme->hotspot[rows->idx[i]];
         wh_buf_clear(&text);
-        wh_hotspot_sentence(&text, sheet->report, sheet->theme, h);
+        wh_say_hotspot(&text, sheet->lang, sheet->report, sheet->theme, h);
         wh_sheet_tag(sheet, "P", "");
         if (!sheet->is_measuring) {
-            wh_disc_draw(sheet->canvas, sheet->opt->style, h, sheet->left + radius, y + radius,
-                         radius);
+            wh_disc_draw(sheet->canvas, sheet->opt->style, h,
+                         wh_sheet_x(sheet, sheet->left + radius, 0), y + radius, radius);
         }
         y += wh_sheet_text(sheet, &font, wh_buf_view(&text).ptr, sheet->left + indent, y,
                            sheet->wide - indent, WH_ALIGN_LEFT) +
@@ -159,7 +180,6 @@ double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *row
 
 /* A column: right or left edge relative to the table's left, and how wide its text may be. */
 struct column {
-    const char *head;
     double x, width;
     enum wh_align align;
 };
@@ -189,8 +209,9 @@ static void thin_rule(const struct wh_sheet *sheet, double left, double width, d
     cairo_t *const cr = sheet->canvas->cr;
     if (!sheet->is_measuring) {
         cairo_new_path(cr);
-        cairo_move_to(cr, left, y);
-        cairo_line_to(cr, left + width, y);
+        const double x = wh_sheet_x(sheet, left, width);
+        cairo_move_to(cr, x, y);
+        cairo_line_to(cr, x + width, y);
         cairo_set_line_width(cr, thick);
         wh_canvas_colour(sheet->canvas, thick > 0.7 ? WH_INK : WH_RULE, 1.0);
         cairo_stroke(cr);
@@ -198,63 +219,105 @@ static void thin_rule(const struct wh_sheet *sheet, double left, double width, d
 }
 
 /* The place, and how many of a hot spot's requests are in this ward where it crosses a border. */
-static void add_place(struct wh_buf *buf, const struct wh_sheet *sheet, const struct wh_hotspot *h)
+static void say_place(struct wh_buf *buf, const struct wh_sheet *sheet, const struct wh_hotspot *h)
 {
-    const char *const name = h->name;
-    const bool is_lower = name[0] >= 'a' && name[0] <= 'z';
-    wh_buf_char(buf, is_lower ? (char)(name[0] - 32) : name[0]);
-    wh_buf_c(buf, name[0] != '\0' ? name + 1 : "");
+    wh_say_place(buf, sheet->lang, h);
+    wh_say_capital(buf, 0);
     for (size_t i = 0; h->n_parts > 1 && i < h->n_parts; i++) {
         if ((int32_t)h->part[i].ward == sheet->ward_idx) {
-            char words[64];
-            wh_buf_printf(buf, " (in this ward: %s)",
-                          wh_count_words(&h->part[i].figures.count, sheet->report->hide_below,
-                                         words, sizeof words));
+            struct wh_buf count;
+            wh_buf_init(&count, sheet->canvas->ctx);
+            wh_say_count(&count, sheet->lang, &h->part[i].figures.count, sheet->report->hide_below);
+            wh_buf_char(buf, ' ');
+            wh_say_with(buf, sheet->lang, "table.in_this_ward",
+                        wh_arg_text("count", text_of(&count)));
+            buf->failed |= count.failed;
+            wh_buf_finish(&count);
         }
     }
+}
+
+#define MOST_COLUMNS 6
+
+/* The words of one row; caller finishes them. */
+struct row_words {
+    struct wh_buf cell[MOST_COLUMNS];
+    const char *text[MOST_COLUMNS];
+};
+
+static void begin_row(const struct wh_sheet *sheet, struct row_words *row)
+{
+    for (size_t c = 0; c < MOST_COLUMNS; c++) {
+        wh_buf_init(&row->cell[c], sheet->canvas->ctx);
+    }
+}
+
+static void end_row(struct row_words *row)
+{
+    for (size_t c = 0; c < MOST_COLUMNS; c++) {
+        row->text[c] = text_of(&row->cell[c]);
+    }
+}
+
+static void finish_row(const struct wh_sheet *sheet, struct row_words *row)
+{
+    for (size_t c = 0; c < MOST_COLUMNS; c++) {
+        sheet->canvas->has_failed |= row->cell[c].failed;
+        wh_buf_finish(&row->cell[c]);
+    }
+}
+
+/* `key` NULL: a column without a head. */
+static void say_heads(const struct wh_sheet *sheet, const char *const *key, size_t n,
+                      struct row_words *row)
+{
+    begin_row(sheet, row);
+    for (size_t c = 0; c < n; c++) {
+        if (key[c] != NULL) {
+            wh_say_with(&row->cell[c], sheet->lang, key[c], wh_arg_count("residents", 1000));
+        }
+    }
+    end_row(row);
 }
 
 static double hotspot_row(const struct wh_sheet *sheet, const struct column column[6],
                           const struct wh_font *font, const struct wh_hotspot *h, double y)
 {
-    char rank[16], count[64], change[64], rate[64];
-    struct wh_buf place;
-    wh_buf_init(&place, sheet->canvas->ctx);
-    snprintf(rank, sizeof rank, "%u", h->rank);
-    add_place(&place, sheet, h);
-    const char *const cell[6] = {
-        rank,
-        wh_buf_view(&place).ptr,
-        wh_count_words(&h->figures.count, sheet->report->hide_below, count, sizeof count),
-        wh_change_words(&h->figures, sheet->theme->previous_is_complete, change, sizeof change),
-        wh_rate_words(h->figures.per_km2, &h->figures.count, rate, sizeof rate),
-        wh_trend_words(h->trend)};
-    const double height = draw_row(sheet, column, 6, cell, font, sheet->left, y, "TD");
-    sheet->canvas->has_failed |= place.failed;
-    wh_buf_finish(&place);
+    struct row_words row;
+    begin_row(sheet, &row);
+    wh_say_arg(&row.cell[0], sheet->lang, wh_arg_count("rank", h->rank));
+    say_place(&row.cell[1], sheet, h);
+    wh_say_count(&row.cell[2], sheet->lang, &h->figures.count, sheet->report->hide_below);
+    wh_say_change(&row.cell[3], sheet->lang, &h->figures, sheet->theme->previous_is_complete);
+    wh_say_rate(&row.cell[4], sheet->lang, h->figures.per_km2, &h->figures.count);
+    wh_say_trend(&row.cell[5], sheet->lang, h->trend);
+    end_row(&row);
+    const double height = draw_row(sheet, column, 6, row.text, font, sheet->left, y, "TD");
+    finish_row(sheet, &row);
     return height;
 }
 
 double wh_sheet_hotspot_table(const struct wh_sheet *sheet, const struct wh_rows *rows, size_t from,
                               size_t to, double y)
 {
+    static const char *const HEAD[6] = {NULL,           "table.place",   "table.requests",
+                                        "table.change", "table.per_km2", "table.trend"};
     const double s = sheet->scale, w = sheet->wide, top = y, pad = ROW_PAD * s;
     const struct column column[6] = {
-        {"", 16 * s, 16 * s, WH_ALIGN_RIGHT},
-        {"Place", 25 * s, w - 333 * s, WH_ALIGN_LEFT},
-        {"Requests", w - 237 * s, 64 * s, WH_ALIGN_RIGHT},
-        {"Change", w - 175 * s, 56 * s, WH_ALIGN_RIGHT},
-        {"Per km²", w - 116 * s, 54 * s, WH_ALIGN_RIGHT},
-        {"Trend", w - 104 * s, 104 * s, WH_ALIGN_LEFT},
+        {16 * s, 16 * s, WH_ALIGN_RIGHT},      {25 * s, w - 333 * s, WH_ALIGN_LEFT},
+        {w - 237 * s, 64 * s, WH_ALIGN_RIGHT}, {w - 175 * s, 56 * s, WH_ALIGN_RIGHT},
+        {w - 116 * s, 54 * s, WH_ALIGN_RIGHT}, {w - 104 * s, 104 * s, WH_ALIGN_LEFT},
     };
-    const char *const head[6] = {"", "Place", "Requests", "Change", "Per km²", "Trend"};
     const struct wh_font bold = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, true, WH_INK);
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, false, WH_INK);
+    struct row_words head;
     if (from >= to) {
         return 0;
     }
+    say_heads(sheet, HEAD, 6, &head);
     wh_sheet_tag(sheet, "Table", "");
-    y += draw_row(sheet, column, 6, head, &bold, sheet->left, y, "TH") + 1.5 * s;
+    y += draw_row(sheet, column, 6, head.text, &bold, sheet->left, y, "TH") + 1.5 * s;
+    finish_row(sheet, &head);
     thin_rule(sheet, sheet->left, w, y, 0.9);
     for (size_t i = from; i < to; i++) {
         y += pad;
@@ -273,18 +336,24 @@ struct ward_columns {
     struct column column[5];
 };
 
-static void ward_cells(const struct wh_sheet *sheet, uint32_t ward, char ret[5][64])
+/* Caller finishes the row. */
+static void say_ward_row(const struct wh_sheet *sheet, uint32_t ward, struct row_words *row)
 {
     const struct wh_figures *const f = &sheet->theme->ward[ward];
     const uint32_t rank = wh_theme_ward_rank(sheet->theme, sheet->report->wards->n, ward);
-    ret[0][0] = '\0';
+    begin_row(sheet, row);
     if (rank > 0) {
-        snprintf(ret[0], sizeof ret[0], "%u", rank);
+        wh_say_arg(&row->cell[0], sheet->lang, wh_arg_count("rank", rank));
     }
-    wh_count_words(&f->count, sheet->report->hide_below, ret[2], sizeof ret[2]);
-    wh_change_words(f, sheet->theme->previous_is_complete, ret[3], sizeof ret[3]);
-    wh_rate_words(f->per_1000, &f->count, ret[4], sizeof ret[4]);
+    wh_buf_c(&row->cell[1], sheet->report->wards->name[ward]);
+    wh_say_count(&row->cell[2], sheet->lang, &f->count, sheet->report->hide_below);
+    wh_say_change(&row->cell[3], sheet->lang, f, sheet->theme->previous_is_complete);
+    wh_say_rate(&row->cell[4], sheet->lang, f->per_1000, &f->count);
+    end_row(row);
 }
+
+static const char *const WARD_HEAD[5] = {NULL, "table.ward", "table.requests", "table.change",
+                                         "table.per_1000"};
 
 /* How wide the longest word of a text is: a name may be broken between words only. */
 static double longest_word(const struct wh_sheet *sheet, const struct wh_font *font,
@@ -308,33 +377,35 @@ static double longest_word(const struct wh_sheet *sheet, const struct wh_font *f
 static struct ward_columns make_ward_columns(const struct wh_sheet *sheet,
                                              const struct wh_font *font, const struct wh_font *bold)
 {
-    static const char *const HEAD[5] = {"", "Ward", "Requests", "Change", "Per 1,000"};
     const double s = sheet->scale, between = 8 * s;
     const size_t n = wh_report_has_residents(sheet->report) ? 5 : 4;
     struct ward_columns ret = {.n = n, .n_tables = 2, .gap = 14 * s};
     double width[5], height, name = 0;
+    struct row_words row;
+    say_heads(sheet, WARD_HEAD, n, &row);
     for (size_t c = 0; c < n; c++) {
-        wh_text_measure(sheet->canvas, bold, HEAD[c], 0, &width[c], &height);
+        wh_text_measure(sheet->canvas, bold, row.text[c], 0, &width[c], &height);
     }
+    finish_row(sheet, &row);
     for (uint32_t ward = 0; ward < sheet->report->wards->n; ward++) {
-        char cell[5][64];
         double cell_w;
-        ward_cells(sheet, ward, cell);
+        say_ward_row(sheet, ward, &row);
         for (size_t c = 2; c < n; c++) {
-            wh_text_measure(sheet->canvas, font, cell[c], 0, &cell_w, &height);
+            wh_text_measure(sheet->canvas, font, row.text[c], 0, &cell_w, &height);
             width[c] = fmax(width[c], cell_w);
         }
+        finish_row(sheet, &row);
         name = fmax(name, longest_word(sheet, font, sheet->report->wards->name[ward]));
     }
     for (;; ret.n_tables = 1) {
         ret.wide = (sheet->wide - (double)(ret.n_tables - 1) * ret.gap) / (double)ret.n_tables;
         double right = ret.wide;
         for (size_t c = n; c-- > 2;) {
-            ret.column[c] = (struct column){HEAD[c], right, width[c] + 1, WH_ALIGN_RIGHT};
+            ret.column[c] = (struct column){right, width[c] + 1, WH_ALIGN_RIGHT};
             right -= width[c] + 1 + between;
         }
-        ret.column[0] = (struct column){HEAD[0], 15 * s, 15 * s, WH_ALIGN_RIGHT};
-        ret.column[1] = (struct column){HEAD[1], 20 * s, right - 20 * s, WH_ALIGN_LEFT};
+        ret.column[0] = (struct column){15 * s, 15 * s, WH_ALIGN_RIGHT};
+        ret.column[1] = (struct column){20 * s, right - 20 * s, WH_ALIGN_LEFT};
         if (ret.n_tables == 1 || ret.column[1].width >= name) {
             return ret;
         }
@@ -346,22 +417,18 @@ static double draw_ward_rows(const struct wh_sheet *sheet, const struct ward_col
                              const uint32_t *ward, size_t n, double left, double y)
 {
     const double top = y, pad = 1.4 * sheet->scale;
-    const char *cell[5];
-    for (size_t c = 0; c < columns->n; c++) {
-        cell[c] = columns->column[c].head;
-    }
+    struct row_words row;
+    say_heads(sheet, WARD_HEAD, columns->n, &row);
     wh_sheet_tag(sheet, "Table", "");
-    y += draw_row(sheet, columns->column, columns->n, cell, bold, left, y, "TH") +
+    y += draw_row(sheet, columns->column, columns->n, row.text, bold, left, y, "TH") +
          1.5 * sheet->scale;
+    finish_row(sheet, &row);
     thin_rule(sheet, left, columns->wide, y, 0.9);
     for (size_t i = 0; i < n; i++) {
-        char text[5][64];
-        ward_cells(sheet, ward[i], text);
-        for (size_t c = 0; c < columns->n; c++) {
-            cell[c] = c == 1 ? sheet->report->wards->name[ward[i]] : text[c];
-        }
+        say_ward_row(sheet, ward[i], &row);
         y += pad;
-        y += draw_row(sheet, columns->column, columns->n, cell, font, left, y, "TD") + pad;
+        y += draw_row(sheet, columns->column, columns->n, row.text, font, left, y, "TD") + pad;
+        finish_row(sheet, &row);
         thin_rule(sheet, left, columns->wide, y, 0.4);
     }
     wh_sheet_end_tag(sheet, "Table");

@@ -76,6 +76,18 @@ void wh_say_class(struct wh_buf *buf, const struct wh_language *lang,
     }
 }
 
+void wh_say_unit(struct wh_buf *buf, const struct wh_language *lang,
+                 const struct wh_theme_report *theme)
+{
+    wh_say_with(buf, lang, "unit.density", wh_arg_count("days", theme->theme->window_days));
+}
+
+void wh_say_place(struct wh_buf *buf, const struct wh_language *lang,
+                  const struct wh_hotspot *hotspot)
+{
+    wh_say_arg(buf, lang, wh_arg_text("place", hotspot->name));
+}
+
 void wh_say_period(struct wh_buf *buf, const struct wh_language *lang,
                    const struct wh_period *period)
 {
@@ -167,13 +179,6 @@ static void say_hotspot_count(struct wh_buf *buf, const struct wh_language *lang
     }
 }
 
-static void say_place(struct wh_buf *buf, const char *name)
-{
-    const bool is_lower = name[0] >= 'a' && name[0] <= 'z';
-    wh_buf_char(buf, is_lower ? (char)(name[0] - 32) : name[0]);
-    wh_buf_c(buf, name[0] != '\0' ? name + 1 : "");
-}
-
 void wh_say_hotspot(struct wh_buf *buf, const struct wh_language *lang,
                     const struct wh_report *report, const struct wh_theme_report *theme,
                     const struct wh_hotspot *hotspot)
@@ -181,7 +186,8 @@ void wh_say_hotspot(struct wh_buf *buf, const struct wh_language *lang,
     struct wh_buf place, what;
     wh_buf_init(&place, buf->ctx);
     wh_buf_init(&what, buf->ctx);
-    say_place(&place, hotspot->name);
+    wh_say_place(&place, lang, hotspot);
+    wh_say_capital(&place, 0);
     say_hotspot_count(&what, lang, report, theme, hotspot);
     say_comparison(&what, lang, theme, &hotspot->figures);
     wh_say_with(buf, lang, "hotspot.sentence", wh_arg_text("place", wh_buf_view(&place).ptr),

@@ -23,6 +23,12 @@ void wh_say_trend(struct wh_buf *buf, const struct wh_language *lang, enum wh_tr
 /* "under 80", "80 to 160", "480 and more" of class 0..n; "no requests" of any other. */
 void wh_say_class(struct wh_buf *buf, const struct wh_language *lang,
                   const struct wh_legend *legend, uint32_t class_idx);
+/* "requests per km² in 90 days": of the theme's classes. */
+void wh_say_unit(struct wh_buf *buf, const struct wh_language *lang,
+                 const struct wh_theme_report *theme);
+/* "around Mill Lane and High Street" */
+void wh_say_place(struct wh_buf *buf, const struct wh_language *lang,
+                  const struct wh_hotspot *hotspot);
 /* "5 August to 2 November 2026": the last day is the period's last whole day. */
 void wh_say_period(struct wh_buf *buf, const struct wh_language *lang,
                    const struct wh_period *period);

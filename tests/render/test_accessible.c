@@ -171,7 +171,7 @@ static void a_page_has_heading_figures_in_words_and_a_table(void **state)
     draw_ward(ward_with_hotspots());
     const json_t *const objects = read_objects(&document);
     const json_t *const catalog = catalog_of(objects);
-    assert_string_equal(text_of(json_object_get(catalog, "/Lang")), "en");
+    assert_string_equal(text_of(json_object_get(catalog, "/Lang")), "en-GB");
     assert_true(json_is_true(
         json_object_get(get(objects, catalog, "/ViewerPreferences"), "/DisplayDocTitle")));
     assert_true(json_is_true(json_object_get(get(objects, catalog, "/MarkInfo"), "/Marked")));
@@ -208,7 +208,7 @@ static void the_map_in_words_has_the_numbers_of_the_table(void **state)
     draw_ward(ward);
     const struct seen seen = see_document(read_objects(&document));
     wh_buf_init(&words, the_ctx);
-    wh_map_alt_text(&words, &borough.report, 0, (int32_t)ward);
+    wh_map_alt_text(&words, borough.language, &borough.report, 0, (int32_t)ward);
     assert_string_equal(seen.figure[0], wh_buf_view(&words).ptr);
     wh_buf_clear(&words);
     wh_ward_sentence(&words, &borough.report, theme, (int32_t)ward);
