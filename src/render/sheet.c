@@ -242,6 +242,10 @@ static void add_method(struct wh_buf *buf, const struct wh_language *lang,
     wh_say_with(buf, lang, "method.density", wh_arg_text("kernel", theme->kernel),
                 wh_arg_number("bandwidth", theme->bandwidth_m, 0),
                 wh_arg_number("cell", theme->cell_m, 1), wh_arg_text("edge", theme->edge));
+    if (theme->bandwidth_why != NULL && theme->bandwidth_why[0] != '\0') {
+        wh_buf_char(buf, ' ');
+        wh_say_with(buf, lang, "method.why", wh_arg_text("why", theme->bandwidth_why));
+    }
     if (theme->max_error > 0) {
         wh_buf_char(buf, ' ');
         wh_say_with(buf, lang, "method.error", wh_arg_number("share", 100 * theme->max_error, 4));
