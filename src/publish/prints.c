@@ -12,13 +12,14 @@
 /* As wide as the pages show a map; twice that of a phone. */
 enum { MAP_PX = 720 };
 
-enum kind { ATLAS, PAGE, MAP };
+enum kind { SHEET, MAP };
 
-/* One page or picture, and what came of it. `ward` -1: the whole area. */
+/* One sheet or picture, and what came of it. `ward` -1: the whole area. */
 struct print {
     enum kind kind;
     size_t theme_idx;
     int32_t ward;
+    struct wh_sheet_file file; /* of a sheet: kept for the atlas */
     struct wh_buf text;
     enum wh_status status;
     struct wh_error err;
@@ -32,39 +33,36 @@ static struct wh_page_options page_options(const struct wh_job *job)
                                     .language = job->opt->english};
 }
 
-static enum wh_status write_page(const struct wh_job *job, const struct print *print,
-                                 struct wh_buf *text, struct wh_error *err)
+/* "print/fly-tipping/e05900001.pdf", "print/overview/fly-tipping.pdf" */
+static enum wh_status sheet_path(const struct wh_job *job, const struct print *print,
+                                 const char *ending, char **ret, struct wh_error *err)
 {
-    const struct wh_page_options opt = page_options(job);
-    const char *theme = job->report->theme[print->theme_idx].theme->id;
-    const char *slug = job->ward_slug[print->ward];
+    const char *const theme = job->report->theme[print->theme_idx].theme->id;
     char name[192];
-    char *pdf = NULL, *png = NULL;
-    snprintf(name, sizeof name, "print/%s/%s.pdf", theme, slug);
-    enum wh_status status = wh_job_path(job, name, &pdf, err);
-    snprintf(name, sizeof name, "print/%s/%s.png", theme, slug);
-    if (status == WH_OK) {
-        status = wh_job_path(job, name, &png, err);
-    }
-    if (status == WH_OK) {
-        status = wh_render_ward_page(job->ctx, job->report, print->theme_idx, (uint32_t)print->ward,
-                                     &opt, pdf, png, text, err);
-    }
-    wh_free(job->ctx, pdf);
-    wh_free(job->ctx, png);
-    return status;
+    snprintf(name, sizeof name, "print/%s/%s%s", print->ward < 0 ? "overview" : theme,
+             print->ward < 0 ? theme : job->ward_slug[print->ward], ending);
+    return wh_job_path(job, name, ret, err);
 }
 
-static enum wh_status write_atlas(const struct wh_job *job, struct wh_buf *text,
-                                  struct wh_error *err)
+static enum wh_status write_sheet(const struct wh_job *job, struct print *print,
+                                  struct wh_buf *text, struct wh_error *err)
 {
     const struct wh_page_options opt = page_options(job);
-    char *path = NULL;
-    enum wh_status status = wh_job_path(job, "print/atlas.pdf", &path, err);
+    char *pdf = NULL, *png = NULL;
+    enum wh_status status = wh_render_sheet(job->ctx, job->report, print->theme_idx, print->ward,
+                                            &opt, true, &print->file, text, err);
     if (status == WH_OK) {
-        status = wh_render_atlas(job->ctx, job->report, -1, -1, &opt, path, text, err);
+        status = sheet_path(job, print, ".pdf", &pdf, err);
     }
-    wh_free(job->ctx, path);
+    if (status == WH_OK) {
+        status = sheet_path(job, print, ".png", &png, err);
+    }
+    if (status == WH_OK) {
+        status = wh_sheet_file_write(job->ctx, &print->file, pdf, png, err);
+    }
+    wh_sheet_file_drop_previews(job->ctx, &print->file);
+    wh_free(job->ctx, pdf);
+    wh_free(job->ctx, png);
     return status;
 }
 
@@ -89,32 +87,20 @@ static enum wh_status write_map(const struct wh_job *job, const struct print *pr
 static void write_print(const struct wh_job *job, struct print *print)
 {
     struct wh_buf *text = job->text == NULL ? NULL : &print->text;
-    switch (print->kind) {
-    case ATLAS:
-        print->status = write_atlas(job, text, &print->err);
-        return;
-    case PAGE:
-        print->status = write_page(job, print, text, &print->err);
-        return;
-    case MAP:
-        print->status = write_map(job, print, text, &print->err);
-        return;
-    }
+    print->status = print->kind == SHEET ? write_sheet(job, print, text, &print->err)
+                                         : write_map(job, print, text, &print->err);
 }
 
-/* The atlas first, for it takes longest. Returns how many there are. */
+/* Returns how many there are. */
 static size_t list_prints(const struct wh_job *job, struct print *print)
 {
     const struct wh_report *report = job->report;
     const int64_t n_wards = report->wards->n;
     size_t n = 0;
-    if (job->opt->wants_print) {
-        print[n++] = (struct print){.kind = ATLAS};
-    }
     for (size_t i = 0; i < report->n_themes; i++) {
         for (int64_t ward = -1; ward < n_wards; ward++) {
-            if (job->opt->wants_print && ward >= 0) {
-                print[n++] = (struct print){.kind = PAGE, .theme_idx = i, .ward = (int32_t)ward};
+            if (job->opt->wants_print) {
+                print[n++] = (struct print){.kind = SHEET, .theme_idx = i, .ward = (int32_t)ward};
             }
             if (job->opt->wants_dashboard) {
                 print[n++] = (struct print){.kind = MAP, .theme_idx = i, .ward = (int32_t)ward};
@@ -124,9 +110,37 @@ static size_t list_prints(const struct wh_job *job, struct print *print)
     return n;
 }
 
+/* All sheets as one file. */
+static enum wh_status write_atlas(const struct wh_job *job, const struct print *print, size_t n,
+                                  struct wh_error *err)
+{
+    const struct wh_page_options opt = page_options(job);
+    struct wh_atlas_sheet *const sheet = wh_alloc_array(job->ctx, n, sizeof *sheet);
+    struct wh_buf bytes;
+    size_t n_sheets = 0;
+    if (sheet == NULL) {
+        return wh_fail_memory(job->ctx, err);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (print[i].kind == SHEET) {
+            sheet[n_sheets++] =
+                (struct wh_atlas_sheet){print[i].theme_idx, print[i].ward, &print[i].file};
+        }
+    }
+    wh_buf_init(&bytes, job->ctx);
+    enum wh_status status =
+        wh_atlas_join(job->ctx, job->report, &opt, sheet, n_sheets, &bytes, err);
+    if (status == WH_OK) {
+        status = wh_job_write(job, "print/atlas.pdf", &bytes, err);
+    }
+    wh_buf_finish(&bytes);
+    wh_free(job->ctx, sheet);
+    return status;
+}
+
 enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err)
 {
-    const size_t most = 1 + job->report->n_themes * 2 * ((size_t)job->report->wards->n + 1);
+    const size_t most = job->report->n_themes * 2 * ((size_t)job->report->wards->n + 1);
     struct print *print = wh_alloc_array(job->ctx, most, sizeof *print);
     enum wh_status status = WH_OK;
     if (print == NULL) {
@@ -172,6 +186,12 @@ enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err)
             status = print[i].text.failed ? wh_fail_memory(job->ctx, err) : WH_OK;
         }
         wh_buf_finish(&print[i].text);
+    }
+    if (status == WH_OK && job->opt->wants_print) {
+        status = write_atlas(job, print, n, err);
+    }
+    for (size_t i = 0; i < n; i++) {
+        wh_sheet_file_finish(job->ctx, &print[i].file);
     }
     wh_free(job->ctx, print);
     return status;

@@ -6,7 +6,8 @@
 #include "publish/job.h"
 
 /*
- * print/<theme>/<ward>.pdf and .png and print/atlas.pdf where opt wants print; maps/<theme>.png and
+ * print/<theme>/<ward>.pdf, print/overview/<theme>.pdf, a .png of each page ("-2.png" of the
+ * second) and print/atlas.pdf, which joins them, where opt wants print; maps/<theme>.png and
  * maps/<theme>/<ward>.png where it wants the dashboard. Parallel: every page has a canvas of its
  * own; bytes and the order of the drawn text do not depend on threads.
  */

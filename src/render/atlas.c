@@ -1,139 +1,199 @@
 /* render/atlas.c: many sheets in one document, with bookmarks and page numbers through it. */
 #include <stdio.h>
 
-#include <cairo-pdf.h>
-
 #include "base/alloc.h"
+#include "base/ctx.h"
 #include "base/error.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "render/message.h"
 #include "render/page_internal.h"
 
-struct atlas {
-    struct wh_canvas canvas;
-    const struct wh_report *report;
-    const struct wh_page_options *opt;
-    uint32_t page, n_pages;
-    bool is_started; /* a page has been drawn */
-    int theme_outline;
+#define FOLIO_FROM_EDGE 13.0 /* A4 points: inside what printers reach, below the sheets' margin */
+
+/* "Atlas page 3 of 120" on pages that hold nothing else. */
+static enum wh_status draw_folio(struct wh_ctx *ctx, const struct wh_report *report,
+                                 const struct wh_page_options *opt, uint32_t n_pages,
+                                 struct wh_buf *ret, struct wh_error *err)
+{
+    struct wh_canvas canvas = {0};
+    struct wh_buf text, subject;
+    double w, h;
+    wh_paper_size(opt->paper, &w, &h);
+    wh_buf_init(&text, ctx);
+    wh_buf_init(&subject, ctx);
+    enum wh_status status = wh_canvas_open_pdf(&canvas, ctx, opt->style, w, h, err);
+    if (status == WH_OK) {
+        wh_canvas_speak(&canvas, opt->language);
+        const struct wh_sheet sheet = wh_sheet_make(&canvas, report, 0, -1, opt);
+        const struct wh_font font = wh_sheet_font(&sheet, WH_TEXT_SMALL, 8, false, WH_GREY_INK);
+        wh_say_with(&text, opt->language, "atlas.title", wh_arg_text("area", report->title));
+        wh_say(&subject, opt->language, "atlas.subject");
+        wh_pdf_describe(&canvas, report, wh_buf_view(&text).ptr, wh_buf_view(&subject).ptr);
+        for (uint32_t page = 1; page <= n_pages; page++) {
+            if (page > 1) {
+                wh_canvas_next_page(&canvas);
+            }
+            wh_buf_clear(&text);
+            wh_say_with(&text, opt->language, "atlas.page", wh_arg_count("page", page),
+                        wh_arg_count("pages", n_pages));
+            wh_text_draw(&canvas, &font, wh_buf_view(&text).ptr, 0.5 * w,
+                         h - FOLIO_FROM_EDGE * sheet.scale - font.size, 0, WH_ALIGN_CENTRE);
+        }
+        status = wh_canvas_close(&canvas, err);
+    }
+    if (status == WH_OK) {
+        wh_buf_str(ret, wh_buf_view(&canvas.bytes));
+        status = text.failed || subject.failed ? wh_fail_memory(ctx, err) : wh_buf_ok(ret, err);
+    }
+    wh_canvas_finish(&canvas);
+    wh_buf_finish(&text);
+    wh_buf_finish(&subject);
+    return status;
+}
+
+/* The names of bookmarks, one after the other, each terminated. */
+static void add_names(struct wh_buf *buf, const struct wh_report *report,
+                      const struct wh_atlas_sheet *sheet, size_t n)
+{
+    bool has_theme = false; /* above the wards */
+    for (size_t i = 0; i < n; i++) {
+        const char *const theme = report->theme[sheet[i].theme_idx].theme->title;
+        if (sheet[i].ward_idx >= 0) {
+            wh_text_clean(buf, wh_str_c(report->wards->name[sheet[i].ward_idx]));
+        }
+        if (sheet[i].ward_idx >= 0 && !has_theme) {
+            wh_buf_c(buf, ": ");
+        }
+        if (sheet[i].ward_idx < 0 || !has_theme) {
+            wh_text_clean(buf, wh_str_c(theme));
+        }
+        has_theme |= sheet[i].ward_idx < 0;
+        wh_buf_char(buf, '\0');
+    }
+}
+
+enum wh_status wh_atlas_join(struct wh_ctx *ctx, const struct wh_report *report,
+                             const struct wh_page_options *opt, const struct wh_atlas_sheet *sheet,
+                             size_t n, struct wh_buf *ret, struct wh_error *err)
+{
+    struct wh_buf folio, names;
+    uint32_t n_pages = 0;
+    const bool has_overviews = n > 0 && sheet[0].ward_idx < 0;
+    struct wh_pdf_part *const part = wh_alloc_array(ctx, n, sizeof *part);
+    wh_buf_init(&folio, ctx);
+    wh_buf_init(&names, ctx);
+    add_names(&names, report, sheet, n);
+    enum wh_status status = part == NULL ? wh_fail_memory(ctx, err) : wh_buf_ok(&names, err);
+    if (status != WH_OK) {
+        goto out;
+    }
+    const char *name = names.ptr;
+    for (size_t i = 0; i < n; i++) {
+        part[i] = (struct wh_pdf_part){.pdf = wh_buf_view(&sheet[i].file->pdf),
+                                       .bookmark = name,
+                                       .is_below = has_overviews && sheet[i].ward_idx >= 0};
+        name += wh_str_c(name).len + 1;
+        n_pages += sheet[i].file->n_pages;
+    }
+    status = draw_folio(ctx, report, opt, n_pages, &folio, err);
+    if (status == WH_OK) {
+        status = wh_pdf_join(ctx, part, n, wh_buf_view(&folio), ret, err);
+    }
+out:
+    wh_buf_finish(&folio);
+    wh_buf_finish(&names);
+    wh_free(ctx, part);
+    return status;
+}
+
+/* ---- drawn for the atlas alone ---- */
+
+struct drawing {
+    struct wh_atlas_sheet *sheet;
+    struct wh_sheet_file *file;
+    enum wh_status *status;
+    struct wh_error *err;
+    size_t n;
 };
 
-/* Calls for each sheet of the atlas: by theme, the overview (unless one ward was asked for), then
- * wards in order. */
-typedef enum wh_status sheet_fn(struct atlas *atlas, size_t theme_idx, int32_t ward_idx,
-                                struct wh_error *err);
-
-static enum wh_status each_sheet(struct atlas *atlas, int32_t theme_idx, int32_t ward_idx,
-                                 sheet_fn *fn, struct wh_error *err)
+static void list_sheets(struct drawing *d, const struct wh_report *report, int32_t theme_idx,
+                        int32_t ward_idx)
 {
-    enum wh_status status = WH_OK;
-    for (size_t t = 0; t < atlas->report->n_themes && status == WH_OK; t++) {
-        if (theme_idx >= 0 && t != (size_t)theme_idx) {
-            continue;
-        }
-        if (ward_idx >= 0) {
-            status = fn(atlas, t, ward_idx, err);
-            continue;
-        }
-        status = fn(atlas, t, -1, err);
-        for (uint32_t w = 0; w < atlas->report->wards->n && status == WH_OK; w++) {
-            status = fn(atlas, t, (int32_t)w, err);
+    for (size_t t = 0; t < report->n_themes; t++) {
+        const int64_t first = ward_idx >= 0 ? ward_idx : -1;
+        const int64_t end = ward_idx >= 0 ? ward_idx + 1 : (int64_t)report->wards->n;
+        for (int64_t w = first; w < end && (theme_idx < 0 || t == (size_t)theme_idx); w++) {
+            d->sheet[d->n] = (struct wh_atlas_sheet){t, (int32_t)w, &d->file[d->n]};
+            d->n++;
         }
     }
-    return status;
 }
 
-static enum wh_status count_pages(struct atlas *atlas, size_t theme_idx, int32_t ward_idx,
-                                  struct wh_error *err)
+static void draw_sheets(struct drawing *d, struct wh_ctx *ctx, const struct wh_report *report,
+                        const struct wh_page_options *opt)
 {
-    const struct wh_sheet sheet =
-        wh_sheet_make(&atlas->canvas, atlas->report, theme_idx, ward_idx, atlas->opt);
-    struct wh_rows rows = {0};
-    const enum wh_status status = wh_sheet_rows(&sheet, &rows, err);
+    wh_progress_start(ctx, "pages", d->n, "pages");
+#pragma omp parallel for schedule(dynamic, 1) num_threads(wh_ctx_jobs(ctx))
+    for (size_t i = 0; i < d->n; i++) {
+        d->status[i] = wh_render_sheet(ctx, report, d->sheet[i].theme_idx, d->sheet[i].ward_idx,
+                                       opt, false, &d->file[i], NULL, &d->err[i]);
+        wh_progress_add(ctx, 1);
+    }
+    wh_progress_done(ctx);
+}
+
+/* The sheets as one file; one alone is itself. */
+static enum wh_status write_sheets(const struct drawing *d, struct wh_ctx *ctx,
+                                   const struct wh_report *report,
+                                   const struct wh_page_options *opt, const char *pdf_path,
+                                   struct wh_error *err)
+{
+    struct wh_buf bytes;
+    for (size_t i = 0; i < d->n; i++) {
+        if (d->status[i] != WH_OK) {
+            if (err != NULL) {
+                *err = d->err[i];
+            }
+            return d->status[i];
+        }
+    }
+    if (d->n == 1) {
+        return wh_sheet_file_write(ctx, &d->file[0], pdf_path, NULL, err);
+    }
+    wh_buf_init(&bytes, ctx);
+    enum wh_status status = wh_atlas_join(ctx, report, opt, d->sheet, d->n, &bytes, err);
     if (status == WH_OK) {
-        atlas->n_pages += wh_sheet_make_plan(&sheet, &rows).n_pages;
+        status = wh_io_write_all(ctx, pdf_path, wh_buf_view(&bytes), err);
     }
-    wh_rows_finish(atlas->canvas.ctx, &rows);
-    return status;
-}
-
-static void add_bookmark(struct atlas *atlas, size_t theme_idx, int32_t ward_idx)
-{
-    char link[40];
-    struct wh_buf name;
-    wh_buf_init(&name, atlas->canvas.ctx);
-    snprintf(link, sizeof link, "page=%u", atlas->page);
-    const bool is_top = ward_idx < 0 || atlas->theme_outline == CAIRO_PDF_OUTLINE_ROOT;
-    const char *const theme = atlas->report->theme[theme_idx].theme->title;
-    wh_text_clean(&name, wh_str_c(ward_idx < 0 ? theme : atlas->report->wards->name[ward_idx]));
-    if (is_top && ward_idx >= 0) {
-        wh_buf_c(&name, ": ");
-        wh_text_clean(&name, wh_str_c(theme));
-    }
-    const int id = cairo_pdf_surface_add_outline(
-        atlas->canvas.surface, is_top ? CAIRO_PDF_OUTLINE_ROOT : atlas->theme_outline,
-        name.ptr != NULL ? name.ptr : "", link, is_top ? CAIRO_PDF_OUTLINE_FLAG_OPEN : 0);
-    if (ward_idx < 0) {
-        atlas->theme_outline = id;
-    }
-    atlas->canvas.has_failed |= name.failed;
-    wh_buf_finish(&name);
-}
-
-static enum wh_status draw_pages(struct atlas *atlas, size_t theme_idx, int32_t ward_idx,
-                                 struct wh_error *err)
-{
-    struct wh_sheet sheet =
-        wh_sheet_make(&atlas->canvas, atlas->report, theme_idx, ward_idx, atlas->opt);
-    struct wh_rows rows = {0};
-    enum wh_status status = wh_sheet_rows(&sheet, &rows, err);
-    if (status == WH_OK) {
-        const struct wh_sheet_plan plan = wh_sheet_make_plan(&sheet, &rows);
-        if (atlas->is_started) {
-            wh_canvas_next_page(&atlas->canvas);
-        }
-        atlas->is_started = true;
-        add_bookmark(atlas, theme_idx, ward_idx);
-        sheet.page = atlas->page;
-        sheet.n_pages = atlas->n_pages;
-        atlas->page += plan.n_pages;
-        status = wh_sheet_draw(&sheet, &rows, &plan, err);
-    }
-    wh_rows_finish(atlas->canvas.ctx, &rows);
+    wh_buf_finish(&bytes);
     return status;
 }
 
 enum wh_status wh_render_atlas(struct wh_ctx *ctx, const struct wh_report *report,
                                int32_t theme_idx, int32_t ward_idx,
                                const struct wh_page_options *opt, const char *pdf_path,
-                               struct wh_buf *ret_text, struct wh_error *err)
+                               struct wh_error *err)
 {
-    struct atlas atlas = {
-        .report = report, .opt = opt, .page = 1, .theme_outline = CAIRO_PDF_OUTLINE_ROOT};
-    struct wh_buf title, subject;
-    double w, h;
-    wh_paper_size(opt->paper, &w, &h);
-    wh_buf_init(&title, ctx);
-    wh_buf_init(&subject, ctx);
-    enum wh_status status = wh_canvas_open_pdf(&atlas.canvas, ctx, opt->style, w, h, err);
-    if (status != WH_OK) {
-        goto out;
+    const size_t most = report->n_themes * ((size_t)report->wards->n + 1);
+    struct drawing d = {.sheet = wh_alloc_array(ctx, most, sizeof *d.sheet),
+                        .file = wh_alloc_array(ctx, most, sizeof *d.file),
+                        .status = wh_alloc_array(ctx, most, sizeof *d.status),
+                        .err = wh_alloc_array(ctx, most, sizeof *d.err)};
+    enum wh_status status = WH_OK;
+    if (d.sheet == NULL || d.file == NULL || d.status == NULL || d.err == NULL) {
+        status = wh_fail_memory(ctx, err);
+    } else {
+        list_sheets(&d, report, theme_idx, ward_idx);
+        draw_sheets(&d, ctx, report, opt);
+        status = write_sheets(&d, ctx, report, opt, pdf_path, err);
     }
-    wh_canvas_speak(&atlas.canvas, opt->language);
-    wh_say_with(&title, opt->language, "atlas.title", wh_arg_text("area", report->title));
-    wh_say(&subject, opt->language, "atlas.subject");
-    wh_pdf_describe(&atlas.canvas, report, wh_buf_view(&title).ptr, wh_buf_view(&subject).ptr);
-    atlas.canvas.has_failed |= title.failed || subject.failed;
-    wh_canvas_tag_begin(&atlas.canvas, "Document", "");
-    status = each_sheet(&atlas, theme_idx, ward_idx, count_pages, err);
-    if (status == WH_OK) {
-        status = each_sheet(&atlas, theme_idx, ward_idx, draw_pages, err);
+    for (size_t i = 0; i < d.n; i++) {
+        wh_sheet_file_finish(ctx, &d.file[i]);
     }
-    wh_canvas_tag_end(&atlas.canvas, "Document");
-    if (status == WH_OK) {
-        status = wh_canvas_write_pdf(&atlas.canvas, pdf_path, ret_text, err);
-    }
-out:
-    wh_canvas_finish(&atlas.canvas);
-    wh_buf_finish(&title);
-    wh_buf_finish(&subject);
+    wh_free(ctx, d.sheet);
+    wh_free(ctx, d.file);
+    wh_free(ctx, d.status);
+    wh_free(ctx, d.err);
     return status;
 }

@@ -74,23 +74,43 @@ enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
     return open_canvas(canvas, err);
 }
 
-enum wh_status wh_canvas_add_picture(struct wh_canvas *canvas, double width_pt, double height_pt,
-                                     double scale, struct wh_error *err)
+/* A white sheet that is drawn on together with the PDF's page. */
+static void add_picture(struct wh_canvas *canvas)
 {
-    canvas->picture = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)lround(width_pt * scale),
-                                                 (int)lround(height_pt * scale));
-    cairo_surface_set_device_scale(canvas->picture, scale, scale);
-    cairo_t *const paper = cairo_create(canvas->picture);
+    const double scale = canvas->picture_scale;
+    struct wh_error err;
+    void *array = canvas->picture;
+    if (wh_grow(canvas->ctx, &array, canvas->n_pictures, &canvas->cap_pictures,
+                sizeof *canvas->picture, &err) != WH_OK) {
+        canvas->has_failed = true;
+        return;
+    }
+    canvas->picture = array;
+    cairo_surface_t *const picture =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)lround(canvas->picture_w * scale),
+                                   (int)lround(canvas->picture_h * scale));
+    canvas->picture[canvas->n_pictures++] = picture;
+    cairo_surface_set_device_scale(picture, scale, scale);
+    cairo_t *const paper = cairo_create(picture);
     cairo_set_source_rgb(paper, 1, 1, 1);
     cairo_paint(paper);
-    const cairo_status_t fault = cairo_status(paper);
+    canvas->has_failed |= cairo_status(paper) != CAIRO_STATUS_SUCCESS;
     cairo_destroy(paper);
+    cairo_tee_surface_add(canvas->both, picture);
+}
+
+enum wh_status wh_canvas_add_pictures(struct wh_canvas *canvas, double width_pt, double height_pt,
+                                      double scale, struct wh_error *err)
+{
+    canvas->picture_w = width_pt;
+    canvas->picture_h = height_pt;
+    canvas->picture_scale = scale;
     canvas->both = cairo_tee_surface_create(canvas->surface);
-    cairo_tee_surface_add(canvas->both, canvas->picture);
+    add_picture(canvas);
     canvas->pdf_cr = canvas->cr;
     canvas->cr = cairo_create(canvas->both);
     cairo_set_antialias(canvas->cr, CAIRO_ANTIALIAS_FAST);
-    if (fault != CAIRO_STATUS_SUCCESS || cairo_status(canvas->cr) != CAIRO_STATUS_SUCCESS) {
+    if (canvas->has_failed || cairo_status(canvas->cr) != CAIRO_STATUS_SUCCESS) {
         return wh_fail_memory(canvas->ctx, err);
     }
     return WH_OK;
@@ -139,6 +159,11 @@ enum wh_status wh_canvas_open_clear(struct wh_canvas *canvas, struct wh_ctx *ctx
     return status;
 }
 
+static cairo_surface_t *last_picture(const struct wh_canvas *canvas)
+{
+    return canvas->picture[canvas->n_pictures - 1];
+}
+
 enum wh_status wh_canvas_close(struct wh_canvas *canvas, struct wh_error *err)
 {
     cairo_status_t fault = cairo_status(canvas->cr);
@@ -147,7 +172,7 @@ enum wh_status wh_canvas_close(struct wh_canvas *canvas, struct wh_error *err)
     } else if (!canvas->is_closed) {
         if (canvas->both != NULL) {
             cairo_surface_finish(canvas->both);
-            cairo_surface_flush(canvas->picture);
+            cairo_surface_flush(last_picture(canvas));
         }
         cairo_surface_finish(canvas->surface);
     }
@@ -178,12 +203,15 @@ void wh_canvas_finish(struct wh_canvas *canvas)
     cairo_destroy(canvas->cr);
     cairo_destroy(canvas->pdf_cr);
     cairo_surface_destroy(canvas->both);
-    cairo_surface_destroy(canvas->picture);
+    for (size_t i = 0; i < canvas->n_pictures; i++) {
+        cairo_surface_destroy(canvas->picture[i]);
+    }
     cairo_surface_destroy(canvas->surface);
     wh_buf_finish(&canvas->bytes);
     wh_buf_finish(&canvas->text);
     wh_buf_finish(&canvas->alt);
     wh_free(canvas->ctx, canvas->tag);
+    wh_free(canvas->ctx, canvas->picture);
     wh_free(canvas->ctx, canvas->drawn);
     wh_free(canvas->ctx, canvas->measure);
     *canvas = (struct wh_canvas){0};
@@ -191,10 +219,14 @@ void wh_canvas_finish(struct wh_canvas *canvas)
 
 void wh_canvas_next_page(struct wh_canvas *canvas)
 {
-    if (canvas->both != NULL && canvas->page == 1) {
-        cairo_tee_surface_remove(canvas->both, canvas->picture);
+    if (canvas->both != NULL) {
+        cairo_surface_flush(last_picture(canvas));
+        cairo_tee_surface_remove(canvas->both, last_picture(canvas));
     }
     cairo_surface_show_page(canvas->surface);
+    if (canvas->both != NULL) {
+        add_picture(canvas);
+    }
     canvas->page++;
 }
 

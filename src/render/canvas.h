@@ -55,10 +55,13 @@ struct wh_canvas {
     struct wh_measure *measure; /* WH_MEASURES of them: pages are measured as often as drawn */
     cairo_surface_t *surface;
     cairo_t *cr;
-    cairo_surface_t *picture; /* of a PDF's first page, or NULL; drawn at the same time */
-    cairo_surface_t *both;    /* what draws on both */
-    cairo_t *pdf_cr;          /* for tags, which only the PDF has */
-    PangoFontMap *font_map;   /* of the thread that opened the canvas: draw there, too */
+    /* Of a PDF's pages, the last one still being drawn; none where nobody asked for them. */
+    cairo_surface_t **picture;
+    size_t n_pictures, cap_pictures;
+    double picture_w, picture_h, picture_scale; /* points; pixels a point */
+    cairo_surface_t *both;                      /* what draws on the PDF and its picture */
+    cairo_t *pdf_cr;                            /* for tags, which only the PDF has */
+    PangoFontMap *font_map; /* of the thread that opened the canvas: draw there, too */
     PangoContext *pango;
     PangoLayout *layout;
     const char *fonts, *style_fonts;
@@ -79,11 +82,11 @@ struct wh_canvas {
 WH_MUST_USE enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
                                               const struct wh_style *style, double width_pt,
                                               double height_pt, struct wh_error *err);
-/* Has the first page of a PDF drawn as a picture, too: call it before anything is drawn. `scale`
- * pixels are one point. */
-WH_MUST_USE enum wh_status wh_canvas_add_picture(struct wh_canvas *canvas, double width_pt,
-                                                 double height_pt, double scale,
-                                                 struct wh_error *err);
+/* Has each page of a PDF drawn as a picture, too: call it before anything is drawn. `scale` pixels
+ * are one point. */
+WH_MUST_USE enum wh_status wh_canvas_add_pictures(struct wh_canvas *canvas, double width_pt,
+                                                  double height_pt, double scale,
+                                                  struct wh_error *err);
 /* An opaque picture of width x height pixels; `scale` pixels are one canvas unit. */
 WH_MUST_USE enum wh_status wh_canvas_open_image(struct wh_canvas *canvas, struct wh_ctx *ctx,
                                                 const struct wh_style *style, uint32_t width_px,

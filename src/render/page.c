@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "base/time.h"
+#include "render/message.h"
 #include "render/page_internal.h"
 #include "render/picture.h"
 
@@ -49,56 +50,26 @@ void wh_pdf_describe(struct wh_canvas *canvas, const struct wh_report *report, c
     wh_buf_finish(&clean);
 }
 
-enum wh_status wh_canvas_write_pdf(struct wh_canvas *canvas, const char *path,
-                                   struct wh_buf *ret_text, struct wh_error *err)
+enum wh_status wh_canvas_tell(const struct wh_canvas *canvas, struct wh_buf *ret_text,
+                              struct wh_error *err)
 {
-    struct wh_buf bytes;
-    wh_buf_init(&bytes, canvas->ctx);
-    enum wh_status status = wh_canvas_close(canvas, err);
-    if (status == WH_OK) {
-        status = wh_pdf_finish(canvas->ctx, wh_buf_view(&canvas->bytes), canvas->tag,
-                               canvas->n_tags, wh_buf_view(&canvas->alt), &bytes, err);
+    if (ret_text == NULL) {
+        return WH_OK;
     }
-    if (status == WH_OK) {
-        status = wh_io_write_all(canvas->ctx, path, wh_buf_view(&bytes), err);
-    }
-    wh_buf_finish(&bytes);
-    if (status == WH_OK && ret_text != NULL) {
-        wh_buf_str(ret_text, wh_buf_view(&canvas->text));
-        wh_buf_str(ret_text, wh_buf_view(&canvas->alt));
-        wh_buf_char(ret_text, '\n');
-        status = wh_buf_ok(ret_text, err);
-    }
-    return status;
+    wh_buf_str(ret_text, wh_buf_view(&canvas->text));
+    wh_buf_str(ret_text, wh_buf_view(&canvas->alt));
+    wh_buf_char(ret_text, '\n');
+    return wh_buf_ok(ret_text, err);
 }
 
-enum wh_status wh_canvas_write_png(struct wh_canvas *canvas, const char *path,
-                                   struct wh_buf *ret_text, struct wh_error *err)
+static enum wh_status encode(struct wh_png_scratch *scratch, cairo_surface_t *surface,
+                             struct wh_buf *ret, struct wh_error *err)
 {
-    struct wh_png_scratch scratch = {.ctx = canvas->ctx};
-    struct wh_buf png;
-    wh_buf_init(&png, canvas->ctx);
-    enum wh_status status = wh_canvas_close(canvas, err);
-    if (status == WH_OK) {
-        cairo_surface_t *const surface = canvas->is_pdf ? canvas->picture : canvas->surface;
-        /* Rows of cairo's RGB24 are 32-bit words by definition, and its data is aligned for them.
-         */
-        const void *const data = cairo_image_surface_get_data(surface);
-        status =
-            wh_png_quantised(&scratch, data, (uint32_t)cairo_image_surface_get_width(surface),
-                             (uint32_t)cairo_image_surface_get_height(surface),
-                             (size_t)cairo_image_surface_get_stride(surface) / 4, true, &png, err);
-    }
-    if (status == WH_OK) {
-        status = wh_io_write_all(canvas->ctx, path, wh_buf_view(&png), err);
-    }
-    if (status == WH_OK && ret_text != NULL) {
-        wh_buf_str(ret_text, wh_buf_view(&canvas->text));
-        status = wh_buf_ok(ret_text, err);
-    }
-    wh_buf_finish(&png);
-    wh_png_scratch_finish(&scratch);
-    return status;
+    /* Rows of cairo's RGB24 are 32-bit words by definition, and its data is aligned for them. */
+    const void *const data = cairo_image_surface_get_data(surface);
+    return wh_png_quantised(scratch, data, (uint32_t)cairo_image_surface_get_width(surface),
+                            (uint32_t)cairo_image_surface_get_height(surface),
+                            (size_t)cairo_image_surface_get_stride(surface) / 4, true, ret, err);
 }
 
 /* Measures a sheet and draws it. */
@@ -118,43 +89,117 @@ static enum wh_status draw_sheet(struct wh_canvas *canvas, const struct wh_repor
     return status;
 }
 
-enum wh_status wh_render_ward_page(struct wh_ctx *ctx, const struct wh_report *report,
-                                   size_t theme_idx, uint32_t ward_idx,
-                                   const struct wh_page_options *opt, const char *pdf_path,
-                                   const char *png_path, struct wh_buf *ret_text,
-                                   struct wh_error *err)
+static enum wh_status encode_pictures(const struct wh_canvas *canvas, struct wh_sheet_file *ret,
+                                      struct wh_error *err)
+{
+    struct wh_png_scratch scratch = {.ctx = canvas->ctx};
+    enum wh_status status = WH_OK;
+    ret->png = wh_alloc_array(canvas->ctx, canvas->n_pictures, sizeof *ret->png);
+    if (ret->png == NULL) {
+        return wh_fail_memory(canvas->ctx, err);
+    }
+    for (size_t i = 0; i < canvas->n_pictures && status == WH_OK; i++) {
+        wh_buf_init(&ret->png[i], canvas->ctx);
+        status = encode(&scratch, canvas->picture[i], &ret->png[i], err);
+    }
+    wh_png_scratch_finish(&scratch);
+    return status;
+}
+
+static enum wh_status close_sheet(struct wh_canvas *canvas, struct wh_sheet_file *ret,
+                                  struct wh_error *err)
+{
+    enum wh_status status = wh_canvas_close(canvas, err);
+    ret->n_pages = canvas->page;
+    if (status == WH_OK) {
+        status = wh_pdf_finish(canvas->ctx, wh_buf_view(&canvas->bytes), canvas->tag,
+                               canvas->n_tags, wh_buf_view(&canvas->alt), &ret->pdf, err);
+    }
+    if (status == WH_OK && canvas->n_pictures > 0) {
+        status = encode_pictures(canvas, ret, err);
+    }
+    return status;
+}
+
+enum wh_status wh_render_sheet(struct wh_ctx *ctx, const struct wh_report *report, size_t theme_idx,
+                               int32_t ward_idx, const struct wh_page_options *opt,
+                               bool wants_previews, struct wh_sheet_file *ret,
+                               struct wh_buf *ret_text, struct wh_error *err)
 {
     struct wh_canvas canvas = {0};
     struct wh_buf title, period;
     double w, h;
+    *ret = (struct wh_sheet_file){0};
+    wh_buf_init(&ret->pdf, ctx);
     wh_paper_size(opt->paper, &w, &h);
     wh_buf_init(&title, ctx);
     wh_buf_init(&period, ctx);
     enum wh_status status = wh_canvas_open_pdf(&canvas, ctx, opt->style, w, h, err);
-    if (status == WH_OK && png_path != NULL) {
-        status = wh_canvas_add_picture(&canvas, w, h, PREVIEW_DPI / 72.0, err);
+    if (status == WH_OK && wants_previews) {
+        status = wh_canvas_add_pictures(&canvas, w, h, PREVIEW_DPI / 72.0, err);
+    }
+    if (status == WH_OK) {
+        wh_canvas_speak(&canvas, opt->language);
+        wh_sheet_title(&title, opt->language, report, &report->theme[theme_idx], ward_idx);
+        wh_say_period(&period, opt->language, &report->theme[theme_idx].period);
+        wh_pdf_describe(&canvas, report, wh_buf_view(&title).ptr, wh_buf_view(&period).ptr);
+        canvas.has_failed |= title.failed || period.failed;
+        wh_canvas_tag_begin(&canvas, "Document", "");
+        status = draw_sheet(&canvas, report, theme_idx, ward_idx, opt, err);
+        wh_canvas_tag_end(&canvas, "Document");
+    }
+    if (status == WH_OK) {
+        status = close_sheet(&canvas, ret, err);
+    }
+    if (status == WH_OK) {
+        status = wh_canvas_tell(&canvas, ret_text, err);
     }
     if (status != WH_OK) {
-        goto out;
+        wh_sheet_file_finish(ctx, ret);
     }
-    wh_canvas_speak(&canvas, opt->language);
-    wh_sheet_title(&title, opt->language, report, &report->theme[theme_idx], (int32_t)ward_idx);
-    wh_say_period(&period, opt->language, &report->theme[theme_idx].period);
-    wh_pdf_describe(&canvas, report, wh_buf_view(&title).ptr, wh_buf_view(&period).ptr);
-    canvas.has_failed |= title.failed || period.failed;
-    wh_canvas_tag_begin(&canvas, "Document", "");
-    status = draw_sheet(&canvas, report, theme_idx, (int32_t)ward_idx, opt, err);
-    wh_canvas_tag_end(&canvas, "Document");
-    if (status == WH_OK) {
-        status = wh_canvas_write_pdf(&canvas, pdf_path, ret_text, err);
-    }
-    if (status == WH_OK && png_path != NULL) {
-        status = wh_canvas_write_png(&canvas, png_path, NULL, err);
-    }
-out:
     wh_canvas_finish(&canvas);
     wh_buf_finish(&title);
     wh_buf_finish(&period);
+    return status;
+}
+
+void wh_sheet_file_drop_previews(struct wh_ctx *ctx, struct wh_sheet_file *file)
+{
+    for (size_t i = 0; file->png != NULL && i < file->n_pages; i++) {
+        wh_buf_finish(&file->png[i]);
+    }
+    wh_free(ctx, file->png);
+    file->png = NULL;
+}
+
+void wh_sheet_file_finish(struct wh_ctx *ctx, struct wh_sheet_file *file)
+{
+    wh_sheet_file_drop_previews(ctx, file);
+    wh_buf_finish(&file->pdf);
+    *file = (struct wh_sheet_file){0};
+}
+
+enum wh_status wh_sheet_file_write(struct wh_ctx *ctx, const struct wh_sheet_file *file,
+                                   const char *pdf_path, const char *png_path, struct wh_error *err)
+{
+    const struct wh_str stem =
+        wh_str_slice(wh_str_c(png_path), 0, png_path == NULL ? 0 : strlen(png_path) - 4);
+    struct wh_buf path;
+    enum wh_status status = wh_io_write_all(ctx, pdf_path, wh_buf_view(&file->pdf), err);
+    wh_buf_init(&path, ctx);
+    for (uint32_t i = 0; png_path != NULL && i < file->n_pages && status == WH_OK; i++) {
+        wh_buf_clear(&path);
+        wh_buf_str(&path, stem);
+        if (i > 0) {
+            wh_buf_printf(&path, "-%u", i + 1);
+        }
+        wh_buf_c(&path, ".png");
+        status = wh_buf_ok(&path, err);
+        if (status == WH_OK) {
+            status = wh_io_write_all(ctx, path.ptr, wh_buf_view(&file->png[i]), err);
+        }
+    }
+    wh_buf_finish(&path);
     return status;
 }
 
@@ -179,6 +224,24 @@ static void draw_plate(struct wh_canvas *canvas, const struct wh_language *lang,
     cairo_fill(canvas->cr);
     wh_north_arrow_draw(canvas, lang, 22, y + 3, h - 4, 11);
     wh_scale_bar_draw(canvas, lang, &bar, 46, y + 7, 11);
+}
+
+static enum wh_status write_picture(struct wh_canvas *canvas, const char *path,
+                                    struct wh_error *err)
+{
+    struct wh_png_scratch scratch = {.ctx = canvas->ctx};
+    struct wh_buf png;
+    wh_buf_init(&png, canvas->ctx);
+    enum wh_status status = wh_canvas_close(canvas, err);
+    if (status == WH_OK) {
+        status = encode(&scratch, canvas->surface, &png, err);
+    }
+    if (status == WH_OK) {
+        status = wh_io_write_all(canvas->ctx, path, wh_buf_view(&png), err);
+    }
+    wh_buf_finish(&png);
+    wh_png_scratch_finish(&scratch);
+    return status;
 }
 
 enum wh_status wh_render_map_png(struct wh_ctx *ctx, const struct wh_report *report,
@@ -206,7 +269,10 @@ enum wh_status wh_render_map_png(struct wh_ctx *ctx, const struct wh_report *rep
     }
     if (status == WH_OK) {
         draw_plate(&canvas, opt->language, &view);
-        status = wh_canvas_write_png(&canvas, path, ret_text, err);
+        status = write_picture(&canvas, path, err);
+    }
+    if (status == WH_OK) {
+        status = wh_canvas_tell(&canvas, ret_text, err);
     }
     wh_canvas_finish(&canvas);
     return status;

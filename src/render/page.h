@@ -17,25 +17,53 @@ struct wh_page_options {
     const struct wh_language *language;
 };
 
-/*
- * One page of a ward and a theme as PDF at `pdf_path`, fsynced: title, one large sentence, map with
- * numbered hot spots, legend with numbers and unit, scale bar, north arrow, locator, ranked table,
- * dates, method and licence lines. Deterministic bytes. `ret_text` (initialised, or NULL) gets
- * every string that was drawn, a line each, for the leak check. `png_path` (or NULL): a preview at
- * 96 dpi.
- */
-WH_MUST_USE enum wh_status wh_render_ward_page(struct wh_ctx *ctx, const struct wh_report *report,
-                                               size_t theme_idx, uint32_t ward_idx,
-                                               const struct wh_page_options *opt,
-                                               const char *pdf_path, const char *png_path,
-                                               struct wh_buf *ret_text, struct wh_error *err);
+/* A sheet in memory. Zeroed is fine to finish. */
+struct wh_sheet_file {
+    struct wh_buf pdf;
+    uint32_t n_pages;
+    struct wh_buf *png; /* a preview of each page at 96 dpi, or NULL */
+};
 
-/* An overview page per theme (the whole area, ranked wards), then every ward page; with bookmarks.
- * `ward_idx` -1: all wards; `theme_idx` -1: all themes. */
+/*
+ * The sheet of a ward and a theme, or with ward_idx -1 the overview of the theme: title, one large
+ * sentence, map with numbered hot spots, legend with numbers and unit, scale bar, north arrow,
+ * locator, ranked table, dates, method and licence lines. Deterministic bytes. `ret_text`
+ * (initialised, or NULL) gets every string that was drawn, a line each, for the leak check.
+ */
+WH_MUST_USE enum wh_status wh_render_sheet(struct wh_ctx *ctx, const struct wh_report *report,
+                                           size_t theme_idx, int32_t ward_idx,
+                                           const struct wh_page_options *opt, bool wants_previews,
+                                           struct wh_sheet_file *ret, struct wh_buf *ret_text,
+                                           struct wh_error *err);
+/* Writes the PDF at `pdf_path` and, unless it is NULL, page 1 at `png_path` ("a.png"), page 2 at
+ * "a-2.png" and so on; fsynced. */
+WH_MUST_USE enum wh_status wh_sheet_file_write(struct wh_ctx *ctx, const struct wh_sheet_file *file,
+                                               const char *pdf_path, const char *png_path,
+                                               struct wh_error *err);
+/* The previews have been written: they need no room any more. */
+void wh_sheet_file_drop_previews(struct wh_ctx *ctx, struct wh_sheet_file *file);
+void wh_sheet_file_finish(struct wh_ctx *ctx, struct wh_sheet_file *file);
+
+/* A sheet of an atlas, with its bookmark: of its theme (ward_idx -1), or below that of its ward. */
+struct wh_atlas_sheet {
+    size_t theme_idx;
+    int32_t ward_idx;
+    const struct wh_sheet_file *file; /* borrowed */
+};
+/* The sheets as one document with bookmarks, and its own page numbers in the lower margin; drawn
+ * once, whoever has them already. Adds the file to `ret`. */
+WH_MUST_USE enum wh_status wh_atlas_join(struct wh_ctx *ctx, const struct wh_report *report,
+                                         const struct wh_page_options *opt,
+                                         const struct wh_atlas_sheet *sheet, size_t n,
+                                         struct wh_buf *ret, struct wh_error *err);
+
+/* Draws the sheets with the context's threads and writes them as one document: by theme, the
+ * overview (the whole area, ranked wards), then every ward. `ward_idx` -1: all wards; `theme_idx`
+ * -1: all themes. One sheet alone is no atlas. */
 WH_MUST_USE enum wh_status wh_render_atlas(struct wh_ctx *ctx, const struct wh_report *report,
                                            int32_t theme_idx, int32_t ward_idx,
                                            const struct wh_page_options *opt, const char *pdf_path,
-                                           struct wh_buf *ret_text, struct wh_error *err);
+                                           struct wh_error *err);
 
 /* The map alone as PNG, for the dashboard without JavaScript: the whole area (ward_idx -1) or one
  * ward. */

@@ -26,4 +26,22 @@ WH_MUST_USE enum wh_status wh_pdf_finish(struct wh_ctx *ctx, struct wh_str pdf,
                                          struct wh_str alt, struct wh_buf *ret,
                                          struct wh_error *err);
 
+/* A finished PDF that becomes part of another. */
+struct wh_pdf_part {
+    struct wh_str pdf;    /* borrowed */
+    const char *bookmark; /* at its first page; borrowed */
+    bool is_below;        /* the bookmark stands below the last that is not */
+};
+
+/*
+ * Joins finished PDFs and adds the bytes to `ret`: their pages in order, one structure, bookmarks.
+ * `folio`, a PDF of as many pages, is laid over them as an artifact (page numbers through the
+ * whole); its title, author and dates become those of
+ * the whole, the language is the first part's. Deterministic. WH_ERR_INTERNAL:
+ * not PDFs of ours; WH_ERR_LIMIT: no memory.
+ */
+WH_MUST_USE enum wh_status wh_pdf_join(struct wh_ctx *ctx, const struct wh_pdf_part *part, size_t n,
+                                       struct wh_str folio, struct wh_buf *ret,
+                                       struct wh_error *err);
+
 #endif

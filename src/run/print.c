@@ -48,7 +48,7 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
                                              .basemap = session.basemap,
                                              .style = session.style,
                                              .language = session.english};
-        status = wh_render_atlas(ctx, edition.body, theme, ward, &page, out_path, NULL, err);
+        status = wh_render_atlas(ctx, edition.body, theme, ward, &page, out_path, err);
     }
     wh_edition_finish(ctx, &edition);
     wh_session_close(ctx, &session);

@@ -81,8 +81,7 @@ static int draw(struct scene *scene, const char *dir, const char *what, struct w
     if (strcmp(what, "atlas") == 0) {
         snprintf(pdf, sizeof pdf, "%s/atlas.pdf", dir);
         remove(pdf);
-        return wh_render_atlas(scene->ctx, &scene->report, -1, -1, &scene->opt, pdf, NULL, err) !=
-               WH_OK;
+        return wh_render_atlas(scene->ctx, &scene->report, -1, -1, &scene->opt, pdf, err) != WH_OK;
     }
     if (strcmp(what, "sheet") == 0) {
         static const char *const STYLE[] = {"standard", "grey", "high-contrast", "dark"};
@@ -106,10 +105,7 @@ static int draw(struct scene *scene, const char *dir, const char *what, struct w
         remove(pdf);
         remove(png);
         const double start = wh_clock_monotonic_s();
-        if (wh_render_ward_page(scene->ctx, &scene->report, 0, w, &scene->opt, pdf, png, NULL,
-                                err) != WH_OK) {
-            return 1;
-        }
+        scene_draw_sheet(scene, (int32_t)w, pdf, png, NULL);
         printf("%s %s: %.2f s\n", scene->wards.code[w], scene->wards.name[w],
                wh_clock_monotonic_s() - start);
         n++;

@@ -429,3 +429,15 @@ void scene_bath(struct scene *scene, struct wh_ctx *ctx, const char *source_root
     set_files(&spec, &FILES, folder, room);
     scene_make(scene, ctx, &spec);
 }
+
+void scene_draw_sheet(const struct scene *scene, int32_t ward, const char *pdf, const char *png,
+                      struct wh_buf *text)
+{
+    struct wh_sheet_file file;
+    struct wh_error err = {0};
+    need(wh_render_sheet(scene->ctx, &scene->report, 0, ward, &scene->opt, png != NULL, &file, text,
+                         &err),
+         &err);
+    need(wh_sheet_file_write(scene->ctx, &file, pdf, png, &err), &err);
+    wh_sheet_file_finish(scene->ctx, &file);
+}

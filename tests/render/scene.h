@@ -44,4 +44,8 @@ void scene_borough(struct scene *scene, struct wh_ctx *ctx, const char *source_r
 void scene_bath(struct scene *scene, struct wh_ctx *ctx, const char *source_root,
                 const char *data_dir);
 
+/* A ward's sheet of the first theme, as files; png may be NULL. Ends the program when it fails. */
+void scene_draw_sheet(const struct scene *scene, int32_t ward, const char *pdf, const char *png,
+                      struct wh_buf *text);
+
 #endif

@@ -143,6 +143,19 @@ static struct seen see_document(const json_t *objects)
     return seen;
 }
 
+/* Pieces of marked content by the pages' parent tree. */
+static size_t count_pieces(const json_t *objects)
+{
+    const json_t *const numbers = json_object_get(
+        get(objects, get(objects, catalog_of(objects), "/StructTreeRoot"), "/ParentTree"), "/Nums");
+    size_t n = 0;
+    for (size_t i = 1; i < json_array_size(numbers); i += 2) {
+        assert_int_equal(json_integer_value(json_array_get(numbers, i - 1)), i / 2);
+        n += json_array_size(resolve(objects, json_array_get(numbers, i)));
+    }
+    return n;
+}
+
 static uint32_t ward_with_hotspots(void)
 {
     return borough.theme_report.hotspot[0].part[0].ward;
@@ -150,10 +163,8 @@ static uint32_t ward_with_hotspots(void)
 
 static void draw_ward(uint32_t ward)
 {
-    struct wh_error err = {0};
     (void)remove(pdf);
-    assert_wh_ok(wh_render_ward_page(the_ctx, &borough.report, 0, ward, &borough.opt, pdf, NULL,
-                                     NULL, &err));
+    scene_draw_sheet(&borough, (int32_t)ward, pdf, NULL, NULL);
 }
 
 static bool has_qpdf(void)
@@ -185,13 +196,7 @@ static void a_page_has_heading_figures_in_words_and_a_table(void **state)
     assert_true(seen.n_of[FIGURE] >= 2); /* map and legend */
     assert_true(seen.n_of[TABLE] >= 1 && seen.n_of[TH] > 0 && seen.n_of[TD] > 0);
     /* Each marked piece of content has its place in the structure. */
-    const json_t *const numbers = json_object_get(
-        get(objects, get(objects, catalog, "/StructTreeRoot"), "/ParentTree"), "/Nums");
-    size_t n_pieces = 0;
-    for (size_t i = 1; i < json_array_size(numbers); i += 2) {
-        n_pieces += json_array_size(resolve(objects, json_array_get(numbers, i)));
-    }
-    assert_int_equal(seen.n_marked, n_pieces);
+    assert_int_equal(seen.n_marked, count_pieces(objects));
     json_decref(document);
 }
 
@@ -228,6 +233,36 @@ static void the_map_in_words_has_the_numbers_of_the_table(void **state)
         }
     }
     wh_buf_finish(&words);
+    json_decref(document);
+}
+
+static void an_atlas_has_one_structure_of_all_its_sheets(void **state)
+{
+    struct wh_error err = {0};
+    json_t *document;
+    (void)state;
+    if (!has_qpdf()) {
+        skip();
+    }
+    (void)remove(pdf);
+    assert_wh_ok(wh_render_atlas(the_ctx, &borough.report, -1, -1, &borough.opt, pdf, &err));
+    const json_t *const objects = read_objects(&document);
+    const json_t *const catalog = catalog_of(objects);
+    assert_string_equal(text_of(json_object_get(catalog, "/Lang")), "en-GB");
+    assert_true(json_is_true(
+        json_object_get(get(objects, catalog, "/ViewerPreferences"), "/DisplayDocTitle")));
+    const struct seen seen = see_document(objects);
+    assert_int_equal(seen.n_of[DOCUMENT], 1);
+    assert_int_equal(seen.n_of[SECT], borough.wards.n + 1);
+    assert_int_equal(seen.n_of[H1], borough.wards.n + 1);
+    assert_int_equal(seen.n_marked, count_pieces(objects));
+    /* Each page knows its row in the tree. */
+    const json_t *const pages = get(objects, get(objects, catalog, "/Pages"), "/Kids");
+    for (size_t i = 0; i < json_array_size(pages); i++) {
+        const json_t *const page = resolve(objects, json_array_get(pages, i));
+        assert_int_equal(json_integer_value(json_object_get(page, "/StructParents")), i);
+        assert_string_equal(json_string_value(json_object_get(page, "/Tabs")), "/S");
+    }
     json_decref(document);
 }
 
@@ -404,6 +439,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_has_heading_figures_in_words_and_a_table),
         cmocka_unit_test(the_map_in_words_has_the_numbers_of_the_table),
+        cmocka_unit_test(an_atlas_has_one_structure_of_all_its_sheets),
         cmocka_unit_test(fonts_are_embedded_and_read_back_as_text),
         cmocka_unit_test(what_is_outside_of_tags_is_an_artifact),
         cmocka_unit_test(words_in_another_language_say_so),

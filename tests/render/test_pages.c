@@ -79,11 +79,9 @@ static int tear_down(void **state)
 
 static void draw_ward(uint32_t ward, struct wh_buf *text)
 {
-    struct wh_error err = {0};
     (void)remove(pdf);
     (void)remove(png);
-    assert_wh_ok(
-        wh_render_ward_page(the_ctx, &borough.report, 0, ward, &borough.opt, pdf, png, text, &err));
+    scene_draw_sheet(&borough, (int32_t)ward, pdf, png, text);
 }
 
 /* The ward with the most hot spots, and one without any. */
@@ -226,8 +224,7 @@ static void a_page_with_and_without_its_preview_is_the_same(void **state)
     draw_ward(3, NULL);
     assert_wh_ok(wh_io_read_all(the_ctx, pdf, 1 << 24, &with, &err));
     (void)remove(pdf);
-    assert_wh_ok(
-        wh_render_ward_page(the_ctx, &borough.report, 0, 3, &borough.opt, pdf, NULL, NULL, &err));
+    scene_draw_sheet(&borough, 3, pdf, NULL, NULL);
     assert_wh_ok(wh_io_read_all(the_ctx, pdf, 1 << 24, &without, &err));
     assert_int_equal(with.len, without.len);
     assert_memory_equal(with.ptr, without.ptr, with.len);
@@ -243,7 +240,7 @@ static void the_atlas_has_an_overview_every_ward_and_bookmarks(void **state)
         skip();
     }
     (void)remove(pdf);
-    assert_wh_ok(wh_render_atlas(the_ctx, &borough.report, -1, -1, &borough.opt, pdf, NULL, &err));
+    assert_wh_ok(wh_render_atlas(the_ctx, &borough.report, -1, -1, &borough.opt, pdf, &err));
     free(output_of("qpdf --check %s 2>&1", pdf));
     char *const text = output_of("pdftotext -layout %s - 2>&1", pdf);
     squeeze(text);
@@ -253,13 +250,46 @@ static void the_atlas_has_an_overview_every_ward_and_bookmarks(void **state)
         assert_text_has(text, title);
     }
     assert_text_has(text, "Ward Requests Change Per 1,000"); /* the overview's table */
-    assert_null(strstr(text, "Page 1 of 1"));
+    char last[64];
+    char *const info = output_of("pdfinfo %s 2>&1", pdf);
+    const unsigned n_pages = (unsigned)atoi(strstr(info, "Pages:") + 6);
+    assert_true(n_pages > borough.wards.n);
+    snprintf(last, sizeof last, "Atlas page %u of %u", n_pages, n_pages);
+    assert_text_has(text, "Atlas page 1 of ");
+    assert_text_has(text, last);
+    assert_text_has(info, "Northmere Borough Council: ward maps");
+    free(info);
     free(text);
     char *const outline = output_of("qpdf --json --json-key=outlines %s 2>&1", pdf);
     for (uint32_t w = 0; w < borough.wards.n; w++) {
         assert_text_has(outline, borough.wards.name[w]);
     }
     free(outline);
+}
+
+static void an_atlas_is_the_same_for_any_number_of_threads(void **state)
+{
+    struct wh_buf bytes[2];
+    struct wh_error err = {0};
+    const uint32_t n_wards = borough.wards.n;
+    (void)state;
+    borough.wards.n = 4; /* enough for two threads to be out of step */
+    for (unsigned i = 0; i < 2; i++) {
+        const struct wh_ctx_options opt = {.quiet = true, .jobs = 1 + 2 * i};
+        struct wh_ctx *ctx = NULL;
+        wh_buf_init(&bytes[i], the_ctx);
+        assert_wh_ok(wh_ctx_create(&opt, &ctx, &err));
+        draw_ward(i, NULL); /* what was drawn before must not matter */
+        (void)remove(pdf);
+        assert_wh_ok(wh_render_atlas(ctx, &borough.report, 0, -1, &borough.opt, pdf, &err));
+        assert_wh_ok(wh_io_read_all(the_ctx, pdf, 1 << 26, &bytes[i], &err));
+        wh_ctx_destroy(ctx);
+    }
+    borough.wards.n = n_wards;
+    assert_int_equal(bytes[0].len, bytes[1].len);
+    assert_memory_equal(bytes[0].ptr, bytes[1].ptr, bytes[0].len);
+    wh_buf_finish(&bytes[0]);
+    wh_buf_finish(&bytes[1]);
 }
 
 static void what_is_hidden_is_nowhere_on_the_page(void **state)
@@ -315,6 +345,7 @@ int main(void)
         cmocka_unit_test(the_same_report_gives_the_same_bytes),
         cmocka_unit_test(a_page_with_and_without_its_preview_is_the_same),
         cmocka_unit_test(the_atlas_has_an_overview_every_ward_and_bookmarks),
+        cmocka_unit_test(an_atlas_is_the_same_for_any_number_of_threads),
         cmocka_unit_test(what_is_hidden_is_nowhere_on_the_page),
         cmocka_unit_test(a_ward_layer_without_residents_has_no_rates_of_them),
     };
