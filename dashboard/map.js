@@ -13,66 +13,21 @@ async function getJson(path) {
   return answer.json();
 }
 
-/** Raster archives: the sharper one where the screen can show it. */
-function tileSource(legend, theme) {
-  const sharp = window.devicePixelRatio > 1.25 && theme.tiles_2x;
-  return {
-    type: 'raster',
-    url: 'pmtiles://' + atRoot('tiles/' + (sharp ? theme.tiles_2x : theme.tiles)),
-    tileSize: 256,
-    minzoom: legend.zoom_min,
-    maxzoom: theme.tiles_zoom_max, // deeper ones would repeat pixels: the map enlarges these
-  };
-}
-
-function makeStyle(legend, wards, hotspots) {
-  const style = {
-    version: 8,
-    sources: {
-      wards: { type: 'geojson', data: wards },
-      hotspots: { type: 'geojson', data: hotspots },
-    },
-    layers: [{ id: 'land', type: 'background', paint: { 'background-color': legend.land_colour } }],
-  };
-  for (const theme of legend.themes.filter((t) => t.tiles)) {
-    style.sources['density-' + theme.id] = tileSource(legend, theme);
-    style.layers.push({
-      id: 'density-' + theme.id,
-      type: 'raster',
-      source: 'density-' + theme.id,
-      layout: { visibility: 'none' },
-      // Classes have hard edges: blending would make colours that the key does not have. Tiles carry their own opacity.
-      paint: { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
-    });
+/** Paths in the release's style are from its root; where the screen can show it, densities come from the sharper archive. */
+function prepare(style, legend) {
+  const isSharp = window.devicePixelRatio > 1.25;
+  const sharper = new Map(legend.themes.filter((theme) => theme.tiles_2x).map((theme) => [`density-${theme.id}`, theme.tiles_2x]));
+  for (const [name, source] of Object.entries(style.sources)) {
+    if (source.type === 'raster') {
+      const file = isSharp && sharper.has(name) ? `tiles/${sharper.get(name)}` : source.url.replace('pmtiles://', '');
+      source.url = `pmtiles://${atRoot(file)}`;
+    } else if (typeof source.data === 'string') {
+      source.data = atRoot(source.data);
+    }
   }
-  if (legend.basemap) {
-    style.sources.basemap = {
-      type: 'raster',
-      url: 'pmtiles://' + atRoot(legend.basemap.url),
-      tileSize: 256, // on the screen; the pictures are twice as fine
-      minzoom: legend.basemap.minzoom,
-      maxzoom: legend.basemap.maxzoom,
-    };
-    // Streets and names lie over the density, as on paper: the tiles are clear where there is nothing.
-    style.layers.push({ id: 'basemap', type: 'raster', source: 'basemap', paint: { 'raster-fade-duration': 0 } });
-  }
-  style.layers.push(
-    { id: 'wards-ground', type: 'fill', source: 'wards', paint: { 'fill-opacity': 0 } }, // to be clicked on
-    { id: 'wards', type: 'line', source: 'wards', paint: { 'line-color': '#5b6470', 'line-width': 1.1 } },
-    {
-      id: 'hotspots-halo', type: 'line', source: 'hotspots', filter: ['==', ['get', 'theme'], ''],
-      paint: { 'line-color': '#ffffff', 'line-width': 5, 'line-opacity': 0.8 },
-    },
-    {
-      id: 'hotspots-gone', type: 'line', source: 'hotspots', filter: ['==', ['get', 'theme'], ''],
-      paint: { 'line-color': legend.hotspot_colour, 'line-width': 1.6, 'line-dasharray': [3, 2] },
-    },
-    {
-      id: 'hotspots', type: 'line', source: 'hotspots', filter: ['==', ['get', 'theme'], ''],
-      paint: { 'line-color': legend.hotspot_colour, 'line-width': 2.4 },
-    },
-  );
-  return style;
+  // The discs of hot spots are buttons here; wards are there to be clicked on.
+  style.layers = style.layers.filter((layer) => layer.source !== 'hotspot-marks');
+  style.layers.push({ id: 'wards-ground', type: 'fill', source: 'wards', paint: { 'fill-opacity': 0 } });
 }
 
 function makeElement(tag, className, ...content) {
@@ -117,19 +72,12 @@ function describeWard(row) {
   return makeElement('div', '', makeElement('h3', '', row.querySelector('th a').cloneNode(true)), list);
 }
 
-/** The vertex of a hot spot that lies furthest to the upper right: a number there leaves even a small one in sight, as on paper. */
-function upperRight(geometry) {
-  const vertices = geometry.coordinates.flat(geometry.type === 'MultiPolygon' ? 2 : 1);
-  const east = Math.cos((vertices[0][1] * Math.PI) / 180);
-  return vertices.reduce((best, at) => (at[0] * east + at[1] > best[0] * east + best[1] ? at : best));
-}
-
 /** Numbers of the hot spots of one theme, from the list beside the map. */
-function makeMarkers(map, figure, hotspots) {
+function makeMarkers(map, figure, marks) {
   const items = figure.closest('section').querySelectorAll('.hotspots li[data-lon]');
   return [...items].map((item) => {
-    const { geometry } = hotspots.features.find((feature) => feature.id === item.id);
-    const at = geometry ? upperRight(geometry) : [Number(item.dataset.lon), Number(item.dataset.lat)]; // none: too small for six decimals
+    const mark = marks.find((feature) => feature.properties.id === item.id);
+    const at = mark ? mark.geometry.coordinates : [Number(item.dataset.lon), Number(item.dataset.lat)]; // none: too small for six decimals
     const button = makeElement('button', item.classList.contains('trend-gone') ? 'marker is-gone' : 'marker', item.dataset.rank);
     button.type = 'button';
     button.setAttribute('aria-label', `Hot spot ${item.dataset.rank}: ${item.querySelector('.sentence').textContent}`);
@@ -171,7 +119,9 @@ function addShowButtons(map) {
 }
 
 /** Moves the map into the theme's figure and shows that theme's layers. */
-function makeSwitch(map, legend, hotspots, canvas) {
+function makeSwitch(map, legend, style, canvas) {
+  const marks = style.sources['hotspot-marks'].data.features;
+  const layers = style.layers.filter((layer) => layer.metadata?.['wardheat:theme']);
   let markers = [];
   return (id) => {
     const figure = figures.get(id);
@@ -185,15 +135,12 @@ function makeSwitch(map, legend, hotspots, canvas) {
     figure.querySelector('.picture').append(canvas);
     map.resize();
     map.getCanvas().setAttribute('aria-label', `Interactive map: ${theme.title}. The figures are in the list and the table on this page.`);
-    for (const other of legend.themes.filter((t) => t.tiles)) {
-      map.setLayoutProperty('density-' + other.id, 'visibility', other.id === id ? 'visible' : 'none');
-    }
-    for (const [layer, relation] of [['hotspots-halo', '!='], ['hotspots', '!='], ['hotspots-gone', '==']]) {
-      map.setFilter(layer, ['all', ['==', ['get', 'theme'], id], [relation, ['get', 'trend'], 'gone']]);
+    for (const layer of layers) {
+      map.setLayoutProperty(layer.id, 'visibility', layer.metadata['wardheat:theme'] === id ? 'visible' : 'none');
     }
     bubble?.remove();
     markers.forEach((marker) => marker.remove());
-    markers = makeMarkers(map, figure, hotspots);
+    markers = makeMarkers(map, figure, marks);
     markers.forEach((marker) => marker.addTo(map));
   };
 }
@@ -204,9 +151,8 @@ function shownTheme() {
 }
 
 async function start() {
-  const [legend, wards, hotspots] = await Promise.all([
-    getJson('tiles/legend.json'), getJson('geojson/wards.geojson'), getJson('geojson/hotspots.geojson'),
-  ]);
+  const [legend, style] = await Promise.all([getJson('tiles/legend.json'), getJson('tiles/style.json')]);
+  prepare(style, legend);
   maplibregl.setWorkerUrl(atRoot('assets/maplibre-gl-worker.mjs'));
   maplibregl.addProtocol('pmtiles', new globalThis.pmtiles.Protocol().tile);
   const container = makeElement('div', 'live-map'); // MapLibre sets the position of its container
@@ -216,7 +162,7 @@ async function start() {
   const pad = [(east - west) / 4, (north - south) / 4];
   const map = new maplibregl.Map({
     container,
-    style: makeStyle(legend, wards, hotspots),
+    style,
     bounds: [[west, south], [east, north]],
     fitBoundsOptions: { padding: 16 },
     maxBounds: [[west - pad[0], south - pad[1]], [east + pad[0], north + pad[1]]],
@@ -230,10 +176,10 @@ async function start() {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right');
   map.addControl(new maplibregl.ScaleControl({ unit: 'metric' }), 'top-left');
   if (legend.basemap?.attribution) {
-    map.addControl(new maplibregl.AttributionControl({ compact: false, customAttribution: legend.basemap.attribution }), 'bottom-right');
+    map.addControl(new maplibregl.AttributionControl({ compact: false }), 'bottom-right'); // as the style's sources say
   }
   map.once('load', () => {
-    const show = makeSwitch(map, legend, hotspots, canvas);
+    const show = makeSwitch(map, legend, style, canvas);
     document.addEventListener('theme', (event) => show(event.detail));
     addShowButtons(map);
     addWardPopups(map);

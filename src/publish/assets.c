@@ -14,8 +14,9 @@
 struct asset {
     const char *from, *name;
 };
+enum { STYLE_SHEET };
 static const struct asset own[] = {
-    {"site.css", "site.css"}, {"site.js", "site.js"}, {"icon.svg", "icon.svg"}};
+    [STYLE_SHEET] = {"site.css", "site.css"}, {"site.js", "site.js"}, {"icon.svg", "icon.svg"}};
 static const struct asset library[] = {
     {"map.js", "map.js"},
     {"node_modules/maplibre-gl/dist/maplibre-gl.mjs", "maplibre-gl.mjs"},
@@ -26,6 +27,24 @@ static const struct asset library[] = {
 };
 #define N_OWN (sizeof own / sizeof own[0])
 #define N_LIBRARY (sizeof library / sizeof library[0])
+
+/* The colours that the pages share with the map; they allow no inline style. */
+static void add_colours(struct wh_buf *css, const struct wh_style *style)
+{
+    const struct wh_mark mark = wh_style_mark(style, false), gone = wh_style_mark(style, true);
+    const struct {
+        const char *name;
+        struct wh_rgb colour;
+    } colour[] = {{"land", wh_style_land(style)}, {"disc", mark.disc}, {"disc-rim", mark.rim},
+                  {"disc-number", mark.number},   {"gone", gone.disc}, {"gone-rim", gone.rim},
+                  {"gone-number", gone.number}};
+    wh_buf_c(css, "\n:root {\n");
+    for (size_t i = 0; i < sizeof colour / sizeof colour[0]; i++) {
+        const struct wh_rgb rgb = colour[i].colour;
+        wh_buf_printf(css, "  --%s: #%02x%02x%02x;\n", colour[i].name, rgb.r, rgb.g, rgb.b);
+    }
+    wh_buf_c(css, "}\n");
+}
 
 static enum wh_status copy_asset(const struct wh_job *job, const struct asset *asset,
                                  struct wh_error *err)
@@ -38,6 +57,9 @@ static enum wh_status copy_asset(const struct wh_job *job, const struct asset *a
     enum wh_status status = path == NULL
                                 ? wh_fail_memory(job->ctx, err)
                                 : wh_io_read_all(job->ctx, path, MAX_ASSET_BYTES, &content, err);
+    if (status == WH_OK && asset == &own[STYLE_SHEET]) {
+        add_colours(&content, job->opt->style);
+    }
     if (status == WH_OK) {
         status = wh_job_write(job, name, &content, err);
     }

@@ -4,6 +4,7 @@
 #define WH_PUBLISH_JOB_H
 
 #include "publish/writers.h"
+#include "render/basetiles.h"
 
 #define WH_SLUG_BYTES 72u
 
@@ -21,13 +22,13 @@ struct wh_job {
     const struct wh_report *report; /* the body of the public or of the officer's report */
     const struct wh_publish_options *opt;
     const char *folder;
-    struct wh_buf *text;               /* what is drawn, for the leak check; or NULL */
-    char (*ward_slug)[WH_SLUG_BYTES];  /* one a ward, unique: part of file names */
-    uint32_t *ward_by_name;            /* indices in the order of their names, for lists */
-    struct wh_tileset *tileset;        /* one a theme; filled by wh_tilesets_write() */
-    char basemap_name[WH_TILES_BYTES]; /* "" when there is none */
-    bool has_geocoding;                /* there is a page on how requests were placed */
-    bool has_map;                      /* the libraries of the interactive map are in assets/ */
+    struct wh_buf *text;              /* what is drawn, for the leak check; or NULL */
+    char (*ward_slug)[WH_SLUG_BYTES]; /* one a ward, unique: part of file names */
+    uint32_t *ward_by_name;           /* indices in the order of their names, for lists */
+    struct wh_tileset *tileset;       /* one a theme; filled by wh_tilesets_write() */
+    char basemap_name[WH_N_LAID_SHEETS][WH_TILES_BYTES]; /* "" when there is none */
+    bool has_geocoding; /* there is a page on how requests were placed */
+    bool has_map;       /* the libraries of the interactive map are in assets/ */
 };
 
 WH_MUST_USE enum wh_status wh_job_init(struct wh_job *job, struct wh_error *err);

@@ -10,19 +10,15 @@
 #include "base/io.h"
 #include "base/sha256.h"
 #include "publish/emit.h"
-#include "publish/tile_set.h"
-#include "render/basetiles.h"
+#include "publish/tilesets_internal.h"
 
-enum { HASH_DIGITS = 8 };
-
-static enum wh_status add_tile(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
+enum wh_status wh_tilesets_add(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
                                size_t len, struct wh_error *err)
 {
     return wh_tile_set_add(user, z, x, y, png, len, err);
 }
 
-/* Licence lines as the HTML that the format asks for. */
-static void add_attribution(struct wh_buf *buf, const struct wh_report *report)
+void wh_tilesets_attribution(struct wh_buf *buf, const struct wh_report *report)
 {
     for (size_t i = 0; i < report->n_licences; i++) {
         wh_buf_c(buf, i == 0 ? "" : " · ");
@@ -30,20 +26,19 @@ static void add_attribution(struct wh_buf *buf, const struct wh_report *report)
     }
 }
 
-/* Longitude/latitude box of the whole area. */
-static void find_box(const struct wh_job *job, double ret[4])
+void wh_tilesets_box(const struct wh_job *job, double ret[4])
 {
     double box[4];
     wh_shape_box(job->report->area, box);
     wh_box_to_lonlat(job->opt->to_lonlat, box, ret);
 }
 
-static enum wh_status open_set(const struct wh_job *job, const char *name, const char *description,
-                               uint32_t zoom_max, struct wh_tile_set **ret, struct wh_error *err)
+enum wh_status wh_tilesets_open(const struct wh_job *job, const char *name, const char *description,
+                                uint32_t zoom_max, struct wh_tile_set **ret, struct wh_error *err)
 {
     struct wh_buf attribution;
     wh_buf_init(&attribution, job->ctx);
-    add_attribution(&attribution, job->report);
+    wh_tilesets_attribution(&attribution, job->report);
     enum wh_status status = wh_buf_ok(&attribution, err);
     if (status == WH_OK) {
         struct wh_tile_meta meta = {.name = name,
@@ -51,7 +46,7 @@ static enum wh_status open_set(const struct wh_job *job, const char *name, const
                                     .attribution = attribution.ptr,
                                     .zoom_min = job->opt->zoom_min,
                                     .zoom_max = zoom_max};
-        find_box(job, meta.box);
+        wh_tilesets_box(job, meta.box);
         status = wh_tile_set_create(job->ctx, &meta, ret, err);
     }
     wh_buf_finish(&attribution);
@@ -74,7 +69,8 @@ static enum wh_status write_set(const struct wh_job *job, struct wh_tile_set *se
         status = wh_sha256_file(job->ctx, part, hex, err);
     }
     if (status == WH_OK) {
-        snprintf(name, WH_TILES_BYTES, "%s-%.*s%s.pmtiles", stem, HASH_DIGITS, hex, suffix);
+        snprintf(name, WH_TILES_BYTES, "%s-%.*s%s.pmtiles", stem, WH_TILES_HASH_DIGITS, hex,
+                 suffix);
         snprintf(final_name, sizeof final_name, "tiles/%s", name);
         status = wh_job_path(job, final_name, &path, err);
     }
@@ -86,11 +82,10 @@ static enum wh_status write_set(const struct wh_job *job, struct wh_tile_set *se
     return status;
 }
 
-/* The deepest zoom that is stored of a theme: no deeper than its cells allow. */
-static uint32_t deepest_zoom(const struct wh_job *job, const struct wh_theme_report *theme)
+uint32_t wh_tilesets_deepest_zoom(const struct wh_job *job, const struct wh_theme_report *theme)
 {
     double box[4];
-    find_box(job, box);
+    wh_tilesets_box(job, box);
     return wh_tiles_deepest_zoom(theme->surface.grid.cell_m, 0.5 * (box[1] + box[3]),
                                  job->opt->zoom_min, job->opt->zoom_max);
 }
@@ -98,118 +93,24 @@ static uint32_t deepest_zoom(const struct wh_job *job, const struct wh_theme_rep
 static enum wh_status write_theme(const struct wh_job *job, const struct wh_theme_report *theme,
                                   uint32_t scale, char name[WH_TILES_BYTES], struct wh_error *err)
 {
-    const struct wh_tile_options opt = {
-        .zoom_min = job->opt->zoom_min, .zoom_max = deepest_zoom(job, theme), .scale = scale};
+    const struct wh_tile_options opt = {.zoom_min = job->opt->zoom_min,
+                                        .zoom_max = wh_tilesets_deepest_zoom(job, theme),
+                                        .scale = scale};
     struct wh_tile_set *set = NULL;
     struct wh_tile_stats stats = {0};
     enum wh_status status =
-        open_set(job, theme->theme->title, theme->legend.unit, opt.zoom_max, &set, err);
+        wh_tilesets_open(job, theme->theme->title, theme->legend.unit, opt.zoom_max, &set, err);
     if (status != WH_OK) {
         return status;
     }
     const struct wh_tile_source source = wh_tile_source_of_classes(&theme->surface);
     const struct wh_tile_paint paint = wh_tile_paint_classes(job->opt->style, theme->legend.n);
-    status = wh_render_tiles(job->ctx, &source, &paint, job->opt->to_lonlat, &opt, add_tile, set,
-                             &stats, err);
+    status = wh_render_tiles(job->ctx, &source, &paint, job->opt->to_lonlat, &opt, wh_tilesets_add,
+                             set, &stats, err);
     if (status == WH_OK) {
         status = write_set(job, set, theme->theme->id, scale == 2 ? "@2x" : "", name, err);
     }
     wh_tile_set_destroy(set);
-    return status;
-}
-
-/* The base map is the same for both editions, and most nights the same as the night before. */
-static const char *const BASEMAP_STANDS_IN[] = {"../public/tiles", "../../../current/public/tiles",
-                                                "../../../current/officer/tiles"};
-
-/* Takes the archive of that name from where it stands already; *ret_found says whether it did. A
- * copy, no link: the editions' files have different modes. */
-static enum wh_status find_basemap(const struct wh_job *job, const char *path, bool *ret_found,
-                                   struct wh_error *err)
-{
-    enum wh_status status = WH_OK;
-    bool is_found = false;
-    for (size_t i = 0; i < sizeof BASEMAP_STANDS_IN / sizeof BASEMAP_STANDS_IN[0]; i++) {
-        struct wh_file_info info;
-        char *const folder = wh_path_join(job->ctx, job->folder, BASEMAP_STANDS_IN[i]);
-        char *const other =
-            folder == NULL ? NULL : wh_path_join(job->ctx, folder, job->basemap_name);
-        if (other == NULL) {
-            status = wh_fail_memory(job->ctx, err);
-        } else if (wh_io_stat(other, &info) && info.is_regular) {
-            status = wh_io_copy(job->ctx, other, path, err);
-            is_found = true;
-        }
-        wh_free(job->ctx, other);
-        wh_free(job->ctx, folder);
-        if (is_found || status != WH_OK) {
-            break;
-        }
-    }
-    *ret_found = is_found;
-    return status;
-}
-
-static enum wh_status draw_basemap(const struct wh_job *job, const struct wh_basetile_options *opt,
-                                   const char *path, struct wh_error *err)
-{
-    struct wh_tile_set *set = NULL;
-    struct wh_tile_stats stats = {0};
-    enum wh_status status =
-        open_set(job, "Base map", "roads, water, railways and names, to lay over a density",
-                 opt->zoom_max, &set, err);
-    if (status != WH_OK) {
-        return status;
-    }
-    status = wh_render_basetiles(job->ctx, job->opt->basemap, job->opt->to_lonlat, job->opt->style,
-                                 opt, add_tile, set, &stats, err);
-    if (status == WH_OK) {
-        status = wh_tile_set_write(set, WH_TILES_PMTILES, path, err);
-    }
-    wh_tile_set_destroy(set);
-    return status;
-}
-
-static struct wh_basetile_options plan_basemap(const struct wh_job *job)
-{
-    double box[4];
-    find_box(job, box);
-    return wh_basetiles_plan(box, job->opt->zoom_min, job->opt->zoom_max);
-}
-
-/* The tiles' key, and the licence lines that the archive holds beside them. */
-static void name_content(const struct wh_job *job, const struct wh_basetile_options *opt,
-                         char ret_hex[65])
-{
-    struct wh_sha256 sha;
-    wh_basetiles_key(job->opt->basemap, job->opt->style, opt, ret_hex);
-    wh_sha256_init(&sha);
-    wh_sha256_add(&sha, ret_hex, 64);
-    for (size_t i = 0; i < job->report->n_licences; i++) {
-        wh_sha256_add(&sha, job->report->licence[i], strlen(job->report->licence[i]) + 1);
-    }
-    wh_sha256_hex(&sha, ret_hex);
-}
-
-/* tiles/basemap-<hash>.pmtiles; here the hash is of all that the tiles are made from, so that it is
- * known before they are drawn. */
-static enum wh_status write_basemap(struct wh_job *job, struct wh_error *err)
-{
-    const struct wh_basetile_options opt = plan_basemap(job);
-    char name[WH_TILES_BYTES + 8], hex[65];
-    char *path = NULL;
-    bool is_found = false;
-    name_content(job, &opt, hex);
-    snprintf(job->basemap_name, sizeof job->basemap_name, "basemap-%.*s.pmtiles", HASH_DIGITS, hex);
-    snprintf(name, sizeof name, "tiles/%s", job->basemap_name);
-    enum wh_status status = wh_job_path(job, name, &path, err);
-    if (status == WH_OK) {
-        status = find_basemap(job, path, &is_found, err);
-    }
-    if (status == WH_OK && !is_found) {
-        status = draw_basemap(job, &opt, path, err);
-    }
-    wh_free(job->ctx, path);
     return status;
 }
 
@@ -222,10 +123,7 @@ enum wh_status wh_tilesets_write(struct wh_job *job, struct wh_error *err)
                                  job->tileset[i].name[scale - 1], err);
         }
     }
-    if (status == WH_OK && job->opt->basemap != NULL) {
-        status = write_basemap(job, err);
-    }
-    return status;
+    return status == WH_OK ? wh_basemap_tiles_write(job, err) : status;
 }
 
 static void emit_colour(struct wh_emitter *emit, const char *key, struct wh_rgb colour)
@@ -278,29 +176,30 @@ static void emit_theme(struct wh_emitter *emit, const struct wh_job *job, size_t
     emit_period(emit, "previous_period", &theme->previous);
     wh_emit_text(emit, "tiles", tileset->name[0][0] == '\0' ? NULL : tileset->name[0]);
     wh_emit_text(emit, "tiles_2x", tileset->name[1][0] == '\0' ? NULL : tileset->name[1]);
-    wh_emit_count(emit, "tiles_zoom_max", deepest_zoom(job, theme));
+    wh_emit_count(emit, "tiles_zoom_max", wh_tilesets_deepest_zoom(job, theme));
     emit_classes(emit, job->opt->style, &theme->legend);
     wh_emit_object_end(emit);
 }
 
-/* null when there is none. The tiles are to be laid over the density, as on paper. */
+/* null when there is none. */
 static void emit_basemap(struct wh_emitter *emit, const struct wh_job *job)
 {
-    if (job->basemap_name[0] == '\0') {
+    if (job->basemap_name[WH_SHEET_NAMES][0] == '\0') {
         wh_emit_null(emit, "basemap");
         return;
     }
-    const struct wh_basetile_options opt = plan_basemap(job);
-    char url[WH_TILES_BYTES + 8];
+    const struct wh_basetile_options opt = wh_basemap_tiles_plan(job, WH_SHEET_NAMES);
     struct wh_buf attribution;
     wh_buf_init(&attribution, job->ctx);
-    add_attribution(&attribution, job->report);
-    snprintf(url, sizeof url, "tiles/%s", job->basemap_name);
+    wh_tilesets_attribution(&attribution, job->report);
     wh_emit_object(emit, "basemap");
-    wh_emit_text(emit, "url", url);
+    for (int i = 0; i < WH_N_LAID_SHEETS; i++) {
+        wh_emit_text(emit, wh_base_sheet_name((enum wh_base_sheet)i),
+                     job->basemap_name[i][0] == '\0' ? NULL : job->basemap_name[i]);
+    }
     wh_emit_count(emit, "minzoom", opt.zoom_min);
     wh_emit_count(emit, "maxzoom", opt.zoom_max);
-    wh_emit_count(emit, "tile_px", WH_BASETILE_PX);
+    wh_emit_count(emit, "tile_px", UINT64_C(256) * opt.scale);
     wh_emit_text(emit, "attribution", attribution.failed ? NULL : attribution.ptr);
     wh_emit_object_end(emit);
     emit->buf->failed |= attribution.failed;
@@ -313,7 +212,7 @@ enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_erro
     double lonlat[4];
     wh_buf_init(&buf, job->ctx);
     struct wh_emitter emit = {.buf = &buf};
-    find_box(job, lonlat);
+    wh_tilesets_box(job, lonlat);
     wh_emit_object(&emit, NULL);
     wh_emit_text(&emit, "title", job->report->title);
     wh_emit_text(&emit, "release", job->report->release_id);
@@ -325,6 +224,7 @@ enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_erro
     wh_emit_count(&emit, "zoom_min", job->opt->zoom_min);
     wh_emit_count(&emit, "zoom_max", job->opt->zoom_max);
     emit_basemap(&emit, job);
+    wh_emit_text(&emit, "style", job->opt->wants_geojson ? "tiles/style.json" : NULL);
     wh_emit_real(&emit, "opacity", wh_style_class_alpha(job->opt->style), 3);
     emit_colour(&emit, "land_colour", wh_style_land(job->opt->style));
     emit_colour(&emit, "blank_colour", wh_style_blank(job->opt->style));

@@ -6,6 +6,7 @@
 #include "publish/figures.h"
 #include "publish/geocoding.h"
 #include "publish/geojson.h"
+#include "publish/map_style.h"
 #include "publish/prints.h"
 #include "publish/site.h"
 #include "publish/surfaces.h"
@@ -29,8 +30,11 @@ static enum wh_status write_tiles(struct wh_job *job, struct wh_error *err)
     if (!job->opt->wants_tiles) {
         return WH_OK;
     }
-    const enum wh_status status = wh_tilesets_write(job, err);
-    return status == WH_OK ? wh_tilesets_write_legend(job, err) : status;
+    enum wh_status status = wh_tilesets_write(job, err);
+    if (status == WH_OK) {
+        status = wh_tilesets_write_legend(job, err);
+    }
+    return status == WH_OK && job->opt->wants_geojson ? wh_map_style_write(job, err) : status;
 }
 
 static enum wh_status write_site(struct wh_job *job, struct wh_error *err)

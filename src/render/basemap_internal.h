@@ -57,12 +57,15 @@ WH_MUST_USE enum wh_status wh_places_read_csv(struct wh_ctx *ctx, const char *pa
                                               struct wh_arena *arena, struct wh_feature_set *ret,
                                               struct wh_error *err);
 
+struct wh_transform;
+/* n positions in Web Mercator metres; false when one of them cannot be shown on a tile. */
+bool wh_to_mercator(struct wh_transform *to_lonlat, const double *x, const double *y, size_t n,
+                    double *ret_x, double *ret_y);
 /*
  * A copy with every vertex in Web Mercator metres (EPSG:3857), for tiles: no files, and nothing to
  * name hot spots by. Names and rings are borrowed from `basemap`. What `to_lonlat` cannot move is
  * left out. Caller destroys.
  */
-struct wh_transform;
 WH_MUST_USE enum wh_status wh_basemap_to_mercator(struct wh_ctx *ctx,
                                                   const struct wh_basemap *basemap,
                                                   struct wh_transform *to_lonlat,

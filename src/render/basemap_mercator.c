@@ -7,9 +7,8 @@
 #include "render/basemap_internal.h"
 #include "render/mercator.h"
 
-/* Copies n positions; false when one of them cannot be shown on a tile. */
-static bool move(struct wh_transform *to_lonlat, const double *x, const double *y, size_t n,
-                 double *ret_x, double *ret_y)
+bool wh_to_mercator(struct wh_transform *to_lonlat, const double *x, const double *y, size_t n,
+                    double *ret_x, double *ret_y)
 {
     for (size_t i = 0; i < n; i++) {
         ret_x[i] = x[i];
@@ -42,7 +41,7 @@ static enum wh_status move_set(const struct wh_feature_set *set, struct wh_trans
         if (x == NULL || y == NULL) {
             return wh_fail_memory(arena->ctx, err);
         }
-        if (move(to_lonlat, from->shape.x, from->shape.y, n, x, y)) {
+        if (wh_to_mercator(to_lonlat, from->shape.x, from->shape.y, n, x, y)) {
             struct wh_map_feature *const to = &ret->feature[ret->n++];
             *to = *from;
             to->shape.x = x;
@@ -68,7 +67,8 @@ static enum wh_status move_chains(const struct wh_basemap *from, struct wh_trans
         if (chain.x == NULL || chain.y == NULL) {
             return wh_fail_memory(arena->ctx, err);
         }
-        if (move(to_lonlat, from->chain[i].x, from->chain[i].y, chain.n, chain.x, chain.y)) {
+        if (wh_to_mercator(to_lonlat, from->chain[i].x, from->chain[i].y, chain.n, chain.x,
+                           chain.y)) {
             wh_box_of(chain.x, chain.y, chain.n, chain.box);
             ret->chain[ret->n_chains++] = chain;
         }

@@ -66,24 +66,6 @@ double wh_view_scale_number(const struct wh_view *view)
     return 1.0 / (view->k * METRES_PER_PT);
 }
 
-/* A ward, or the council as a whole, as a style's expressions see it. */
-struct asked {
-    const char *code, *name; /* or NULL */
-};
-
-static struct wh_value ward_property(const void *feature, const char *property)
-{
-    const struct asked *const asked = feature;
-    const char *const text = strcmp(property, "code") == 0 ? asked->code : asked->name;
-    return text == NULL ? (struct wh_value){.kind = WH_VALUE_NULL}
-                        : (struct wh_value){.kind = WH_VALUE_TEXT, .text = text};
-}
-
-static struct wh_subject subject_of(const struct asked *asked)
-{
-    return (struct wh_subject){asked, ward_property, WH_GEOMETRY_POLYGON};
-}
-
 static const struct wh_shape *main_shape(const struct wh_map_spec *spec)
 {
     return spec->ward_idx >= 0 ? &spec->report->wards->shape[spec->ward_idx] : spec->report->area;
@@ -104,9 +86,9 @@ static void draw_outside(struct wh_canvas *canvas, const struct wh_map_spec *spe
 
 static void draw_area(struct wh_canvas *canvas, const struct wh_map_spec *spec,
                       const struct wh_style_layer *layer, const struct wh_view *view,
-                      const struct wh_shape *shape, const struct asked *asked)
+                      const struct wh_shape *shape, const struct wh_area_name *asked)
 {
-    const struct wh_subject subject = subject_of(asked);
+    const struct wh_subject subject = wh_area_subject(asked);
     if (!wh_layer_takes(layer, &subject)) {
         return;
     }
@@ -125,7 +107,7 @@ static void draw_wards(struct wh_canvas *canvas, const struct wh_map_spec *spec,
 {
     const struct wh_areas *const wards = spec->report->wards;
     for (uint32_t i = 0; i < wards->n; i++) {
-        const struct asked asked = {wards->code[i], wards->name[i]};
+        const struct wh_area_name asked = {wards->code[i], wards->name[i]};
         double box[4];
         wh_shape_box(&wards->shape[i], box);
         if (wh_boxes_touch(box, view->ground) && (int32_t)i != spec->ward_idx) {
@@ -160,8 +142,8 @@ static void draw_layer(void *user, struct wh_canvas *canvas, const struct wh_sty
     case WH_SOURCE_AREA: {
         const struct wh_areas *const wards = spec->report->wards;
         const int32_t ward = spec->ward_idx;
-        const struct asked asked = {ward < 0 ? NULL : wards->code[ward],
-                                    ward < 0 ? spec->report->title : wards->name[ward]};
+        const struct wh_area_name asked = {ward < 0 ? NULL : wards->code[ward],
+                                           ward < 0 ? spec->report->title : wards->name[ward]};
         draw_area(canvas, spec, layer, view, main_shape(spec), &asked);
         break;
     }
@@ -197,8 +179,8 @@ static enum wh_status name_ward(struct wh_labels *labels, struct wh_canvas *canv
     enum wh_status status =
         wh_shape_intersection(labels->ctx, &wards->shape[ward], &frame, &seen, err);
     if (status == WH_OK && seen.n_vertices > 0) {
-        const struct asked asked = {wards->code[ward], wards->name[ward]};
-        const struct wh_subject subject = subject_of(&asked);
+        const struct wh_area_name asked = {wards->code[ward], wards->name[ward]};
+        const struct wh_subject subject = wh_area_subject(&asked);
         status = wh_shape_label_point(labels->ctx, &seen, &label_x, &label_y, err);
         if (status == WH_OK && wh_layer_takes(layer, &subject)) {
             status = wh_labels_add_point(labels, canvas, layer, &subject, label_x, label_y, err);

@@ -18,6 +18,36 @@ struct colour {
     uint32_t argb, count, index; /* alpha-premultiplied, as cairo has it */
 };
 
+#define TABLE_SIZE (1U << HASH_BITS)
+#define TABLE_MASK (TABLE_SIZE - 1)
+#define MOST_COUNTED (TABLE_SIZE / 2)
+
+/* Kept from one picture to the next: the table is all 0 in between. */
+struct wh_quantiser {
+    struct colour table[TABLE_SIZE]; /* an open hash; count 0: free */
+    struct colour list[MOST_COUNTED];
+    uint16_t slot[MOST_COUNTED]; /* that are taken */
+    uint32_t n;
+    uint8_t *index;
+    size_t index_cap;
+};
+
+void wh_quantiser_destroy(struct wh_quantiser *quantiser, struct wh_ctx *ctx)
+{
+    if (quantiser != NULL) {
+        wh_free(ctx, quantiser->index);
+        wh_free(ctx, quantiser);
+    }
+}
+
+static void clear_table(struct wh_quantiser *q)
+{
+    for (uint32_t i = 0; i < q->n; i++) {
+        q->table[q->slot[i]] = (struct colour){0};
+    }
+    q->n = 0;
+}
+
 /* Commonest first; equals by value, so that the palette never depends on the order of pixels. */
 static int by_count(const void *a, const void *b)
 {
@@ -28,12 +58,11 @@ static int by_count(const void *a, const void *b)
     return p->argb < q->argb ? -1 : p->argb > q->argb;
 }
 
-/* Slot of a colour in an open hash of 2^HASH_BITS; count 0: free. */
-static size_t slot_of(const struct colour *table, size_t mask, uint32_t argb)
+static uint32_t slot_of(const struct colour *table, uint32_t argb)
 {
-    size_t at = (argb * 2654435761U) >> (32 - HASH_BITS) & mask;
+    uint32_t at = (argb * 2654435761U) >> (32 - HASH_BITS);
     while (table[at].count != 0 && table[at].argb != argb) {
-        at = (at + 1) & mask;
+        at = (at + 1) & TABLE_MASK;
     }
     return at;
 }
@@ -103,10 +132,9 @@ static inline uint32_t colour_at(const struct reading *from, uint32_t x, uint32_
     return (argb & keep) | (argb >> (8 - from->dropped_bits) & ~keep);
 }
 
-/* Counts colours into an open hash; UINT32_MAX when they would fill more than half of it. */
-static uint32_t count_colours(struct colour *table, size_t mask, const struct reading *from)
+/* False when they would fill more than half of the table. */
+static bool count_colours(struct wh_quantiser *q, const struct reading *from)
 {
-    uint32_t n = 0;
     struct colour *c = NULL;
     for (uint32_t y = 0; y < from->h; y++) {
         for (uint32_t x = 0; x < from->w; x++) {
@@ -115,18 +143,19 @@ static uint32_t count_colours(struct colour *table, size_t mask, const struct re
                 c->count++;
                 continue;
             }
-            c = &table[slot_of(table, mask, argb)];
+            const uint32_t at = slot_of(q->table, argb);
+            c = &q->table[at];
             if (c->count == 0) {
-                if (n > mask / 2) {
-                    return UINT32_MAX;
+                if (q->n == MOST_COUNTED) {
+                    return false;
                 }
-                n++;
+                q->slot[q->n++] = (uint16_t)at;
                 c->argb = argb;
             }
             c->count++;
         }
     }
-    return n;
+    return true;
 }
 
 static uint32_t make_palette(struct colour *list, uint32_t n, bool is_opaque,
@@ -145,13 +174,12 @@ static uint32_t make_palette(struct colour *list, uint32_t n, bool is_opaque,
 
 /* Each colour's place in the palette. The rare ones share that of the middle of their small cube of
  * colours: there are many of them, all between two common ones. */
-static void match_colours(struct colour *table, size_t mask, const struct colour *list, uint32_t n,
-                          const uint32_t *palette, uint32_t n_palette)
+static void match_colours(struct wh_quantiser *q, const uint32_t *palette, uint32_t n_palette)
 {
     const struct palette columns = spread(palette, n_palette);
     uint16_t found[1U << (4 * CUBE_BITS)] = {0}; /* index + 1, by cube */
-    for (uint32_t i = 0; i < n; i++) {
-        const uint32_t argb = list[i].argb;
+    for (uint32_t i = 0; i < q->n; i++) {
+        const uint32_t argb = q->list[i].argb;
         uint32_t index = i;
         if (i >= n_palette || palette[i] != argb) {
             uint32_t cube = 0, middle = 0;
@@ -165,18 +193,17 @@ static void match_colours(struct colour *table, size_t mask, const struct colour
             }
             index = found[cube] - 1U;
         }
-        table[slot_of(table, mask, argb)].index = index;
+        q->table[slot_of(q->table, argb)].index = index;
     }
 }
 
-static void index_pixels(const struct colour *table, size_t mask, const struct reading *from,
-                         uint8_t *ret)
+static void index_pixels(const struct colour *table, const struct reading *from, uint8_t *ret)
 {
     const struct colour *c = NULL;
     for (uint32_t y = 0; y < from->h; y++) {
         for (uint32_t x = 0; x < from->w; x++) {
             const uint32_t argb = colour_at(from, x, y);
-            c = c != NULL && c->argb == argb ? c : &table[slot_of(table, mask, argb)];
+            c = c != NULL && c->argb == argb ? c : &table[slot_of(table, argb)];
             ret[(size_t)y * from->w + x] = (uint8_t)c->index;
         }
     }
@@ -194,44 +221,51 @@ static void put_colour(uint32_t argb, uint8_t ret[4])
     ret[3] = (uint8_t)alpha;
 }
 
+static enum wh_status prepare(struct wh_png_scratch *scratch, size_t n_pixels, struct wh_error *err)
+{
+    struct wh_ctx *const ctx = scratch->ctx;
+    if (scratch->quantiser == NULL) {
+        scratch->quantiser = wh_alloc(ctx, sizeof *scratch->quantiser);
+        if (scratch->quantiser == NULL) {
+            return wh_fail_memory(ctx, err);
+        }
+    }
+    struct wh_quantiser *const q = scratch->quantiser;
+    if (q->index_cap < n_pixels) {
+        wh_free(ctx, q->index);
+        q->index = wh_alloc(ctx, n_pixels);
+        q->index_cap = q->index == NULL ? 0 : n_pixels;
+    }
+    return q->index == NULL ? wh_fail_memory(ctx, err) : WH_OK;
+}
+
 enum wh_status wh_png_quantised(struct wh_png_scratch *scratch, const uint32_t *pixel, uint32_t w,
                                 uint32_t h, size_t stride, bool is_opaque, struct wh_buf *ret,
                                 struct wh_error *err)
 {
-    struct wh_ctx *const ctx = scratch->ctx;
-    const size_t size = (size_t)1 << HASH_BITS, mask = size - 1;
     struct reading from = {pixel, w, h, stride, is_opaque, 0};
-    uint32_t palette[MOST_COLOURS] = {0}, n, at = 0;
+    uint32_t palette[MOST_COLOURS] = {0};
     uint8_t rgba[MOST_COLOURS * 4];
-    enum wh_status status = WH_OK;
-    struct colour *const table = wh_alloc_array(ctx, size, sizeof *table);
-    struct colour *const list = wh_alloc_array(ctx, size, sizeof *list);
-    uint8_t *const index = wh_alloc_array(ctx, w, h);
-    if (table == NULL || list == NULL || index == NULL) {
-        status = wh_fail_memory(ctx, err);
-        goto out;
+    const enum wh_status status = prepare(scratch, (size_t)w * h, err);
+    if (status != WH_OK) {
+        return status;
     }
+    struct wh_quantiser *const q = scratch->quantiser;
     /* Low bits go where there are too many colours: with three of each channel the table holds all.
      */
-    while ((n = count_colours(table, mask, &from)) == UINT32_MAX) {
-        memset(table, 0, size * sizeof *table);
+    while (!count_colours(q, &from)) {
+        clear_table(q);
         from.dropped_bits++;
     }
-    for (size_t i = 0; i < size; i++) {
-        if (table[i].count != 0) {
-            list[at++] = table[i];
-        }
+    for (uint32_t i = 0; i < q->n; i++) {
+        q->list[i] = q->table[q->slot[i]];
     }
-    const uint32_t n_palette = make_palette(list, n, is_opaque, palette);
-    match_colours(table, mask, list, n, palette, n_palette);
+    const uint32_t n_palette = make_palette(q->list, q->n, is_opaque, palette);
+    match_colours(q, palette, n_palette);
     for (uint32_t i = 0; i < n_palette; i++) {
         put_colour(palette[i], &rgba[4 * (size_t)i]);
     }
-    index_pixels(table, mask, &from, index);
-    status = wh_png_indexed(scratch, index, w, h, rgba, n_palette, ret, err);
-out:
-    wh_free(ctx, index);
-    wh_free(ctx, list);
-    wh_free(ctx, table);
-    return status;
+    index_pixels(q->table, &from, q->index);
+    clear_table(q);
+    return wh_png_indexed(scratch, q->index, w, h, rgba, n_palette, ret, err);
 }

@@ -11,10 +11,12 @@
 struct wh_png_scratch {
     struct wh_ctx *ctx;
     void *deflate;
+    struct wh_quantiser *quantiser; /* of wh_png_quantised() */
     uint8_t *raw, *packed;
     size_t raw_cap, packed_cap;
 };
 void wh_png_scratch_finish(struct wh_png_scratch *scratch);
+void wh_quantiser_destroy(struct wh_quantiser *quantiser, struct wh_ctx *ctx);
 
 /*
  * An indexed picture: `pixel` w * h indices into n <= 256 colours r, g, b, a. Only colours that

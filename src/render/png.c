@@ -152,6 +152,7 @@ static void add_head(struct wh_buf *buf, uint32_t w, uint32_t h, unsigned bits, 
 void wh_png_scratch_finish(struct wh_png_scratch *scratch)
 {
     libdeflate_free_compressor(scratch->deflate);
+    wh_quantiser_destroy(scratch->quantiser, scratch->ctx);
     wh_free(scratch->ctx, scratch->raw);
     wh_free(scratch->ctx, scratch->packed);
     *scratch = (struct wh_png_scratch){.ctx = scratch->ctx};

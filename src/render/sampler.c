@@ -17,6 +17,7 @@
                  */
 #define SIDE 2u /* cells beyond the grid, on each side, that a bicubic may ask for */
 #define TAPS 4u
+#define LEVEL_0_PX 256 /* the world at a mesh's level 0 */
 
 static size_t value_stride(const struct wh_sampler *sampler)
 {
@@ -423,4 +424,49 @@ void wh_sampler_draw(const struct wh_sampler *sampler, const struct wh_patch *pa
     struct drawing drawing = {.sampler = sampler, .patch = patch, .pixel = pixel, .stride = stride};
     draw_block(&drawing, 0, 0, patch->step_px);
     *used |= drawing.used;
+}
+
+/* Pixel by pixel, at the smallest zooms and the ends of the earth; there are few with anything on
+ * them. */
+static void draw_exactly(const struct wh_sampler *sampler, const struct wh_patches *patches,
+                         uint32_t px, uint32_t py, uint8_t *pixel, size_t stride, uint64_t *used)
+{
+    const struct wh_mesh *const mesh = patches->mesh;
+    const double *const lonlat = patches->lonlat;
+    const double west = wh_tile_x(lonlat[0], mesh->level) * LEVEL_0_PX - px - 1;
+    const double east = wh_tile_x(lonlat[2], mesh->level) * LEVEL_0_PX - px + 1;
+    const double north = wh_tile_y(lonlat[3], mesh->level) * LEVEL_0_PX - py - 1;
+    const double south = wh_tile_y(lonlat[1], mesh->level) * LEVEL_0_PX - py + 1;
+    const double step = mesh->step_px;
+    for (uint32_t y = (uint32_t)fmin(step, fmax(0, north)); y < fmin(step, south); y++) {
+        for (uint32_t x = (uint32_t)fmin(step, fmax(0, west)); x < fmin(step, east); x++) {
+            double u, v;
+            wh_mesh_place(mesh, px + x + 0.5, py + y + 0.5, &u, &v);
+            if (u >= 0 && u < sampler->quads_x && v >= sampler->low && v < sampler->high) {
+                const uint8_t shade = wh_sampler_shade(sampler, u, v);
+                pixel[(size_t)y * stride + x] = shade;
+                *used |= UINT64_C(1) << shade;
+            }
+        }
+    }
+    *used |= 1;
+}
+
+void wh_sampler_draw_patches(const struct wh_sampler *sampler, const struct wh_patches *patches,
+                             uint8_t *pixel, size_t stride, uint64_t *used)
+{
+    const struct wh_mesh *const mesh = patches->mesh;
+    const uint32_t step = mesh->step_px;
+    for (uint32_t row = 0; row < patches->ny; row++) {
+        for (uint32_t col = 0; col < patches->nx; col++) {
+            struct wh_patch patch;
+            uint8_t *const at = pixel + (size_t)row * step * stride + (size_t)col * step;
+            if (wh_mesh_patch(mesh, patches->col + col, patches->row + row, &patch)) {
+                wh_sampler_draw(sampler, &patch, at, stride, used);
+            } else {
+                draw_exactly(sampler, patches, mesh->px + (patches->col + col) * step,
+                             mesh->py + (patches->row + row) * step, at, stride, used);
+            }
+        }
+    }
 }

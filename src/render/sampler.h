@@ -66,4 +66,15 @@ uint8_t wh_sampler_shade(const struct wh_sampler *sampler, double u, double v);
 void wh_sampler_draw(const struct wh_sampler *sampler, const struct wh_patch *patch, uint8_t *pixel,
                      size_t stride, uint64_t *used);
 
+/* Patches of a mesh, from node (col, row) on: nx x ny of them. `lonlat`: the ground beyond which
+ * there is nothing of the surface. */
+struct wh_patches {
+    const struct wh_mesh *mesh;
+    const double *lonlat; /* {west, south, east, north} */
+    uint32_t col, row, nx, ny;
+};
+/* Draws all of them, those by PROJ alone that lines would not do for. `pixel`, `used`: as above. */
+void wh_sampler_draw_patches(const struct wh_sampler *sampler, const struct wh_patches *patches,
+                             uint8_t *pixel, size_t stride, uint64_t *used);
+
 #endif

@@ -124,19 +124,44 @@ static enum wh_status read_sources(const struct wh_json *at, struct wh_error *er
     return wh_json_only(at, known, WH_N_SOURCES, err);
 }
 
-static struct wh_value steady(const void *feature, const char *property)
+static struct wh_value trend_of(const void *feature, const char *property)
 {
-    (void)feature;
     return strcmp(property, "trend") == 0
-               ? (struct wh_value){.kind = WH_VALUE_TEXT, .text = "steady"}
+               ? (struct wh_value){.kind = WH_VALUE_TEXT, .text = feature}
                : (struct wh_value){.kind = WH_VALUE_NULL};
+}
+
+#define NOTED_ZOOM 13.0
+
+/* Discs and their numbers, of hot spots that are there and of those that are gone. */
+static void note_mark(struct wh_style *style, const struct wh_style_layer *layer)
+{
+    static const char *const TREND[2] = {"steady", "gone"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct wh_subject subject = {TREND[i], trend_of, WH_GEOMETRY_POLYGON};
+        struct wh_mark *const mark = &style->mark[i];
+        const struct wh_rgb colour =
+            wh_colour_rgb(wh_layer_colour(layer, WH_SLOT_COLOUR, NOTED_ZOOM, &subject));
+        if (!wh_layer_takes(layer, &subject)) {
+            continue;
+        }
+        if (layer->kind == WH_STYLE_SYMBOL) {
+            mark->number = colour;
+        } else if (layer->kind == WH_STYLE_CIRCLE) {
+            mark->disc = colour;
+            mark->rim = wh_colour_rgb(wh_layer_colour(layer, WH_SLOT_EDGE, NOTED_ZOOM, &subject));
+        }
+    }
 }
 
 /* What others than the map's layers ask for: legends, tables, QGIS. */
 static void note_layer(struct wh_style *style, const struct wh_style_layer *layer, bool has[4])
 {
-    static const struct wh_subject HOTSPOT = {NULL, steady, WH_GEOMETRY_POLYGON};
-    const double zoom = 13;
+    static const struct wh_subject HOTSPOT = {"steady", trend_of, WH_GEOMETRY_POLYGON};
+    const double zoom = NOTED_ZOOM;
+    if (layer->source == WH_SOURCE_HOTSPOTS && layer->kind != WH_STYLE_BACKGROUND) {
+        note_mark(style, layer);
+    }
     if (layer->kind == WH_STYLE_BACKGROUND) {
         has[0] = true;
         style->land = wh_colour_rgb(wh_layer_colour(layer, WH_SLOT_COLOUR, zoom, NULL));
@@ -355,4 +380,14 @@ struct wh_rgb wh_style_land(const struct wh_style *style)
 struct wh_rgb wh_style_hotspot(const struct wh_style *style)
 {
     return style->hotspot;
+}
+
+struct wh_mark wh_style_mark(const struct wh_style *style, bool is_gone)
+{
+    return style->mark[is_gone ? 1 : 0];
+}
+
+struct wh_str wh_style_text(const struct wh_style *style)
+{
+    return wh_buf_view(&style->text);
 }

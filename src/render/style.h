@@ -40,6 +40,13 @@ double wh_style_class_alpha(const struct wh_style *style); /* of density over th
 /* Of WH_CLASS_BLANK: the hatch on pages, flat on tiles. */
 struct wh_rgb wh_style_blank(const struct wh_style *style);
 struct wh_rgb wh_style_land(const struct wh_style *style);    /* what the density lies on */
-struct wh_rgb wh_style_hotspot(const struct wh_style *style); /* outline and number of a hot spot */
+struct wh_rgb wh_style_hotspot(const struct wh_style *style); /* outline of a hot spot */
+/* The numbered disc of a hot spot, or of one that is gone. */
+struct wh_mark {
+    struct wh_rgb disc, rim, number;
+};
+struct wh_mark wh_style_mark(const struct wh_style *style, bool is_gone);
+/* The file as it was read. */
+struct wh_str wh_style_text(const struct wh_style *style);
 
 #endif

@@ -47,6 +47,12 @@ const char *wh_source_name(enum wh_style_source source);
 const struct wh_vocabulary *wh_source_vocabulary(enum wh_style_source source,
                                                  enum wh_basemap_kind source_layer);
 
+/* A ward, or the council as a whole, as a style's expressions see it; either may be NULL. */
+struct wh_area_name {
+    const char *code, *name;
+};
+struct wh_subject wh_area_subject(const struct wh_area_name *area);
+
 enum wh_style_kind {
     WH_STYLE_BACKGROUND,
     WH_STYLE_FILL,
@@ -131,6 +137,7 @@ struct wh_style {
     size_t n_patterns;
     struct wh_pattern pattern[WH_MAX_PATTERNS];
     struct wh_rgb blank, hotspot, land;
+    struct wh_mark mark[2]; /* of a hot spot; of one that is gone */
     struct wh_rgb veil; /* over the ground outside the map's ward; white where the style has none */
     double class_alpha;
     size_t n_layers;

@@ -1,4 +1,6 @@
 /* render/style_sources.c: what a style's layers can draw, and what their features can be asked. */
+#include <string.h>
+
 #include "render/style_internal.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -72,4 +74,17 @@ const struct wh_vocabulary *wh_source_vocabulary(enum wh_style_source source,
         break;
     }
     return NULL;
+}
+
+static struct wh_value area_property(const void *feature, const char *property)
+{
+    const struct wh_area_name *const area = feature;
+    const char *const text = strcmp(property, "code") == 0 ? area->code : area->name;
+    return text == NULL ? (struct wh_value){.kind = WH_VALUE_NULL}
+                        : (struct wh_value){.kind = WH_VALUE_TEXT, .text = text};
+}
+
+struct wh_subject wh_area_subject(const struct wh_area_name *area)
+{
+    return (struct wh_subject){area, area_property, WH_GEOMETRY_POLYGON};
 }

@@ -151,50 +151,17 @@ static struct span span_of(const struct job *job, const struct zoom *zoom, uint3
     return (struct span){(int64_t)low, (int64_t)high};
 }
 
-/* Pixel by pixel, at the smallest zooms and the ends of the earth; there are few with anything on
- * them. */
-static void draw_exactly(const struct job *job, const struct wh_mesh *mesh, uint32_t px,
-                         uint32_t py, uint8_t *pixel, uint64_t *used)
-{
-    const struct wh_sampler *const sampler = &job->sampler;
-    const double west = wh_tile_x(job->lonlat[0], mesh->level) * TILE_PX - px - 1;
-    const double east = wh_tile_x(job->lonlat[2], mesh->level) * TILE_PX - px + 1;
-    const double north = wh_tile_y(job->lonlat[3], mesh->level) * TILE_PX - py - 1;
-    const double south = wh_tile_y(job->lonlat[1], mesh->level) * TILE_PX - py + 1;
-    const double step = mesh->step_px;
-    for (uint32_t y = (uint32_t)fmin(step, fmax(0, north)); y < fmin(step, south); y++) {
-        for (uint32_t x = (uint32_t)fmin(step, fmax(0, west)); x < fmin(step, east); x++) {
-            double u, v;
-            wh_mesh_place(mesh, px + x + 0.5, py + y + 0.5, &u, &v);
-            if (u >= 0 && u < sampler->quads_x && v >= sampler->low && v < sampler->high) {
-                const uint8_t shade = wh_sampler_shade(sampler, u, v);
-                pixel[(size_t)y * job->tile_px + x] = shade;
-                *used |= UINT64_C(1) << shade;
-            }
-        }
-    }
-    *used |= 1;
-}
-
 static void draw_patches(const struct job *job, const struct task *task, struct sheet *sheet)
 {
     const struct zoom *const zoom = task->strip->zoom;
-    const struct wh_mesh *const mesh = &zoom->mesh;
-    const uint32_t n = patches(job, zoom), step = mesh->step_px;
-    const uint32_t left = (task->x - zoom->range.x0) * n;
-    const uint32_t top = (task->strip->y - zoom->range.y0) * n;
-    for (uint32_t row = 0; row < n; row++) {
-        for (uint32_t col = 0; col < n; col++) {
-            struct wh_patch patch;
-            uint8_t *const pixel = sheet->pixel + (size_t)row * step * job->tile_px + col * step;
-            if (wh_mesh_patch(mesh, left + col, top + row, &patch)) {
-                wh_sampler_draw(&job->sampler, &patch, pixel, job->tile_px, &sheet->used);
-            } else {
-                draw_exactly(job, mesh, mesh->px + (left + col) * step,
-                             mesh->py + (top + row) * step, pixel, &sheet->used);
-            }
-        }
-    }
+    const uint32_t n = patches(job, zoom);
+    const struct wh_patches tile = {.mesh = &zoom->mesh,
+                                    .lonlat = job->lonlat,
+                                    .col = (task->x - zoom->range.x0) * n,
+                                    .row = (task->strip->y - zoom->range.y0) * n,
+                                    .nx = n,
+                                    .ny = n};
+    wh_sampler_draw_patches(&job->sampler, &tile, sheet->pixel, job->tile_px, &sheet->used);
 }
 
 static enum wh_status pack(const struct job *job, const struct sheet *sheet,

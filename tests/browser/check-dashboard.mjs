@@ -183,8 +183,8 @@ async function checkMap(name, view) {
   await page.waitForSelector('html[data-map=ready]', { timeout: MAP_TIMEOUT_MS }).catch(() => checks.check(false, `${name}: the map is not ready after ${MAP_TIMEOUT_MS} ms`));
   const tiles = view.requests.filter((url) => url.endsWith('.pmtiles'));
   checks.check(tiles.some((url) => legend.themes.some((theme) => url.includes(theme.tiles) || url.includes(theme.tiles_2x))), `${name}: no density tiles were asked for`);
-  if (legend.basemap) {
-    checks.check(tiles.some((url) => url.endsWith(legend.basemap.url)), `${name}: no base-map tiles were asked for`);
+  for (const sheet of ['below', 'above', 'names'].filter((one) => legend.basemap?.[one])) {
+    checks.check(tiles.some((url) => url.endsWith(legend.basemap[sheet])), `${name}: no base-map tiles were asked for: ${sheet}`);
   }
   const colours = await coloursOf(page);
   checks.check(colours > 20, `${name}: the map shows ${colours} colours`);

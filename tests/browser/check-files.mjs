@@ -216,9 +216,32 @@ async function checkTiles() {
     await checkArchive(theme.tiles, 256, colours);
     await checkArchive(theme.tiles_2x, 512, colours);
   }
-  if (legend.basemap) {
-    await checkArchive(path.basename(legend.basemap.url), legend.basemap.tile_px, null);
+  for (const sheet of ['below', 'above', 'names'].filter((name) => legend.basemap?.[name])) {
+    await checkArchive(legend.basemap[sheet], legend.basemap.tile_px, null);
   }
+}
+
+/** MapLibre's own validator accepts the style; all it asks for is there; each theme has its layers, and the first one's show. */
+async function checkStyle() {
+  const style = JSON.parse(await read('tiles/style.json'));
+  const legend = JSON.parse(await read('tiles/legend.json'));
+  const { validateStyleMin } = await import(new URL('../../dashboard/node_modules/@maplibre/maplibre-gl-style-spec/dist/index.mjs', import.meta.url));
+  for (const fault of validateStyleMin(style)) {
+    checks.check(false, `tiles/style.json: ${fault.message}`);
+  }
+  for (const [name, source] of Object.entries(style.sources)) {
+    const file = source.url?.replace('pmtiles://', '') ?? source.data;
+    checks.check(typeof file !== 'string' || files.includes(file), `tiles/style.json: source ${name}: ${file} is not there`);
+    checks.check(style.layers.some((layer) => layer.source === name), `tiles/style.json: nothing draws ${name}`);
+  }
+  for (const [i, theme] of legend.themes.entries()) {
+    const own = style.layers.filter((layer) => layer.metadata?.['wardheat:theme'] === theme.id);
+    checks.check(own.some((layer) => layer.type === 'raster') && own.some((layer) => layer.source === 'hotspots'), `tiles/style.json: ${theme.id} has no layers`);
+    checks.check(own.every((layer) => layer.layout.visibility === (i === 0 ? 'visible' : 'none')), `tiles/style.json: ${theme.id} shows when it should not`);
+  }
+  const at = (id) => style.layers.findIndex((layer) => layer.id === id);
+  const order = ['land', 'basemap-below', `density-${legend.themes[0].id}`, 'basemap-above', 'wards', 'basemap-names'].filter((id) => at(id) >= 0);
+  checks.check(order.every((id, i) => i === 0 || at(order[i - 1]) < at(id)), `tiles/style.json: layers are out of order: ${order}`);
 }
 
 /** Every link of a page leads to a file of the release, or to a place on the page. */
@@ -252,6 +275,9 @@ if (layers['geojson/wards.geojson']) {
 }
 if (files.includes('tiles/legend.json')) {
   await checkTiles();
+}
+if (files.includes('tiles/style.json')) {
+  await checkStyle();
 }
 for (const name of files.filter((file) => file.endsWith('.png'))) {
   checks.check(pngFacts(await readFile(path.join(publicDir, name))).isPng, `${name}: not a sound PNG`);

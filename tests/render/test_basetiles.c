@@ -8,7 +8,7 @@
 #include "scene.h"
 #include "wh_test_files.h"
 
-enum { PX = WH_BASETILE_PX, MOST = 300 };
+enum { PX = 512, MOST = 300 };
 
 struct kept {
     uint32_t z, x, y;
@@ -69,6 +69,12 @@ static enum wh_status keep(void *user, uint32_t z, uint32_t x, uint32_t y, const
     return WH_OK;
 }
 
+static struct wh_base_map map_of(const struct place *p)
+{
+    return (struct wh_base_map){
+        .basemap = p->scene.basemap, .wards = &p->scene.wards, .style = p->scene.style};
+}
+
 static struct tiles *draw(const struct place *p, struct wh_ctx *ctx,
                           const struct wh_basetile_options *opt)
 {
@@ -76,8 +82,8 @@ static struct tiles *draw(const struct place *p, struct wh_ctx *ctx,
     struct wh_tile_stats stats;
     struct wh_error err = {0};
     assert_non_null(tiles);
-    assert_wh_ok(wh_render_basetiles(ctx, p->scene.basemap, p->to_lonlat, p->scene.style, opt, keep,
-                                     tiles, &stats, &err));
+    const struct wh_base_map map = map_of(p);
+    assert_wh_ok(wh_render_basetiles(ctx, &map, p->to_lonlat, opt, keep, tiles, &stats, &err));
     assert_int_equal(stats.tiles, tiles->n);
     return tiles;
 }
@@ -119,7 +125,7 @@ static bool is_pale(const uint8_t rgba[4])
 static void names_go_on_over_the_borders_of_tiles(void **state)
 {
     const struct place *const p = *state;
-    struct wh_basetile_options opt = wh_basetiles_plan(p->lonlat, 14, 14);
+    struct wh_basetile_options opt = wh_basetiles_plan(p->lonlat, 14, 14, 2, WH_SHEET_NAMES);
     struct tiles *const tiles = draw(p, p->ctx, &opt);
     size_t n_border = 0, n_inside = 0, cut_border = 0, cut_inside = 0;
     for (size_t i = 0; i < tiles->n; i++) {
@@ -153,7 +159,7 @@ static void names_go_on_over_the_borders_of_tiles(void **state)
 static void threads_change_no_byte(void **state)
 {
     const struct place *const p = *state;
-    const struct wh_basetile_options opt = wh_basetiles_plan(p->lonlat, 9, 13);
+    const struct wh_basetile_options opt = wh_basetiles_plan(p->lonlat, 9, 13, 2, WH_SHEET_ABOVE);
     const struct wh_ctx_options single = {.quiet = true, .jobs = 1};
     struct wh_ctx *one_thread = NULL;
     struct wh_error err = {0};
@@ -176,27 +182,28 @@ static void threads_change_no_byte(void **state)
 static void the_key_changes_with_what_is_drawn_and_with_nothing_else(void **state)
 {
     struct place *const p = *state;
-    struct wh_basetile_options opt = wh_basetiles_plan(p->lonlat, 9, 13);
+    struct wh_basetile_options opt = wh_basetiles_plan(p->lonlat, 9, 13, 2, WH_SHEET_ABOVE);
     struct wh_map_feature *const road = &p->scene.basemap->set[WH_BASEMAP_ROADS].feature[3];
+    const struct wh_base_map map = map_of(p);
     char key[65], again[65];
-    wh_basetiles_key(p->scene.basemap, p->scene.style, &opt, key);
-    wh_basetiles_key(p->scene.basemap, p->scene.style, &opt, again);
+    wh_basetiles_key(&map, &opt, key);
+    wh_basetiles_key(&map, &opt, again);
     assert_string_equal(key, again);
     opt.zoom_max++;
-    wh_basetiles_key(p->scene.basemap, p->scene.style, &opt, again);
+    wh_basetiles_key(&map, &opt, again);
     assert_string_not_equal(key, again);
     opt.zoom_max--;
     road->shape.x[0] += 1;
-    wh_basetiles_key(p->scene.basemap, p->scene.style, &opt, again);
+    wh_basetiles_key(&map, &opt, again);
     assert_string_not_equal(key, again);
     road->shape.x[0] -= 1;
     p->scene.style->text.ptr[900] ^= 1;
-    wh_basetiles_key(p->scene.basemap, p->scene.style, &opt, again);
+    wh_basetiles_key(&map, &opt, again);
     assert_string_not_equal(key, again);
     p->scene.style->text.ptr[900] ^= 1;
     const char *const name = road->name;
     road->name = "Another Street";
-    wh_basetiles_key(p->scene.basemap, p->scene.style, &opt, again);
+    wh_basetiles_key(&map, &opt, again);
     assert_string_not_equal(key, again);
     road->name = name;
 }
@@ -204,9 +211,9 @@ static void the_key_changes_with_what_is_drawn_and_with_nothing_else(void **stat
 static void a_large_area_gets_fewer_zooms(void **state)
 {
     const double borough[4] = {-2.45, 51.3, -2.3, 51.4}, county[4] = {-3, 50.5, -1, 52.5};
-    const struct wh_basetile_options small = wh_basetiles_plan(borough, 9, 16);
-    const struct wh_basetile_options large = wh_basetiles_plan(county, 9, 16);
-    const struct wh_basetile_options shallow = wh_basetiles_plan(borough, 3, 8);
+    const struct wh_basetile_options small = wh_basetiles_plan(borough, 9, 16, 2, WH_SHEET_ABOVE);
+    const struct wh_basetile_options large = wh_basetiles_plan(county, 9, 16, 2, WH_SHEET_ABOVE);
+    const struct wh_basetile_options shallow = wh_basetiles_plan(borough, 3, 8, 2, WH_SHEET_ABOVE);
     (void)state;
     assert_int_equal(small.zoom_min, 9);
     assert_int_equal(small.zoom_max, 15);

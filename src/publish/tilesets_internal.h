@@ -1,0 +1,30 @@
+/* publish/tilesets_internal.h: between the writers of tiles/. */
+#ifndef WH_PUBLISH_TILESETS_INTERNAL_H
+#define WH_PUBLISH_TILESETS_INTERNAL_H
+
+#include "publish/tile_set.h"
+#include "publish/tilesets.h"
+#include "render/basetiles.h"
+
+#define WH_TILES_HASH_DIGITS 8
+
+/* Longitude/latitude box of the whole area. */
+void wh_tilesets_box(const struct wh_job *job, double ret[4]);
+/* Licence lines as the HTML that the formats ask for. */
+void wh_tilesets_attribution(struct wh_buf *buf, const struct wh_report *report);
+/* The deepest zoom that is stored of a theme: no deeper than its cells allow. */
+uint32_t wh_tilesets_deepest_zoom(const struct wh_job *job, const struct wh_theme_report *theme);
+/* An empty set from the lowest zoom of the config to `zoom_max`. Caller destroys. */
+WH_MUST_USE enum wh_status wh_tilesets_open(const struct wh_job *job, const char *name,
+                                            const char *description, uint32_t zoom_max,
+                                            struct wh_tile_set **ret, struct wh_error *err);
+/* A wh_tile_fn: `user` is the set. */
+WH_MUST_USE enum wh_status wh_tilesets_add(void *user, uint32_t z, uint32_t x, uint32_t y,
+                                           const uint8_t *png, size_t len, struct wh_error *err);
+
+/* tiles/basemap-<sheet>-<hash>.pmtiles, one a sheet; none without a base map. */
+WH_MUST_USE enum wh_status wh_basemap_tiles_write(struct wh_job *job, struct wh_error *err);
+struct wh_basetile_options wh_basemap_tiles_plan(const struct wh_job *job,
+                                                 enum wh_base_sheet sheet);
+
+#endif
