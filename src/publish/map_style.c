@@ -321,15 +321,15 @@ static void take_layer(struct maker *maker, const json_t *layer)
 
 /* ---- the file ---- */
 
+static int take_text(const char *text, size_t len, void *user)
+{
+    wh_buf_add(user, text, len);
+    return 0; /* failure sticks in the buffer */
+}
+
 static void dump_to(struct wh_buf *buf, const json_t *value)
 {
-    char *const text = json_dumps(value, DUMP | JSON_ENCODE_ANY);
-    if (text == NULL) {
-        buf->failed = true;
-        return;
-    }
-    wh_buf_c(buf, text);
-    free(text);
+    buf->failed |= json_dump_callback(value, take_text, buf, DUMP | JSON_ENCODE_ANY) != 0;
 }
 
 /* A member a line, a layer a line. */
