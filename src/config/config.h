@@ -11,6 +11,7 @@
 #include "geo/areas.h"
 #include "geocode/geocode.h"
 #include "ingest/ingest.h"
+#include "publish/tile_set.h"
 #include "render/basemap.h"
 #include "render/page.h"
 
@@ -86,6 +87,8 @@ struct wh_config {
     struct {
         bool tiles, print, geojson, dashboard;
         uint32_t zoom_min, zoom_max;
+        enum wh_tile_form tile_form;
+        double cells_m; /* side of the squares that requests are counted by */
         enum wh_paper paper;
     } outputs;
 };

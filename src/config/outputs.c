@@ -7,6 +7,9 @@
 #include "config/section.h"
 
 #define MAX_ZOOM 18
+#define DEFAULT_CELLS_M 500.0
+#define LEAST_CELLS_M 50.0
+#define MOST_CELLS_M 10000.0
 
 static void read_zoom(struct wh_section *tiles)
 {
@@ -69,7 +72,8 @@ void wh_read_outputs(struct wh_section *root)
     struct wh_section section = wh_section_open(root, "outputs", false);
     struct wh_section tiles = open_output(&section, "tiles", &config->outputs.tiles);
     read_zoom(&tiles);
-    (void)wh_section_choice(&tiles, "format", &format, 0);
+    config->outputs.tile_form =
+        (enum wh_tile_form)wh_section_choice(&tiles, "format", &format, WH_TILES_PMTILES);
     wh_section_close(&tiles);
     struct wh_section print = open_output(&section, "print", &config->outputs.print);
     config->outputs.paper = (enum wh_paper)wh_section_choice(&print, "paper", &paper, WH_PAPER_A4);
@@ -81,5 +85,7 @@ void wh_read_outputs(struct wh_section *root)
         wh_section_wrong(&section, "geopackage", wh_section_get(&section, "geopackage"),
                          "it is not in this version: give false; geojson is written");
     }
+    config->outputs.cells_m =
+        wh_section_number(&section, "cells_m", DEFAULT_CELLS_M, LEAST_CELLS_M, MOST_CELLS_M);
     wh_section_close(&section);
 }

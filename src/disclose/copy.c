@@ -48,6 +48,7 @@ static enum wh_status copy_hotspot(struct wh_ctx *ctx, struct wh_arena *arena,
     /* Counts of earlier nights may be hidden tonight, or give hidden ones away. */
     ret->history = NULL;
     ret->n_counts = 0;
+    ret->emerging = NULL; /* of periods that the public is not told of one by one */
     if (!is_ok) {
         return wh_fail_memory(ctx, err);
     }
@@ -122,6 +123,7 @@ static enum wh_status copy_theme(struct wh_ctx *ctx, const struct wh_report *fro
     struct wh_theme_report *theme = &ret->theme[idx];
     *theme = *source;
     theme->surface.class_of = NULL;
+    theme->cells = (struct wh_cell_counts){0};
     theme->n_hotspots = 0;
     theme->hotspot = wh_arena_alloc(&ret->arena, source->n_hotspots + 1, sizeof *theme->hotspot);
     theme->bandwidth_why = copy_text(&ret->arena, source->bandwidth_why, &is_ok);

@@ -27,6 +27,9 @@ enum wh_status wh_disclose(struct wh_ctx *ctx, const struct wh_officer_report *o
     if (status == WH_OK) {
         status = wh_levels_protect(ctx, officer, &report.body, opt->hide_below, &stats, err);
     }
+    if (status == WH_OK) {
+        status = wh_cells_protect(ctx, officer, &report.body, opt->hide_below, &stats, err);
+    }
     if (status != WH_OK) {
         wh_public_report_finish(ctx, &report);
         return status;

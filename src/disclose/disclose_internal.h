@@ -46,6 +46,12 @@ WH_MUST_USE enum wh_status wh_levels_protect(struct wh_ctx *ctx,
                                              struct wh_report *report, uint32_t k,
                                              struct wh_disclose_stats *stats, struct wh_error *err);
 
+/* cells.c: the theme's cells, once all else is settled. */
+WH_MUST_USE enum wh_status wh_cells_protect(struct wh_ctx *ctx,
+                                            const struct wh_officer_report *officer,
+                                            struct wh_report *report, uint32_t k,
+                                            struct wh_disclose_stats *stats, struct wh_error *err);
+
 /* A copy of the body in memory of its own, but for surfaces, which it lacks, and what `from`
  * borrows. Caller finishes, also on failure. */
 WH_MUST_USE enum wh_status wh_report_copy(struct wh_ctx *ctx, const struct wh_report *from,

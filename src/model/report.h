@@ -10,6 +10,7 @@
 #include <wardheat/metrics.h>
 
 #include "base/arena.h"
+#include "model/cells.h"
 #include "model/geocoding.h"
 #include "model/level.h"
 #include "model/hours.h"
@@ -71,6 +72,7 @@ struct wh_hotspot {
     struct wh_figures figures;
     struct wh_evidence evidence;
     enum wh_firmness firmness;
+    const char *emerging; /* name of the emerging class at its peak, "new"; NULL: not known, or hidden */
     double survival; /* share of redraws that it survives; NaN: not known, or hidden */
     int64_t since_day; /* as-of day on which it first stood; WH_NO_DAY: not known */
     size_t n_parents;
@@ -122,6 +124,7 @@ struct wh_theme_report {
     struct wh_hotspot *hotspot; /* by rank */
     struct wh_legend legend;
     struct wh_surface surface;
+    struct wh_cell_counts cells;
     double bandwidth_m, cell_m;
     const char *kernel, *edge;  /* "quartic", "diggle" */
     double max_error;           /* fraction of its maximum that the surface may be off by; 0: exact */
@@ -176,6 +179,7 @@ struct wh_officer_report {
     const struct wh_geocoding *geocoding; /* borrowed; NULL: not asked for */
     size_t n_crossings;
     struct wh_crossing **crossing; /* one list a theme: each pair of levels; in the arena */
+    struct wh_cell_shares **cell_shares; /* one list a theme: one a level, then hot spots; in the arena */
 };
 
 /* Only src/disclose makes one. */

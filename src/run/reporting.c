@@ -12,6 +12,7 @@
 #include "geo/raster.h"
 #include "run/bandwidth.h"
 #include "run/base.h"
+#include "run/cells.h"
 #include "run/choices.h"
 #include "run/history.h"
 #include "run/past.h"
@@ -340,6 +341,11 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     if (status == WH_OK) {
         status = count(ctx, session, &scope, current.comparison.base, theme_idx, report, err);
     }
+    if (status == WH_OK) {
+        status = wh_cells_fill(ctx, session, &current.points,
+                               opt->ret_patterns == NULL ? NULL : &opt->ret_patterns[theme_idx],
+                               arena, theme, &report->cell_shares[theme_idx], err);
+    }
     report->density[theme_idx] = current.density;
     current.density = (struct wh_grid){0};
     finish_slice(ctx, &current);
@@ -447,8 +453,10 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
     report.support = wh_alloc_array(ctx, config->n_themes, sizeof *report.support);
     report.hours = wh_arena_alloc(&body->arena, config->n_themes, sizeof *report.hours);
     report.crossing = wh_arena_alloc(&body->arena, config->n_themes + 1, sizeof *report.crossing);
+    report.cell_shares =
+        wh_arena_alloc(&body->arena, config->n_themes + 1, sizeof *report.cell_shares);
     enum wh_status status = WH_OK;
-    if (body->theme == NULL || report.density == NULL || report.support == NULL ||
+    if (body->theme == NULL || report.cell_shares == NULL || report.density == NULL || report.support == NULL ||
         report.hours == NULL || report.crossing == NULL) {
         body->n_themes = 0;
         status = wh_fail_memory(ctx, err);
