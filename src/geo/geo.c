@@ -13,9 +13,9 @@
 #include "base/error.h"
 
 /* All that is ever opened or written through GDAL: RELIABILITY.md section 2, item 2. */
-static const char *const kept[] = {"GeoJSON", "GPKG", "ESRI Shapefile", "FlatGeobuf",
-                                   "XLSX",    "ODS",  "PostgreSQL",     "GTiff",
-                                   "COG",     "MEM",  "Memory"};
+static const char *const kept[] = {"GeoJSON", "GPKG",       "ESRI Shapefile", "FlatGeobuf", "XLSX",
+                                   "ODS",     "PostgreSQL", "GTiff",          "COG",        "MEM",
+                                   "Memory",  "MVT"}; /* written, never opened */
 
 static bool is_kept(const char *name)
 {

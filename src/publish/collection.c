@@ -8,16 +8,27 @@
 #include "base/error.h"
 #include "base/io.h"
 
-void wh_collection_init(struct wh_collection *collection, const struct wh_job *job)
+void wh_collection_init(struct wh_collection *collection, const struct wh_job *job,
+                        enum wh_out_file file, bool is_kept)
 {
     *collection = (struct wh_collection){
         .job = job,
+        .file = file,
+        .is_kept = is_kept,
         .box = {(double)INFINITY, (double)INFINITY, -(double)INFINITY, -(double)INFINITY}};
     wh_buf_init(&collection->features, job->ctx);
+    wh_arena_init(&collection->values.arena, job->ctx);
 }
 
 void wh_collection_finish(struct wh_collection *collection)
 {
+    struct wh_ctx *const ctx = collection->job->ctx;
+    for (size_t i = 0; i < collection->n_placed; i++) {
+        wh_shape_finish(ctx, &collection->placed[i].lonlat);
+    }
+    wh_free(ctx, collection->placed);
+    wh_free(ctx, collection->values.value);
+    wh_arena_finish(&collection->values.arena);
     wh_buf_finish(&collection->features);
 }
 
@@ -28,7 +39,8 @@ void wh_feature_begin(struct wh_collection *collection, const char *id)
     wh_buf_c(buf, "{\"type\":\"Feature\",\"id\":\"");
     wh_buf_json(buf, wh_str_c(id));
     wh_buf_c(buf, "\",\"properties\":");
-    collection->emit = (struct wh_emitter){.buf = buf, .is_compact = true};
+    collection->emit = (struct wh_emitter){
+        .buf = buf, .is_compact = true, .values = collection->is_kept ? &collection->values : NULL};
     wh_emit_object(&collection->emit, NULL);
     wh_emit_text(&collection->emit, "id", id);
 }
@@ -38,8 +50,7 @@ enum wh_status wh_feature_end(struct wh_collection *collection, const struct wh_
 {
     const struct wh_job *job = collection->job;
     struct wh_shape lonlat = {0};
-    const enum wh_status status =
-        wh_shape_to_lonlat(job->ctx, job->opt->to_lonlat, shape, &lonlat, err);
+    enum wh_status status = wh_shape_to_lonlat(job->ctx, job->opt->to_lonlat, shape, &lonlat, err);
     if (status != WH_OK) {
         return status;
     }
@@ -47,7 +58,15 @@ enum wh_status wh_feature_end(struct wh_collection *collection, const struct wh_
     wh_buf_c(&collection->features, ",\"geometry\":");
     wh_geometry_add(&collection->features, &lonlat, collection->box);
     wh_buf_char(&collection->features, '}');
-    wh_shape_finish(job->ctx, &lonlat);
+    if (collection->is_kept) {
+        status = wh_grow(job->ctx, (void **)&collection->placed, collection->n_placed,
+                         &collection->placed_cap, sizeof *collection->placed, err);
+    }
+    if (!collection->is_kept || status != WH_OK) {
+        wh_shape_finish(job->ctx, &lonlat);
+        return status;
+    }
+    collection->placed[collection->n_placed++] = (struct wh_placed_shape){shape, lonlat};
     return WH_OK;
 }
 
@@ -137,6 +156,78 @@ enum wh_status wh_collection_write(struct wh_collection *collection, const char 
     wh_free(collection->job->ctx, path);
     wh_buf_finish(&head);
     return status;
+}
+
+struct schema {
+    struct wh_arena *arena;
+    struct wh_vector_field *field; /* NULL: only count */
+    size_t n;
+    bool failed;
+};
+
+static void add_field(void *user, const struct wh_out_field *from)
+{
+    struct schema *const schema = user;
+    if (schema->field != NULL) {
+        struct wh_vector_field *const field = &schema->field[schema->n];
+        field->name = wh_arena_c(schema->arena, wh_str_c(from->name));
+        field->alias = wh_arena_c(schema->arena, wh_str_c(from->alias));
+        field->definition = wh_arena_c(schema->arena, wh_str_c(from->definition));
+        field->kind = from->kind;
+        schema->failed = schema->failed || field->name == NULL || field->alias == NULL ||
+                         field->definition == NULL;
+    }
+    schema->n++;
+}
+
+/* Every value is of its field's kind, or null; whole numbers may stand for real ones. */
+static bool fits(struct wh_value *value, enum wh_value_kind kind)
+{
+    if (!value->is_null && value->kind == WH_VALUE_INTEGER && kind == WH_VALUE_REAL) {
+        value->real = (double)value->integer;
+        value->kind = kind;
+    }
+    if (value->is_null) {
+        value->kind = kind;
+    }
+    return value->kind == kind;
+}
+
+enum wh_status wh_collection_layer(struct wh_collection *collection, const char *name,
+                                   bool is_lonlat, struct wh_vector_layer *ret,
+                                   struct wh_error *err)
+{
+    struct wh_values *const values = &collection->values;
+    struct schema schema = {.arena = &values->arena};
+    wh_fields_each(collection->job->report, collection->file, add_field, &schema);
+    const size_t n_fields = schema.n, n = collection->n_placed;
+    schema.field = wh_arena_alloc(&values->arena, n_fields + 1, sizeof *schema.field);
+    const struct wh_shape **const shape =
+        wh_arena_alloc(&values->arena, n + 1, sizeof(const struct wh_shape *));
+    if (schema.field == NULL || shape == NULL || values->failed) {
+        return wh_fail_memory(collection->job->ctx, err);
+    }
+    schema.n = 0;
+    wh_fields_each(collection->job->report, collection->file, add_field, &schema);
+    if (schema.failed) {
+        return wh_fail_memory(collection->job->ctx, err);
+    }
+    bool is_good = values->n == n * n_fields && n == collection->n;
+    for (size_t i = 0; is_good && i < values->n; i++) {
+        is_good = fits(&values->value[i], schema.field[i % n_fields].kind);
+    }
+    for (size_t i = 0; i < n; i++) {
+        shape[i] = is_lonlat ? &collection->placed[i].lonlat : collection->placed[i].shape;
+    }
+    *ret = (struct wh_vector_layer){.name = name,
+                                    .n_fields = n_fields,
+                                    .field = schema.field,
+                                    .n = n,
+                                    .value = values->value,
+                                    .shape = shape};
+    return is_good ? WH_OK
+                   : wh_fail(err, WH_ERR_INTERNAL, "properties of %s are not as in its dictionary",
+                             wh_out_file_name(collection->file));
 }
 
 /* "count" after the prefix: null when hidden; then the words as printed. */

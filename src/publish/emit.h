@@ -3,7 +3,18 @@
 #ifndef WH_PUBLISH_EMIT_H
 #define WH_PUBLISH_EMIT_H
 
+#include "base/arena.h"
 #include "base/str.h"
+#include "geo/vector_write.h"
+
+/* Members of objects as values, in their order: what is written as JSON goes into other forms with
+ * the same numbers, as rounded there. Text lives in the arena. */
+struct wh_values {
+    struct wh_arena arena;
+    size_t n, cap;
+    struct wh_value *value;
+    bool failed;
+};
 
 /*
  * A writer over a buffer that the caller owns. Members of an object are written by the functions
@@ -13,8 +24,9 @@
 struct wh_emitter {
     struct wh_buf *buf;
     int depth;
-    bool has_sibling; /* something stands before the next value on this level */
-    bool is_compact;  /* no line ends: one feature a line in GeoJSON */
+    bool has_sibling;         /* something stands before the next value on this level */
+    bool is_compact;          /* no line ends: one feature a line in GeoJSON */
+    struct wh_values *values; /* gets the members of the outermost object as well; or NULL */
 };
 
 void wh_emit_object(struct wh_emitter *emit, const char *key);

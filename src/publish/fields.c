@@ -23,6 +23,13 @@
 #define HOURS_T IN(WH_OUT_HOURS_CSV)
 #define EVIDENCE_T IN(WH_OUT_EVIDENCE_CSV)
 #define REQUESTS IN(WH_OUT_REQUESTS_GEOJSON)
+#define CELLS_G IN(WH_OUT_CELLS_GEOJSON)
+#define WARDS_V IN(WH_OUT_WARDS_TILES)
+#define SPOTS_V IN(WH_OUT_HOTSPOTS_TILES)
+#define CELLS_V IN(WH_OUT_CELLS_TILES)
+#define TILES (WARDS_V | SPOTS_V | CELLS_V)
+#define FIGURES_V (WARDS_V | SPOTS_V)
+#define CELLS (CELLS_G | CELLS_V)
 #define SPOTS (SPOTS_G | SPOTS_T)
 #define PARTS (PARTS_G | PARTS_T)
 #define GEOJSON (SPOTS_G | PARTS_G)
@@ -35,245 +42,294 @@ static const struct {
     bool is_per_theme; /* in wards.geojson */
 } dictionary[] = {
     {{"id", "Identifier", "",
-      "Text that names this feature; the same from night to night while it persists.", false},
-     AREAS | SPOTS | PARTS | REQUESTS | EVIDENCE_T,
+      "Text that names this feature; the same from night to night while it persists.", false,
+      WH_VALUE_TEXT},
+     AREAS | SPOTS | PARTS | REQUESTS | EVIDENCE_T | CELLS_G | TILES,
      false},
-    {{"theme", "Theme", "", "Identifier of the theme: what the figures are about.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL | EVIDENCE_T,
+    {{"theme", "Theme", "", "Identifier of the theme: what the figures are about.", false,
+      WH_VALUE_TEXT},
+     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL | EVIDENCE_T | CELLS_G,
      false},
-    {{"theme_title", "Theme title", "", "Name of the theme for people.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T,
+    {{"theme_title", "Theme title", "", "Name of the theme for people.", false, WH_VALUE_TEXT},
+     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | CELLS_G,
      false},
-    {{"level", "Level", "", "Identifier of the level: wards, or one of the config's areas.", false},
+    {{"level", "Level", "", "Identifier of the level: wards, or one of the config's areas.", false,
+      WH_VALUE_TEXT},
      BY_LEVEL,
      false},
     {{"area_code", "Area code", "",
-      "Code of the area; (elsewhere): in none of the level's areas; (all): all of them.", false},
+      "Code of the area; (elsewhere): in none of the level's areas; (all): all of them.", false,
+      WH_VALUE_TEXT},
      BY_LEVEL,
      false},
-    {{"area_name", "Area name", "", "Name of the area.", false}, BY_LEVEL, false},
-    {{"hotspot", "Hot spot", "", "Identifier of the hot spot that this is the part of.", false},
+    {{"area_name", "Area name", "", "Name of the area.", false, WH_VALUE_TEXT}, BY_LEVEL, false},
+    {{"hotspot", "Hot spot", "", "Identifier of the hot spot that this is the part of.", false,
+      WH_VALUE_TEXT},
      PARTS,
      false},
     {{"rank", "Rank", "",
       "Place of the hot spot in its theme by requests above the expected number (by requests where "
       "none is expected); 1 has most; those that are no longer hot spots come last.",
-      false},
-     SPOTS | PARTS,
+      false, WH_VALUE_INTEGER},
+     SPOTS | PARTS | SPOTS_V,
      false},
-    {{"name", "Hot spot name", "", "Streets or places that the hot spot covers.", false},
-     SPOTS | PARTS,
+    {{"name", "Hot spot name", "", "Streets or places that the hot spot covers.", false,
+      WH_VALUE_TEXT},
+     SPOTS | PARTS | SPOTS_V,
      false},
-    {{"code", "Ward code", "", "Official code of the ward.", false}, AREAS, false},
-    {{"name", "Ward name", "", "Name of the ward.", false}, AREAS, false},
-    {{"ward_code", "Ward code", "", "Official code of the ward.", false},
+    {{"code", "Ward code", "", "Official code of the ward.", false, WH_VALUE_TEXT},
+     AREAS | WARDS_V,
+     false},
+    {{"name", "Ward name", "", "Name of the ward.", false, WH_VALUE_TEXT}, AREAS | WARDS_V, false},
+    {{"ward_code", "Ward code", "", "Official code of the ward.", false, WH_VALUE_TEXT},
      PARTS | WARDS_T | REQUESTS,
      false},
-    {{"ward_name", "Ward name", "", "Name of the ward.", false}, PARTS | WARDS_T, false},
+    {{"ward_name", "Ward name", "", "Name of the ward.", false, WH_VALUE_TEXT},
+     PARTS | WARDS_T,
+     false},
     {{"wards", "Wards", "",
-      "Names of the wards that the hot spot lies in, the one with most requests first.", false},
+      "Names of the wards that the hot spot lies in, the one with most requests first.", false,
+      WH_VALUE_TEXT},
      SPOTS,
      false},
-    {{"owner", "Owner", "", "Who deals with this theme.", false}, SPOTS | THEMES_T, false},
+    {{"owner", "Owner", "", "Who deals with this theme.", false, WH_VALUE_TEXT},
+     SPOTS | THEMES_T,
+     false},
     {{"trend", "Trend", "",
       "new, growing, steady, shrinking, gone or unknown, against the period before. Growing, "
       "shrinking and gone mean more than chance would do.",
-      false},
-     SPOTS | PARTS,
+      false, WH_VALUE_TEXT},
+     SPOTS | PARTS | SPOTS_V,
      false},
     {{"since", "Hot spot since", "date",
       "First day as of which this was a hot spot, by the nights that were run; it is the same one "
       "as "
       "long as it shares at least half of the ground of the smaller with what it was the night "
       "before.",
-      false},
-     SPOTS,
+      false, WH_VALUE_DAY},
+     SPOTS | SPOTS_V,
      false},
-    {{"period_from", "Period from", "date", "First day of the period that is counted.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL,
+    {{"period_from", "Period from", "date", "First day of the period that is counted.", false,
+      WH_VALUE_DAY},
+     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL | CELLS_G,
      false},
-    {{"period_to", "Period to", "date", "Last day of the period that is counted.", false},
-     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL,
+    {{"period_to", "Period to", "date", "Last day of the period that is counted.", false,
+      WH_VALUE_DAY},
+     SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL | CELLS_G,
      false},
-    {{"area_km2", "Area", "km2", "Area on the ground.", false},
+    {{"area_km2", "Area", "km2", "Area on the ground.", false, WH_VALUE_REAL},
      AREAS | SPOTS | PARTS | EVIDENCE_T,
      false},
-    {{"population", "Residents", "residents", "Residents of the ward, from the ward layer.", false},
+    {{"population", "Residents", "residents", "Residents of the ward, from the ward layer.", false,
+      WH_VALUE_INTEGER},
      AREAS,
      false},
     {{"households", "Households", "households", "Households of the ward, from the ward layer.",
-      false},
+      false, WH_VALUE_INTEGER},
      AREAS,
      false},
     {{"count", "Requests", "requests",
-      "Requests placed here and opened in the period. A count, not a rate. Metric: requests.",
-      true},
-     EVERY_FIGURE | AREAS | LEVELS_T | EVIDENCE_T,
+      "Requests placed here and opened in the period. A count, not a rate. Metric: requests.", true,
+      WH_VALUE_INTEGER},
+     EVERY_FIGURE | AREAS | LEVELS_T | EVIDENCE_T | FIGURES_V,
      true},
     {{"count_shown", "Requests as printed", "",
-      "The count in the words of every page and table: the number, or why it is not shown.", false},
-     GEOJSON | AREAS,
+      "The count in the words of every page and table: the number, or why it is not shown.", false,
+      WH_VALUE_TEXT},
+     GEOJSON | AREAS | FIGURES_V,
      true},
     {{"previous", "Requests before", "requests",
       "Requests placed here and opened in the period of equal length just before. Metric: "
       "previous.",
-      true},
-     EVERY_FIGURE | AREAS | LEVELS_T | EVIDENCE_T,
+      true, WH_VALUE_INTEGER},
+     EVERY_FIGURE | AREAS | LEVELS_T | EVIDENCE_T | FIGURES_V,
      true},
     {{"previous_shown", "Requests before as printed", "",
-      "The count before in the words of every page and table.", false},
-     GEOJSON | AREAS,
+      "The count before in the words of every page and table.", false, WH_VALUE_TEXT},
+     GEOJSON | AREAS | FIGURES_V,
      true},
     {{"change", "Change", "requests",
       "Requests less requests before; empty when either is not shown or the records do not go back "
       "far enough. Metric: change.",
-      true},
-     EVERY_FIGURE | AREAS | LEVELS_T,
+      true, WH_VALUE_INTEGER},
+     EVERY_FIGURE | AREAS | LEVELS_T | FIGURES_V,
      true},
     {{"per_km2", "Requests per km2", "requests per km2 in the period",
-      "Requests divided by the area. Metric: per_km2.", true},
-     EVERY_FIGURE | AREAS | LEVELS_T,
+      "Requests divided by the area. Metric: per_km2.", true, WH_VALUE_REAL},
+     EVERY_FIGURE | AREAS | LEVELS_T | FIGURES_V,
      true},
     {{"per_1000", "Requests per 1,000 residents", "requests per 1,000 residents in the period",
-      "Requests divided by residents; empty without a population. Metric: per_1000.", true},
-     WARDS_T | THEMES_T | AREAS | LEVELS_T,
+      "Requests divided by residents; empty without a population. Metric: per_1000.", true,
+      WH_VALUE_REAL},
+     WARDS_T | THEMES_T | AREAS | LEVELS_T | WARDS_V,
      true},
     {{"expected", "Expected requests", "requests",
       "Requests that a typical area with as many of what the theme is compared with (relative_to) "
       "would have; empty where it is compared with nothing.",
-      true},
-     SPOTS,
+      true, WH_VALUE_REAL},
+     SPOTS | SPOTS_V,
      false},
-    {{"ratio", "Times the expected", "", "Requests divided by expected requests.", true},
-     SPOTS,
+    {{"ratio", "Times the expected", "", "Requests divided by expected requests.", true,
+      WH_VALUE_REAL},
+     SPOTS | SPOTS_V,
      false},
     {{"ratio_low", "Times the expected, at least", "",
       "Lower 95 % limit of the ratio: that of the count (exact below 10, Byar's from 10 on) "
       "divided "
       "by expected requests.",
-      true},
+      true, WH_VALUE_REAL},
      SPOTS,
      false},
-    {{"ratio_high", "Times the expected, at most", "", "Upper 95 % limit of the ratio.", true},
+    {{"ratio_high", "Times the expected, at most", "", "Upper 95 % limit of the ratio.", true,
+      WH_VALUE_REAL},
      SPOTS,
      false},
     {{"q", "False-discovery rate", "",
       "Lowest rate of false discoveries, of all hot spots' addresses or other base, at which the "
       "hot spot is one; 0.05 and less count.",
-      false},
+      false, WH_VALUE_REAL},
      SPOTS,
      false},
     {{"firmness", "Firm or tentative", "",
       "firm where the hot spot survives at least 90 % of 200 draws in which each request is put "
       "anew within the precision of its place; else tentative; empty when it is no longer one.",
-      false},
-     SPOTS,
+      false, WH_VALUE_TEXT},
+     SPOTS | SPOTS_V,
      false},
-    {{"sentence", "In words", "", "The hot spot in one sentence, as on every page.", false},
+    {{"count", "Requests at least", "requests",
+      "Requests placed in the square and opened in the period; for the public rounded down to a "
+      "multiple of the number below which counts are hidden. Squares below that, and some more so "
+      "that no small number can be worked out, are left out. Metric: requests.",
+      true, WH_VALUE_INTEGER},
+     CELLS,
+     false},
+    {{"count_words", "Requests in words", "",
+      "The count, or the numbers that it stands for: 10 to 14.", false, WH_VALUE_TEXT},
+     CELLS,
+     false},
+    {{"emerging", "Emerging class", "",
+      "How the place has done over the past periods, at the square's middle or the hot spot's "
+      "densest point: new, consecutive, intensifying, persistent, diminishing, sporadic, "
+      "oscillating or historical hot spot, the same eight of cold spots, or no pattern (the 17 "
+      "classes of docs/hotspots.md). Officers only: empty for the public.",
+      true, WH_VALUE_TEXT},
+     SPOTS | SPOTS_V | CELLS,
+     false},
+    {{"sentence", "In words", "", "The hot spot in one sentence, as on every page.", false,
+      WH_VALUE_TEXT},
      SPOTS_G,
      false},
-    {{"metric", "Metric", "", "Identifier of the metric, as in metrics.csv.", false},
+    {{"metric", "Metric", "", "Identifier of the metric, as in metrics.csv.", false, WH_VALUE_TEXT},
      FIGURES_T,
      false},
     {{"value", "Value", "as in metrics.csv", "The metric's value; empty where it is not shown.",
-      true},
+      true, WH_VALUE_TEXT},
      FIGURES_T,
      false},
     {{"low", "Lower limit", "as in metrics.csv",
-      "The metric's lower limit (metrics.csv says of what kind); empty where it has none.", true},
+      "The metric's lower limit (metrics.csv says of what kind); empty where it has none.", true,
+      WH_VALUE_REAL},
      FIGURES_T,
      false},
-    {{"high", "Upper limit", "as in metrics.csv", "The metric's upper limit.", true},
+    {{"high", "Upper limit", "as in metrics.csv", "The metric's upper limit.", true, WH_VALUE_REAL},
      FIGURES_T,
      false},
     {{"shown", "Shown", "",
       "shown; few: a small number; withheld: so that one cannot be worked out; not-known: no "
       "source "
       "says; undefined: there is nothing to divide by.",
-      false},
+      false, WH_VALUE_TEXT},
      FIGURES_T,
      false},
-    {{"words", "In words", "", "The value as on every page, or why there is none.", true},
+    {{"words", "In words", "", "The value as on every page, or why there is none.", true,
+      WH_VALUE_TEXT},
      FIGURES_T,
      false},
     {{"kind", "Kind", "",
-      "What requests are broken down by: channel, provider, or a level's segments.", false},
+      "What requests are broken down by: channel, provider, or a level's segments.", false,
+      WH_VALUE_TEXT},
      BREAKDOWNS_T,
      false},
-    {{"value", "Value", "", "One channel, provider or segment; empty: not said, or in none.",
-      false},
+    {{"value", "Value", "", "One channel, provider or segment; empty: not said, or in none.", false,
+      WH_VALUE_TEXT},
      BREAKDOWNS_T,
      false},
     {{"requests", "Requests", "requests",
-      "Requests of this value in the area and period. Metric: requests_by.", true},
+      "Requests of this value in the area and period. Metric: requests_by.", true, WH_VALUE_TEXT},
      BREAKDOWNS_T,
      false},
     {{"compared_with", "Compared with", "",
-      "What `base` counts: residents, addresses, or what else the theme is relative to.", false},
+      "What `base` counts: residents, addresses, or what else the theme is relative to.", false,
+      WH_VALUE_TEXT},
      INPUTS_T,
      false},
     {{"weekday", "Day of the week", "",
       "Monday to Sunday, by the local clock; empty: of requests that are only known to a week or "
       "more.",
-      false},
+      false, WH_VALUE_TEXT},
      HOURS_T,
      false},
-    {{"hour", "Hour", "", "Hour of the day, 0 to 23, by the local clock.", false}, HOURS_T, false},
+    {{"hour", "Hour", "", "Hour of the day, 0 to 23, by the local clock.", false, WH_VALUE_INTEGER},
+     HOURS_T,
+     false},
     {{"opened_then", "Requests opened then", "requests",
       "Requests of the theme and period that were opened in this hour of the week. One that is "
       "known to a span counts in each of its hours by that hour's share of the span (aoristic: "
       "Ratcliffe 2002); a day alone is a span of 24 hours.",
-      false},
+      false, WH_VALUE_REAL},
      HOURS_T,
      false},
     {{"theme_requests", "Requests of the theme", "requests",
       "Requests of the theme on the map in the period: what the base as a whole is set against.",
-      false},
+      false, WH_VALUE_TEXT},
      EVIDENCE_T,
      false},
     {{"base_inside", "Base in the hot spot", "",
-      "How much of what the theme is relative to lies in the hot spot.", false},
+      "How much of what the theme is relative to lies in the hot spot.", false, WH_VALUE_TEXT},
      EVIDENCE_T,
      false},
     {{"base_total", "Base of the whole area", "",
-      "How much there is of what the theme is relative to.", false},
+      "How much there is of what the theme is relative to.", false, WH_VALUE_TEXT},
      EVIDENCE_T,
      false},
-    {{"category", "Category", "", "Category of the request in its source.", false},
+    {{"category", "Category", "", "Category of the request in its source.", false, WH_VALUE_TEXT},
      REQUESTS,
      false},
-    {{"source", "Source", "", "Identifier of the source.", false}, REQUESTS, false},
-    {{"opened", "Opened", "date and time, UTC", "When the request was opened.", false},
+    {{"source", "Source", "", "Identifier of the source.", false, WH_VALUE_TEXT}, REQUESTS, false},
+    {{"opened", "Opened", "date and time, UTC", "When the request was opened.", false,
+      WH_VALUE_TEXT},
      REQUESTS,
      false},
     {{"method", "Placing method", "", "How the request got its place: coordinate or postcode.",
-      false},
+      false, WH_VALUE_TEXT},
      REQUESTS,
      false},
-    {{"precision_m", "Placing precision", "m", "One standard deviation of the place.", false},
+    {{"precision_m", "Placing precision", "m", "One standard deviation of the place.", false,
+      WH_VALUE_REAL},
      REQUESTS,
      false},
     {{"score", "Placing score", "",
-      "How well the address fits the gazetteer, 0 to 1; 1 where nothing was compared.", false},
+      "How well the address fits the gazetteer, 0 to 1; 1 where nothing was compared.", false,
+      WH_VALUE_REAL},
      REQUESTS,
      false},
     {{"tied", "Placing tied", "", "Several places fitted as well at a better rung: none was taken.",
-      false},
+      false, WH_VALUE_INTEGER},
      REQUESTS,
      false},
     {{"from_postcode_m", "From its postcode", "m",
       "How far the given coordinate is from the request's own postcode, where that is too far.",
-      false},
+      false, WH_VALUE_REAL},
      REQUESTS,
      false},
     {{"outcome", "Outcome", "", "mapped; outside the area; or withheld: at a default location.",
-      false},
+      false, WH_VALUE_TEXT},
      REQUESTS,
      false},
     {{"problem", "Problem", "",
       "Identifier of the first request that tells of the same problem: its own, where it is the "
       "first or alone.",
-      false},
+      false, WH_VALUE_TEXT},
      REQUESTS,
      false},
 };
@@ -288,6 +344,14 @@ const char *wh_out_file_name(enum wh_out_file file)
         return "geojson/hotspots.geojson";
     case WH_OUT_PARTS_GEOJSON:
         return "geojson/hotspots-by-ward.geojson";
+    case WH_OUT_CELLS_GEOJSON:
+        return "geojson/cells-*.geojson";
+    case WH_OUT_WARDS_TILES:
+        return "tiles/*-vector-* wards";
+    case WH_OUT_HOTSPOTS_TILES:
+        return "tiles/*-vector-* hotspots";
+    case WH_OUT_CELLS_TILES:
+        return "tiles/*-vector-* cells";
     case WH_OUT_WARDS_CSV:
         return "tables/wards.csv";
     case WH_OUT_HOTSPOTS_CSV:
@@ -382,7 +446,9 @@ static void add_metric_field(void *user, enum wh_metric metric, int part)
         snprintf(definition, sizeof definition, "%s limit: %s. Metric: %s.",
                  part == 1 ? "Lower" : "Upper", note->limits, note->id);
     }
-    const struct wh_out_field field = {name, alias, note->unit, definition, true};
+    const bool is_whole = part == 0 && note->decimals == 0;
+    const struct wh_out_field field = {
+        name, alias, note->unit, definition, true, is_whole ? WH_VALUE_INTEGER : WH_VALUE_REAL};
     fields->fn(fields->user, &field);
 }
 
@@ -390,7 +456,8 @@ static void each_input(wh_out_field_fn *fn, void *user)
 {
     for (unsigned i = 0; i < WH_IN_EVERY_AREA; i++) {
         const struct wh_input_note *const note = wh_input_note((enum wh_input)i);
-        const struct wh_out_field field = {note->name, note->name, "", note->meaning, true};
+        const struct wh_out_field field = {note->name,    note->name, "",
+                                           note->meaning, true,       WH_VALUE_REAL};
         fn(user, &field);
     }
 }
@@ -446,20 +513,32 @@ void wh_fields_each(const struct wh_report *report, enum wh_out_file file, wh_ou
     }
 }
 
+size_t wh_out_file_count(const struct wh_report *report, enum wh_out_file file)
+{
+    return file == WH_OUT_CELLS_GEOJSON ? report->n_themes : 1;
+}
+
+const char *wh_out_file_of(const struct wh_report *report, enum wh_out_file file, size_t idx,
+                           char *out, size_t size)
+{
+    if (file == WH_OUT_CELLS_GEOJSON) {
+        (void)snprintf(out, size, "geojson/cells-%s.geojson", report->theme[idx].theme->id);
+    } else {
+        (void)snprintf(out, size, "%s", wh_out_file_name(file));
+    }
+    return out;
+}
+
 struct rows {
     struct wh_buf *buf;
-    enum wh_out_file file;
+    const char *name; /* of the file */
 };
 
 static void add_row(void *user, const struct wh_out_field *field)
 {
     const struct rows *rows = user;
-    const char *cell[] = {wh_out_file_name(rows->file),
-                          field->name,
-                          field->alias,
-                          field->unit,
-                          field->definition,
-                          field->may_be_hidden ? "yes" : "no"};
+    const char *cell[] = {rows->name,  field->name,       field->alias,
+                          field->unit, field->definition, field->may_be_hidden ? "yes" : "no"};
     for (size_t i = 0; i < sizeof cell / sizeof cell[0]; i++) {
         if (i > 0) {
             wh_buf_char(rows->buf, ',');
@@ -483,9 +562,15 @@ enum wh_status wh_fields_write(const struct wh_job *job, struct wh_error *err)
         if ((BY_LEVEL & IN(file)) != 0 && !wh_has_metrics(job->report)) {
             continue;
         }
+        if ((TILES & IN(file)) != 0 && !job->opt->wants_tiles) {
+            continue;
+        }
         if (!is_geojson || job->opt->wants_geojson) {
-            struct rows rows = {&buf, file};
-            wh_fields_each(job->report, file, add_row, &rows);
+            for (size_t j = 0; j < wh_out_file_count(job->report, file); j++) {
+                char name[128];
+                struct rows rows = {&buf, wh_out_file_of(job->report, file, j, name, sizeof name)};
+                wh_fields_each(job->report, file, add_row, &rows);
+            }
         }
     }
     const enum wh_status status = wh_job_write(job, "fields.csv", &buf, err);

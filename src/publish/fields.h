@@ -3,6 +3,7 @@
 #ifndef WH_PUBLISH_FIELDS_H
 #define WH_PUBLISH_FIELDS_H
 
+#include "geo/vector_write.h"
 #include "publish/job.h"
 
 /* Of a hot spot's evidence: the same in tables and GeoJSON. */
@@ -12,6 +13,10 @@ enum wh_out_file {
     WH_OUT_WARDS_GEOJSON,
     WH_OUT_HOTSPOTS_GEOJSON,
     WH_OUT_PARTS_GEOJSON,
+    WH_OUT_CELLS_GEOJSON,
+    WH_OUT_WARDS_TILES, /* layers of a theme's vector tiles */
+    WH_OUT_HOTSPOTS_TILES,
+    WH_OUT_CELLS_TILES,
     WH_OUT_WARDS_CSV,
     WH_OUT_HOTSPOTS_CSV,
     WH_OUT_PARTS_CSV,
@@ -29,12 +34,18 @@ enum wh_out_file {
 /* A field of one file, by its name there: "count", or "fly_tipping_count" in wards.geojson. */
 struct wh_out_field {
     const char *name, *alias, *unit, *definition;
-    bool may_be_hidden; /* small numbers: null or words instead of a figure */
+    bool may_be_hidden;      /* small numbers: null or words instead of a figure */
+    enum wh_value_kind kind; /* where a form has types: the same every night, even if all is null */
 };
 typedef void wh_out_field_fn(void *user, const struct wh_out_field *field);
 
-/* "geojson/wards.geojson": below the folder of the edition. */
+/* "geojson/wards.geojson": below the folder of the edition; a star stands for the theme's id where
+ * there is a file a theme. */
 const char *wh_out_file_name(enum wh_out_file file);
+/* How many files of a kind a report has, and the name of each, into `out` (128 bytes). */
+size_t wh_out_file_count(const struct wh_report *report, enum wh_out_file file);
+const char *wh_out_file_of(const struct wh_report *report, enum wh_out_file file, size_t idx,
+                           char *out, size_t size);
 /* Every field of a file, in the order of the file. */
 void wh_fields_each(const struct wh_report *report, enum wh_out_file file, wh_out_field_fn *fn,
                     void *user);
