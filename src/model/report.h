@@ -205,7 +205,7 @@ void wh_officer_report_finish(struct wh_ctx *ctx, struct wh_officer_report *repo
 void wh_public_report_finish(struct wh_ctx *ctx, struct wh_public_report *report);
 
 /*
- * The words that every output uses, so that page, table, GeoJSON and alt text carry the same. `out` is terminated; 64
+ * The words of data files; render/words.h says the same in sentences and on pages, in any language. `out` is terminated; 64
  * bytes are enough. "4,812"; "fewer than 5"; "not shown".
  */
 const char *wh_count_words(const struct wh_count *count, uint32_t hide_below, char *out, size_t size);
@@ -227,16 +227,5 @@ const char *wh_period_words(const struct wh_period *period, char *out, size_t si
 const char *wh_kernel_words(const char *name, char *out, size_t size);
 /* [a-z0-9-]{1,64} from any text, for file names: "Fly-tipping & rats" -> "fly-tipping-rats"; never empty. */
 const char *wh_slug(struct wh_str text, char *out, size_t size);
-
-/*
- * The large sentence about a theme, in a ward (ward >= 0) or everywhere (-1): "491 requests, down from 584 in the 90 days before." and
- * the one for a hot spot: "around Mill Lane: 96 requests, up from 71; growing." Both go into `buf`.
- */
-/* "A hot spot is where ...": one sentence on how the theme's hot spots were found. */
-void wh_hotspot_method_words(struct wh_buf *buf, const struct wh_theme_report *theme);
-void wh_ward_sentence(struct wh_buf *buf, const struct wh_report *report,
-                      const struct wh_theme_report *theme, int32_t ward);
-void wh_hotspot_sentence(struct wh_buf *buf, const struct wh_report *report,
-                         const struct wh_theme_report *theme, const struct wh_hotspot *hotspot);
 
 #endif

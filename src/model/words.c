@@ -1,5 +1,5 @@
-/* model/words.c: the words for people: one way to say a count, a change, a period, whatever output
- * it goes to. */
+/* model/words.c: the words of data files: one way to say a count, a change, a period. Sentences and
+ * printed pages speak through render/words.h, in English with the same words. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -224,36 +224,6 @@ const char *wh_slug(struct wh_str text, char *out, size_t size)
     return out;
 }
 
-static void add_count(struct wh_buf *buf, const struct wh_count *count, uint32_t hide_below,
-                      const char *one, const char *many)
-{
-    char words[64];
-    wh_buf_printf(buf, "%s %s", wh_count_words(count, hide_below, words, sizeof words),
-                  count->shown == WH_SHOWN && count->n == 1 ? one : many);
-}
-
-/* ", up from 71 in the 90 days before: more than chance explains." and its kin, after a count. */
-static void add_comparison(struct wh_buf *buf, const struct wh_report *report,
-                           const struct wh_theme_report *theme, const struct wh_figures *figures)
-{
-    int64_t change = 0;
-    char before[64];
-    if (!wh_change(figures, theme->previous_is_complete, &change)) {
-        wh_buf_c(buf, ".");
-        return;
-    }
-    wh_count_words(&figures->previous, report->hide_below, before, sizeof before);
-    if (!wh_is_beyond_chance(figures->count.n, figures->previous.n, theme->change_z)) {
-        wh_buf_printf(buf, ", about the same as in the %u days before (%s).",
-                      theme->theme->window_days, before);
-        return;
-    }
-    wh_buf_printf(buf,
-                  ", %s from %s in the %u days before. A %s this large is unlikely to be chance.",
-                  change > 0 ? "up" : "down", before, theme->theme->window_days,
-                  change > 0 ? "rise" : "fall");
-}
-
 const char *wh_base_words(enum wh_base base)
 {
     switch (base) {
@@ -290,85 +260,4 @@ const char *wh_base_name(enum wh_base base)
         return "all-requests";
     }
     return "none";
-}
-
-void wh_hotspot_method_words(struct wh_buf *buf, const struct wh_theme_report *theme)
-{
-    const struct wh_base_note *base = &theme->base;
-    if (base->kind == WH_BASE_NONE) {
-        wh_buf_c(buf, "Hot spots are the densest places, which together hold ");
-        wh_buf_number(buf, 100 * theme->hotspot_share, 1);
-        wh_buf_c(buf, " % of the requests; they are not compared with how many people live there.");
-        return;
-    }
-    wh_buf_c(buf, "A hot spot is where there are at least ");
-    wh_buf_number(buf, base->ratio, 2);
-    wh_buf_printf(buf,
-                  " times the requests that a typical area %s has, and where that is unlikely "
-                  "to be chance (false-discovery rate ",
-                  wh_base_words(base->kind));
-    wh_buf_number(buf, 100 * base->false_discovery, 1);
-    wh_buf_c(buf, " %).");
-}
-
-/* " (a typical area with as many addresses would have 6)": rounded as people round. */
-static void add_expected(struct wh_buf *buf, const struct wh_theme_report *theme,
-                         const struct wh_hotspot *hotspot)
-{
-    const double expected = hotspot->evidence.expected;
-    if (theme->base.kind == WH_BASE_NONE || isnan(expected) ||
-        hotspot->figures.count.shown != WH_SHOWN) {
-        return;
-    }
-    wh_buf_printf(buf, " (a typical area %s would have ", wh_base_words(theme->base.kind));
-    if (expected < 0.5) {
-        wh_buf_c(buf, "none)");
-    } else {
-        wh_buf_printf(buf, "%.0f)", expected);
-    }
-}
-
-void wh_ward_sentence(struct wh_buf *buf, const struct wh_report *report,
-                      const struct wh_theme_report *theme, int32_t ward)
-{
-    const struct wh_figures *figures = ward < 0 ? &theme->total : &theme->ward[ward];
-    if (figures->count.shown == WH_WITHHELD) {
-        wh_buf_c(buf, "The number of requests is not shown, to protect small numbers elsewhere.");
-        return;
-    }
-    if (figures->count.shown == WH_FEW) {
-        wh_buf_printf(buf, "Fewer than %u requests.", report->hide_below);
-        return;
-    }
-    add_count(buf, &figures->count, report->hide_below, "request", "requests");
-    add_comparison(buf, report, theme, figures);
-}
-
-void wh_hotspot_sentence(struct wh_buf *buf, const struct wh_report *report,
-                         const struct wh_theme_report *theme, const struct wh_hotspot *hotspot)
-{
-    const char *name = hotspot->name;
-    if (name[0] >= 'a' && name[0] <= 'z') {
-        wh_buf_char(buf, (char)(name[0] - 32));
-        name++;
-    }
-    wh_buf_printf(buf, "%s: ", name);
-    add_count(buf, &hotspot->figures.count, report->hide_below, "request", "requests");
-    add_expected(buf, theme, hotspot);
-    add_comparison(buf, report, theme, &hotspot->figures);
-    if (hotspot->trend != WH_TREND_GONE && hotspot->since_day != WH_NO_DAY &&
-        hotspot->since_day < theme->period.to_day) { /* longer than tonight */
-        char day[40];
-        wh_buf_printf(buf, " A hot spot since %s.",
-                      wh_format_day_words(hotspot->since_day, day, sizeof day));
-    }
-    if (hotspot->trend == WH_TREND_GONE) {
-        wh_buf_c(buf, " No longer a hot spot.");
-    } else if (hotspot->trend == WH_TREND_NEW) {
-        wh_buf_c(buf, " New.");
-    }
-    if (hotspot->firmness == WH_TENTATIVE) {
-        wh_buf_c(buf,
-                 " Tentative: requests without an exact address may have come from elsewhere.");
-    }
 }

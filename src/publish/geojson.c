@@ -9,6 +9,7 @@
 #include "publish/fields.h"
 #include "publish/figures.h"
 #include "publish/qml.h"
+#include "render/words.h"
 
 enum { AREA_DECIMALS = 3 };
 
@@ -113,7 +114,7 @@ static enum wh_status add_hotspot(struct wh_collection *collection, struct wh_bu
     add_evidence(emit, &hotspot->evidence);
     wh_emit_text(emit, "firmness", wh_firmness_name(hotspot->firmness));
     wh_buf_clear(scratch);
-    wh_hotspot_sentence(scratch, report, theme, hotspot);
+    wh_say_hotspot(scratch, collection->job->opt->english, report, theme, hotspot);
     wh_emit_text(emit, "sentence", scratch->ptr);
     const enum wh_status status = wh_buf_ok(scratch, err);
     return status == WH_OK ? wh_feature_end(collection, &hotspot->shape, err) : status;

@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/number.h"
 #include "base/time.h"
+#include "render/words.h"
 
 #define MAX_TEMPLATE_BYTES (1u << 20)
 
@@ -193,7 +194,7 @@ void wh_html_lead(struct wh_buf *buf, const struct wh_job *job, const struct wh_
     }
     wh_buf_c(buf, "</p>\n<p class=\"lead\">");
     wh_buf_init(&sentence, job->ctx);
-    wh_ward_sentence(&sentence, job->report, theme, ward);
+    wh_say_ward(&sentence, job->opt->english, job->report, theme, ward);
     wh_buf_html(buf, wh_buf_view(&sentence));
     buf->failed = buf->failed || sentence.failed;
     wh_buf_finish(&sentence);
@@ -221,7 +222,8 @@ enum wh_status wh_html_figure(struct wh_buf *buf, const struct wh_job *job, size
 }
 
 /* What figures mean and what not. */
-static void add_meaning(struct wh_buf *buf, const struct wh_report *report)
+static void add_meaning(struct wh_buf *buf, const struct wh_language *english,
+                        const struct wh_report *report)
 {
     char received[32], placed[32];
     wh_buf_c(buf, "<ul>\n<li>The maps show <strong>requests that people made</strong>: where more "
@@ -234,7 +236,12 @@ static void add_meaning(struct wh_buf *buf, const struct wh_report *report)
                   "address.</li>\n");
     if (report->n_themes > 0) {
         wh_buf_c(buf, "<li><strong>Hot spots:</strong> ");
-        wh_hotspot_method_words(buf, &report->theme[0]);
+        struct wh_buf method;
+        wh_buf_init(&method, buf->ctx);
+        wh_say_hotspot_method(&method, english, &report->theme[0]);
+        wh_buf_html(buf, wh_buf_view(&method));
+        buf->failed |= method.failed;
+        wh_buf_finish(&method);
         wh_buf_c(buf, " It does not say that somebody is to blame.</li>\n");
     }
     if (report->hide_below > 1 && report->edition == WH_EDITION_PUBLIC) {
@@ -295,8 +302,9 @@ static enum wh_status fill_slots(struct wh_str text, const char *file, wh_slot_f
     return WH_OK;
 }
 
-bool wh_html_fill(const struct wh_report *report, struct wh_str name, struct wh_buf *buf)
+bool wh_html_fill(const struct wh_job *job, struct wh_str name, struct wh_buf *buf)
 {
+    const struct wh_report *const report = job->report;
     if (wh_str_eq_c(name, "title")) {
         wh_html_text(buf, report->title);
     } else if (wh_str_eq_c(name, "freshness")) {
@@ -307,7 +315,7 @@ bool wh_html_fill(const struct wh_report *report, struct wh_str name, struct wh_
                             "publication.</p>"
                           : "");
     } else if (wh_str_eq_c(name, "meaning")) {
-        add_meaning(buf, report);
+        add_meaning(buf, job->opt->english, report);
     } else if (wh_str_eq_c(name, "licences")) {
         add_licences(buf, report);
     } else if (wh_str_eq_c(name, "release")) {

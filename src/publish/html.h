@@ -26,7 +26,7 @@ WH_MUST_USE enum wh_status wh_html_figure(struct wh_buf *buf, const struct wh_jo
 /* Fills slot `name` of a template; false: no such slot. */
 typedef bool wh_slot_fn(void *user, struct wh_str name, struct wh_buf *buf);
 /* The slots of every page: title, freshness, banner, meaning, licences, release. */
-bool wh_html_fill(const struct wh_report *report, struct wh_str name, struct wh_buf *buf);
+bool wh_html_fill(const struct wh_job *job, struct wh_str name, struct wh_buf *buf);
 /*
  * Reads `file` of the dashboard's sources and copies it to `ret`, each {{name}} replaced by what
  * `fn` writes for it. WH_ERR_INTERNAL names a slot that nobody fills.

@@ -11,6 +11,7 @@
 #include "publish/html.h"
 #include "publish/site_figures.h"
 #include "publish/site_ward.h"
+#include "render/words.h"
 
 /* A page being filled; slots have no way to return a status, so the first failure stays here. */
 struct page {
@@ -56,7 +57,7 @@ static void add_hotspots(struct wh_buf *buf, struct page *page, const struct wh_
         wh_buf_c(buf, "</span> <span class=\"sentence\">");
         struct wh_buf sentence;
         wh_buf_init(&sentence, page->job->ctx);
-        wh_hotspot_sentence(&sentence, page->job->report, theme, hotspot);
+        wh_say_hotspot(&sentence, page->job->opt->english, page->job->report, theme, hotspot);
         wh_buf_html(buf, wh_buf_view(&sentence));
         buf->failed = buf->failed || sentence.failed;
         wh_buf_finish(&sentence);
@@ -225,7 +226,7 @@ static bool fill(void *user, struct wh_str name, struct wh_buf *buf)
     } else if (wh_str_eq_c(name, "map_head")) {
         add_map_head(buf, job);
     } else {
-        return wh_html_fill(report, name, buf);
+        return wh_html_fill(job, name, buf);
     }
     return true;
 }

@@ -306,7 +306,7 @@ static bool fill(void *user, struct wh_str name, struct wh_buf *buf)
     } else if (wh_str_eq_c(name, "gazetteers")) {
         add_gazetteers(buf, page);
     } else {
-        return wh_html_fill(page->job->report, name, buf);
+        return wh_html_fill(page->job, name, buf);
     }
     return true;
 }

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "publish/html.h"
 #include "publish/site_figures.h"
+#include "render/words.h"
 
 /* As in site.c: the first failure stays here. */
 struct page {
@@ -56,7 +57,7 @@ static void add_hotspot(struct wh_buf *buf, const struct page *page,
     wh_html_text(buf, wh_trend_words(hotspot->trend));
     wh_buf_c(buf, "</span> ");
     wh_buf_init(&sentence, page->job->ctx);
-    wh_hotspot_sentence(&sentence, report, theme, hotspot);
+    wh_say_hotspot(&sentence, page->job->opt->english, report, theme, hotspot);
     wh_buf_html(buf, wh_buf_view(&sentence));
     buf->failed = buf->failed || sentence.failed;
     wh_buf_finish(&sentence);
@@ -137,7 +138,7 @@ static bool fill(void *user, struct wh_str name, struct wh_buf *buf)
     } else if (wh_str_eq_c(name, "ward_links")) {
         add_ward_links(buf, page);
     } else {
-        return wh_html_fill(report, name, buf);
+        return wh_html_fill(page->job, name, buf);
     }
     return true;
 }

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "geo/shape_ops.h"
 #include "publish/emit.h"
+#include "render/words.h"
 #include "run/evidence_notes.h"
 #include "run/evidence_requests.h"
 
@@ -277,9 +278,9 @@ static void emit_requests(struct wh_emitter *emit, const struct wh_evidence_requ
     wh_emit_array_end(emit);
 }
 
-static void emit_hotspot(struct wh_emitter *emit, const struct wh_report *report,
-                         const struct wh_theme_report *theme, const struct wh_hotspot *hotspot,
-                         const struct wh_patterns *patterns,
+static void emit_hotspot(struct wh_emitter *emit, const struct wh_language *english,
+                         const struct wh_report *report, const struct wh_theme_report *theme,
+                         const struct wh_hotspot *hotspot, const struct wh_patterns *patterns,
                          const struct wh_evidence_requests *found, struct wh_buf *scratch)
 {
     wh_emit_object(emit, NULL);
@@ -289,7 +290,7 @@ static void emit_hotspot(struct wh_emitter *emit, const struct wh_report *report
     wh_emit_text(emit, "name", hotspot->name);
     wh_emit_text(emit, "release", report->release_id);
     wh_buf_clear(scratch);
-    wh_hotspot_sentence(scratch, report, theme, hotspot);
+    wh_say_hotspot(scratch, english, report, theme, hotspot);
     wh_emit_text(emit, "sentence", scratch->ptr);
     wh_emit_text(emit, "owner", theme->theme->owner);
     wh_emit_day(emit, "period_from", theme->period.from_day);
@@ -368,7 +369,8 @@ static enum wh_status write_hotspot(struct writer *w, const struct wh_theme_repo
         wh_evidence_requests_find(w->ctx, w->session, theme, hotspot, &found, err);
     wh_buf_clear(&w->text);
     if (status == WH_OK) {
-        emit_hotspot(&emit, &w->report->body, theme, hotspot, patterns, &found, &w->scratch);
+        emit_hotspot(&emit, w->session->english, &w->report->body, theme, hotspot, patterns, &found,
+                     &w->scratch);
         add_inputs(&w->inputs, theme, hotspot);
         status = wh_evidence_notes_emit(w->ctx, w->session, theme, hotspot, &emit, err);
         wh_emit_object_end(&emit);

@@ -1,4 +1,4 @@
-/* The words of every output: counts, changes, rates, classes, periods, sentences, file names. */
+/* The words of data files: counts, changes, rates, classes, periods; file names. */
 #include "base/str.h"
 #include "base/time.h"
 #include "model/report.h"
@@ -156,125 +156,6 @@ static void trends_have_a_name_for_files_and_words_for_people(void **state)
     }
 }
 
-static double change_z = 1.96;
-
-static void assert_ward_says(struct wh_figures its, bool previous_is_complete, const char *expected)
-{
-    const struct wh_theme theme = {.id = "potholes", .title = "Potholes", .window_days = 90};
-    struct wh_figures ward[2] = {{{0}, {0}, 0, 0}, its};
-    const struct wh_theme_report report_of = {.theme = &theme,
-                                              .previous_is_complete = previous_is_complete,
-                                              .ward = ward,
-                                              .total = its,
-                                              .change_z = change_z};
-    const struct wh_report report = {.hide_below = 5};
-    struct wh_buf buf;
-    wh_buf_init(&buf, ctx);
-    wh_ward_sentence(&buf, &report, &report_of, 1);
-    assert_string_equal(buf.ptr, expected);
-    wh_buf_clear(&buf);
-    wh_ward_sentence(&buf, &report, &report_of, -1); /* everywhere: from the total */
-    assert_string_equal(buf.ptr, expected);
-    wh_buf_finish(&buf);
-}
-
-static void a_ward_is_said_in_one_sentence(void **state)
-{
-    (void)state;
-    assert_ward_says(figures(491, 584), true,
-                     "491 requests, down from 584 in the 90 days before. A fall this large is "
-                     "unlikely to be chance.");
-    assert_ward_says(figures(1500, 1000), true,
-                     "1,500 requests, up from 1,000 in the 90 days before. A rise this large is "
-                     "unlikely to be chance.");
-    assert_ward_says(figures(1, 0), true,
-                     "1 request, about the same as in the 90 days before (0).");
-    assert_ward_says(figures(12, 10), true,
-                     "12 requests, about the same as in the 90 days before (10).");
-    assert_ward_says(figures(12, 0), false, "12 requests.");
-    struct wh_figures hidden = figures(12, 0);
-    hidden.previous.shown = WH_WITHHELD;
-    assert_ward_says(hidden, true, "12 requests.");
-    hidden.count = (struct wh_count){0, WH_FEW};
-    assert_ward_says(hidden, true, "Fewer than 5 requests.");
-    hidden.count = (struct wh_count){0, WH_WITHHELD};
-    assert_ward_says(hidden, true,
-                     "The number of requests is not shown, to protect small numbers elsewhere.");
-}
-
-/* The same z as trends: a page must not call a change both steady and unlikely to be chance. */
-static void a_sentence_holds_to_the_change_that_counts(void **state)
-{
-    (void)state;
-    change_z = 3;
-    assert_ward_says(figures(491, 584), true,
-                     "491 requests, about the same as in the 90 days before (584).");
-    change_z = 1.96;
-}
-
-static void a_hot_spot_is_said_by_its_name(void **state)
-{
-    (void)state;
-    const struct wh_theme theme = {.window_days = 90};
-    const struct wh_theme_report report_of = {
-        .theme = &theme, .previous_is_complete = true, .change_z = 1.96};
-    const struct wh_report report = {.hide_below = 5};
-    struct wh_hotspot hotspot = {.name = "around Mill Lane",
-                                 .figures = figures(96, 40),
-                                 .trend = WH_TREND_GROWING,
-                                 .since_day = WH_NO_DAY};
-    struct wh_buf buf;
-    wh_buf_init(&buf, ctx);
-    wh_hotspot_sentence(&buf, &report, &report_of, &hotspot);
-    assert_string_equal(
-        buf.ptr,
-        "Around Mill Lane: 96 requests, up from 40 in the 90 days before. A rise this large "
-        "is unlikely to be chance.");
-    struct wh_theme_report compared = report_of;
-    compared.base =
-        (struct wh_base_note){.kind = WH_BASE_HOUSEHOLDS, .false_discovery = 0.05, .ratio = 1.3};
-    hotspot.evidence.expected = 12.6;
-    wh_buf_clear(&buf);
-    wh_hotspot_sentence(&buf, &report, &compared, &hotspot);
-    assert_string_equal(
-        buf.ptr,
-        "Around Mill Lane: 96 requests (a typical area with as many homes would have 13), up from "
-        "40 in the 90 days before. A rise this large is unlikely to be chance.");
-    compared.period.to_day = 20000;
-    hotspot.since_day = 20000; /* tonight */
-    wh_buf_clear(&buf);
-    wh_hotspot_sentence(&buf, &report, &compared, &hotspot);
-    assert_null(strstr(buf.ptr, "since"));
-    hotspot.since_day = 19967;
-    wh_buf_clear(&buf);
-    wh_hotspot_sentence(&buf, &report, &compared, &hotspot);
-    assert_non_null(strstr(buf.ptr, " A hot spot since 1 September 2024."));
-    hotspot.since_day = WH_NO_DAY;
-    hotspot.evidence.expected = (double)NAN; /* not said, or hidden */
-    wh_buf_clear(&buf);
-    wh_hotspot_sentence(&buf, &report, &compared, &hotspot);
-    assert_null(strstr(buf.ptr, "typical"));
-    wh_buf_clear(&buf);
-    wh_hotspot_method_words(&buf, &compared);
-    assert_string_equal(buf.ptr,
-                        "A hot spot is where there are at least 1.3 times the requests that a "
-                        "typical area with as many homes has, and where that is unlikely to be "
-                        "chance (false-discovery rate 5 %).");
-    hotspot.trend = WH_TREND_NEW;
-    hotspot.figures = figures(9, 8);
-    hotspot.name = "High Street";
-    wh_buf_clear(&buf);
-    wh_hotspot_sentence(&buf, &report, &report_of, &hotspot);
-    assert_string_equal(
-        buf.ptr, "High Street: 9 requests, about the same as in the 90 days before (8). New.");
-    hotspot.trend = WH_TREND_GONE;
-    hotspot.figures.count = (struct wh_count){0, WH_FEW};
-    wh_buf_clear(&buf);
-    wh_hotspot_sentence(&buf, &report, &report_of, &hotspot);
-    assert_string_equal(buf.ptr, "High Street: fewer than 5 requests. No longer a hot spot.");
-    wh_buf_finish(&buf);
-}
-
 static void kernels_are_named_as_people_write_them(void **unused)
 {
     (void)unused;
@@ -296,9 +177,6 @@ int main(void)
         cmocka_unit_test(file_names_are_plain_whatever_the_title),
         cmocka_unit_test(a_change_beyond_chance_is_told_from_one_that_is_not),
         cmocka_unit_test(trends_have_a_name_for_files_and_words_for_people),
-        cmocka_unit_test(a_ward_is_said_in_one_sentence),
-        cmocka_unit_test(a_sentence_holds_to_the_change_that_counts),
-        cmocka_unit_test(a_hot_spot_is_said_by_its_name),
         cmocka_unit_test(kernels_are_named_as_people_write_them),
     };
     return cmocka_run_group_tests(tests, make_ctx, drop_ctx);

@@ -6,6 +6,7 @@
 #include "geo/geo.h"
 #include "render/canvas.h"
 #include "render/pdf_internal.h"
+#include "render/words.h"
 #include "scene.h"
 #include "wh_test_files.h"
 
@@ -216,7 +217,7 @@ static void the_map_in_words_has_the_numbers_of_the_table(void **state)
     wh_map_alt_text(&words, borough.language, &borough.report, 0, (int32_t)ward);
     assert_string_equal(seen.figure[0], wh_buf_view(&words).ptr);
     wh_buf_clear(&words);
-    wh_ward_sentence(&words, &borough.report, theme, (int32_t)ward);
+    wh_say_ward(&words, borough.language, &borough.report, theme, (int32_t)ward);
     assert_text_has(seen.figure[0], wh_buf_view(&words).ptr);
     for (uint32_t i = 1; i <= theme->legend.n; i++) {
         char class_words[96];

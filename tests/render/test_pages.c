@@ -6,6 +6,7 @@
 #include "geo/geo.h"
 #include "model/report.h"
 #include "render/page.h"
+#include "render/words.h"
 #include "scene.h"
 #include "wh_test_files.h"
 
@@ -147,7 +148,7 @@ static void every_number_of_the_table_can_be_copied_from_the_page(void **state)
         assert_text_has(text, "Contains OS data © Crown copyright");
         assert_text_has(text, "page 1 of 1");
         wh_buf_init(&sentence, the_ctx);
-        wh_ward_sentence(&sentence, &borough.report, t, (int32_t)ward);
+        wh_say_ward(&sentence, borough.language, &borough.report, t, (int32_t)ward);
         assert_text_has(text, sentence.ptr);
         wh_buf_finish(&sentence);
         for (size_t i = 0; i < t->n_hotspots; i++) {
