@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/error.h"
+#include "publish/cell.h"
 #include "publish/collection.h"
 #include "publish/fields.h"
 #include "publish/figures.h"
@@ -47,7 +49,7 @@ enum wh_status wh_geojson_write_wards(const struct wh_job *job, struct wh_error 
 {
     struct wh_collection collection;
     enum wh_status status = WH_OK;
-    wh_collection_init(&collection, job);
+    wh_collection_init(&collection, job, WH_OUT_WARDS_GEOJSON, false);
     for (uint32_t i = 0; status == WH_OK && i < job->report->wards->n; i++) {
         wh_feature_begin(&collection, job->report->wards->code[i]);
         add_ward(&collection, i);
@@ -113,6 +115,7 @@ static enum wh_status add_hotspot(struct wh_collection *collection, struct wh_bu
     wh_figures_add(emit, "", report, theme, &hotspot->figures, false);
     add_evidence(emit, &hotspot->evidence);
     wh_emit_text(emit, "firmness", wh_firmness_name(hotspot->firmness));
+    wh_emit_text(emit, "emerging", hotspot->emerging);
     wh_buf_clear(scratch);
     wh_say_hotspot(scratch, collection->job->opt->english, report, theme, hotspot);
     wh_emit_text(emit, "sentence", scratch->ptr);
@@ -125,7 +128,7 @@ enum wh_status wh_geojson_write_hotspots(const struct wh_job *job, struct wh_err
     struct wh_collection collection;
     struct wh_buf scratch;
     enum wh_status status = WH_OK;
-    wh_collection_init(&collection, job);
+    wh_collection_init(&collection, job, WH_OUT_HOTSPOTS_GEOJSON, false);
     wh_buf_init(&scratch, job->ctx);
     for (size_t i = 0; i < job->report->n_themes; i++) {
         const struct wh_theme_report *theme = &job->report->theme[i];
@@ -169,7 +172,7 @@ enum wh_status wh_geojson_write_parts(const struct wh_job *job, struct wh_error 
 {
     struct wh_collection collection;
     enum wh_status status = WH_OK;
-    wh_collection_init(&collection, job);
+    wh_collection_init(&collection, job, WH_OUT_PARTS_GEOJSON, false);
     for (size_t i = 0; i < job->report->n_themes; i++) {
         const struct wh_theme_report *theme = &job->report->theme[i];
         for (size_t j = 0; j < theme->n_hotspots; j++) {
@@ -185,4 +188,48 @@ enum wh_status wh_geojson_write_parts(const struct wh_job *job, struct wh_error 
     }
     wh_collection_finish(&collection);
     return status == WH_OK ? wh_qml_write_hotspots(job, WH_OUT_PARTS_GEOJSON, err) : status;
+}
+
+static enum wh_status add_cell(struct wh_collection *collection,
+                               const struct wh_theme_report *theme, const struct wh_cell *cell,
+                               struct wh_error *err)
+{
+    struct wh_emitter *emit = &collection->emit;
+    const struct wh_shape *square = wh_cell_square(&collection->values.arena, theme, cell);
+    char id[128], words[32];
+    if (square == NULL) {
+        return wh_fail_memory(collection->job->ctx, err);
+    }
+    wh_feature_begin(collection, wh_cell_id(theme, cell, id, sizeof id));
+    add_theme(emit, theme);
+    add_period(emit, theme);
+    wh_emit_count(emit, "count", cell->n);
+    wh_emit_text(emit, "count_words", wh_cell_words(&theme->cells, cell, words, sizeof words));
+    wh_emit_text(emit, "emerging", cell->emerging);
+    return wh_feature_end(collection, square, err);
+}
+
+enum wh_status wh_geojson_write_cells(const struct wh_job *job, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; status == WH_OK && i < job->report->n_themes; i++) {
+        const struct wh_theme_report *theme = &job->report->theme[i];
+        struct wh_collection collection;
+        char name[128];
+        wh_collection_init(&collection, job, WH_OUT_CELLS_GEOJSON, false);
+        for (size_t j = 0; status == WH_OK && j < theme->cells.n; j++) {
+            status = add_cell(&collection, theme, &theme->cells.cell[j], err);
+        }
+        if (status == WH_OK) {
+            status = wh_collection_write(
+                &collection,
+                wh_out_file_of(job->report, WH_OUT_CELLS_GEOJSON, i, name, sizeof name), "cells",
+                err);
+        }
+        wh_collection_finish(&collection);
+        if (status == WH_OK) {
+            status = wh_qml_write_cells(job, theme, err);
+        }
+    }
+    return status;
 }

@@ -12,6 +12,8 @@ WH_MUST_USE enum wh_status wh_geojson_write_hotspots(const struct wh_job *job,
                                                      struct wh_error *err);
 /* geojson/hotspots-by-ward.geojson: one feature a hot spot and ward. */
 WH_MUST_USE enum wh_status wh_geojson_write_parts(const struct wh_job *job, struct wh_error *err);
+/* geojson/cells-<theme>.geojson: one feature a square that has a count. */
+WH_MUST_USE enum wh_status wh_geojson_write_cells(const struct wh_job *job, struct wh_error *err);
 /*
  * geojson/requests.geojson: the placed requests of the periods that the maps count, as points.
  * Takes the officer's report: there is no such file in the public part. Requests of sensitive

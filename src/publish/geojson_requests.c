@@ -94,7 +94,7 @@ enum wh_status wh_geojson_write_requests(const struct wh_job *job,
     }
     wh_transform_points(job->opt->to_lonlat, false, lon, lat, requests->n);
     counted_period(&report->body, &from, &to);
-    wh_collection_init(&collection, job);
+    wh_collection_init(&collection, job, WH_OUT_REQUESTS_GEOJSON, false);
     for (size_t i = 0; i < requests->n; i++) {
         if (is_wanted(requests, i, from, to) && isfinite(lon[i]) && isfinite(lat[i])) {
             add_request(&collection, report, i, lon[i], lat[i]);

@@ -11,9 +11,11 @@
 #define WH_TILES_BYTES 160u
 
 /* Names of a theme's archives below tiles/, with the hash of their content: 256 px and 512 px a
- * tile. "" when there is none. */
+ * tile; vector tiles, and their zooms. "" when there is none. */
 struct wh_tileset {
     char name[2][WH_TILES_BYTES];
+    char vector[WH_TILES_BYTES];
+    uint32_t vector_zoom_min, vector_zoom_max;
 };
 
 /* One edition of one release on its way to `folder`. Borrowed but for `ward_slug` and `tileset`. */

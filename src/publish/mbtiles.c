@@ -41,6 +41,20 @@ static bool put_text(sqlite3_stmt *stmt, const char *name, const char *value)
            sqlite3_bind_text(stmt, 2, value, -1, SQLITE_STATIC) == SQLITE_OK && step(stmt);
 }
 
+/* Vector tiles say their layers as JSON (spec, "Vector tileset metadata"). */
+static bool put_members(const struct wh_tile_set *set, sqlite3_stmt *stmt)
+{
+    struct wh_buf json;
+    if (set->members[0] == '\0') {
+        return true;
+    }
+    wh_buf_init(&json, set->ctx);
+    wh_buf_printf(&json, "{%s}", set->members);
+    const bool is_put = !json.failed && put_text(stmt, "json", json.ptr);
+    wh_buf_finish(&json);
+    return is_put;
+}
+
 static bool put_metadata(const struct wh_tile_set *set, sqlite3_stmt *stmt)
 {
     char bounds[128], center[96], zoom_min[16], zoom_max[16];
@@ -51,18 +65,23 @@ static bool put_metadata(const struct wh_tile_set *set, sqlite3_stmt *stmt)
     (void)snprintf(zoom_min, sizeof zoom_min, "%u", set->zoom_min);
     (void)snprintf(zoom_max, sizeof zoom_max, "%u", set->zoom_max);
     const char *const pair[][2] = {
-        {"name", set->name},   {"description", set->description},
-        {"format", "png"},     {"attribution", set->attribution},
-        {"bounds", bounds},    {"center", center},
-        {"minzoom", zoom_min}, {"maxzoom", zoom_max},
-        {"type", "overlay"},   {"version", "1"},
+        {"name", set->name},
+        {"description", set->description},
+        {"format", set->type == WH_TILE_PNG ? "png" : "pbf"},
+        {"attribution", set->attribution},
+        {"bounds", bounds},
+        {"center", center},
+        {"minzoom", zoom_min},
+        {"maxzoom", zoom_max},
+        {"type", "overlay"},
+        {"version", "1"},
     };
     for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
         if (pair[i][1][0] != '\0' && !put_text(stmt, pair[i][0], pair[i][1])) {
             return false;
         }
     }
-    return true;
+    return put_members(set, stmt);
 }
 
 static bool put_images(const struct wh_tile_set *set, sqlite3_stmt *stmt)

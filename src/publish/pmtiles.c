@@ -10,7 +10,7 @@
 #include "publish/tile_set_internal.h"
 
 enum { HEADER_BYTES = 127 };
-enum { COMPRESSION_NONE = 1, COMPRESSION_GZIP = 2, TYPE_PNG = 2 };
+enum { COMPRESSION_NONE = 1, COMPRESSION_GZIP = 2, TYPE_MVT = 1, TYPE_PNG = 2 };
 
 /* What the archive is made of, beside the tiles' bytes. */
 struct layout {
@@ -52,7 +52,11 @@ static enum wh_status make_metadata(const struct wh_tile_set *set, struct wh_buf
     wh_emit_text(&emit, "description", set->description);
     wh_emit_text(&emit, "attribution", set->attribution);
     wh_emit_text(&emit, "type", "overlay");
-    wh_emit_text(&emit, "format", "png");
+    wh_emit_text(&emit, "format", set->type == WH_TILE_PNG ? "png" : "pbf");
+    if (set->members[0] != '\0') {
+        wh_buf_char(&text, ',');
+        wh_buf_c(&text, set->members);
+    }
     wh_emit_object_end(&emit);
     enum wh_status status = wh_buf_ok(&text, err);
     if (status == WH_OK) {
@@ -99,8 +103,9 @@ static void make_header(const struct wh_tile_set *set, const struct layout *layo
     put_u64(header + 88, set->n_blobs);
     header[96] = 1; /* clustered */
     header[97] = COMPRESSION_GZIP;
-    header[98] = COMPRESSION_NONE; /* PNG is packed already */
-    header[99] = TYPE_PNG;
+    const bool is_png = set->type == WH_TILE_PNG; /* packed already */
+    header[98] = is_png ? COMPRESSION_NONE : COMPRESSION_GZIP;
+    header[99] = is_png ? TYPE_PNG : TYPE_MVT;
     header[100] = (uint8_t)set->zoom_min;
     header[101] = (uint8_t)set->zoom_max;
     for (unsigned i = 0; i < 4; i++) {

@@ -153,42 +153,80 @@ static void add_class_symbols(struct wh_buf *buf, const struct wh_style *style,
     wh_buf_c(buf, "    </symbols>\n");
 }
 
-static enum wh_status write_ward_style(const struct wh_job *job,
-                                       const struct wh_theme_report *theme, const char *name,
-                                       struct wh_error *err)
+/* Polygons in the classes and colours of the theme's legend by an expression; `label`: a field. */
+static void add_graduated(struct wh_buf *buf, const struct wh_job *job,
+                          const struct wh_theme_report *theme, enum wh_out_file file,
+                          const char *expression, const char *label)
 {
-    struct wh_buf buf;
-    char prefix[80], attribute[160];
-    wh_buf_init(&buf, job->ctx);
-    snprintf(attribute, sizeof attribute, "coalesce(\"%sper_km2\", -1)",
+    add_head(buf, "Symbology|Labeling|Fields");
+    wh_buf_c(buf, "  <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" "
+                  "symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\"");
+    add_attribute(buf, "attr", expression);
+    wh_buf_c(buf, ">\n");
+    add_ranges(buf, &theme->legend);
+    add_class_symbols(buf, job->opt->style, &theme->legend);
+    wh_buf_c(buf, "  </renderer-v2>\n");
+    add_labels(buf, label, (struct wh_rgb){40, 40, 40});
+    add_tail(buf, job->report, file);
+}
+
+void wh_qml_of_wards(struct wh_buf *buf, const struct wh_job *job,
+                     const struct wh_theme_report *theme)
+{
+    char prefix[80], expression[160];
+    snprintf(expression, sizeof expression, "coalesce(\"%sper_km2\", -1)",
              wh_field_prefix(theme->theme, prefix, sizeof prefix));
-    add_head(&buf, "Symbology|Labeling|Fields");
-    wh_buf_c(&buf, "  <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" "
-                   "symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\"");
-    add_attribute(&buf, "attr", attribute);
-    wh_buf_c(&buf, ">\n");
-    add_ranges(&buf, &theme->legend);
-    add_class_symbols(&buf, job->opt->style, &theme->legend);
-    wh_buf_c(&buf, "  </renderer-v2>\n");
-    add_labels(&buf, "name", (struct wh_rgb){40, 40, 40});
-    add_tail(&buf, job->report, WH_OUT_WARDS_GEOJSON);
-    const enum wh_status status = wh_job_write(job, name, &buf, err);
-    wh_buf_finish(&buf);
+    add_graduated(buf, job, theme, WH_OUT_WARDS_GEOJSON, expression, "name");
+}
+
+void wh_qml_of_cells(struct wh_buf *buf, const struct wh_job *job,
+                     const struct wh_theme_report *theme)
+{
+    char expression[96];
+    const double km = theme->cells.cell_m / 1000;
+    snprintf(expression, sizeof expression, "\"count\" / %.9g", km * km);
+    add_graduated(buf, job, theme, WH_OUT_CELLS_GEOJSON, expression, "count_words");
+}
+
+/* Beside a layer, under its name. */
+static enum wh_status write_style(const struct wh_job *job, const char *name, struct wh_buf *buf,
+                                  struct wh_error *err)
+{
+    const enum wh_status status = wh_job_write(job, name, buf, err);
+    wh_buf_clear(buf);
     return status;
 }
 
 enum wh_status wh_qml_write_wards(const struct wh_job *job, struct wh_error *err)
 {
     enum wh_status status = WH_OK;
+    struct wh_buf buf;
+    wh_buf_init(&buf, job->ctx);
     for (size_t i = 0; status == WH_OK && i < job->report->n_themes; i++) {
         const struct wh_theme_report *theme = &job->report->theme[i];
         char name[128];
         snprintf(name, sizeof name, "geojson/wards-%s.qml", theme->theme->id);
-        status = write_ward_style(job, theme, name, err);
+        wh_qml_of_wards(&buf, job, theme);
+        status = write_style(job, name, &buf, err);
         if (status == WH_OK && i == 0) {
-            status = write_ward_style(job, theme, "geojson/wards.qml", err);
+            wh_qml_of_wards(&buf, job, theme);
+            status = write_style(job, "geojson/wards.qml", &buf, err);
         }
     }
+    wh_buf_finish(&buf);
+    return status;
+}
+
+enum wh_status wh_qml_write_cells(const struct wh_job *job, const struct wh_theme_report *theme,
+                                  struct wh_error *err)
+{
+    struct wh_buf buf;
+    char name[128];
+    snprintf(name, sizeof name, "geojson/cells-%s.qml", theme->theme->id);
+    wh_buf_init(&buf, job->ctx);
+    wh_qml_of_cells(&buf, job, theme);
+    const enum wh_status status = write_style(job, name, &buf, err);
+    wh_buf_finish(&buf);
     return status;
 }
 
@@ -211,32 +249,37 @@ static struct fill trend_fill(const struct wh_style *style, enum wh_trend trend)
     return (struct fill){grey, dark_grey, 0, 0.4, "dot"};
 }
 
+void wh_qml_of_hotspots(struct wh_buf *buf, const struct wh_job *job, enum wh_out_file file)
+{
+    add_head(buf, "Symbology|Labeling|Fields");
+    wh_buf_c(buf, "  <renderer-v2 type=\"categorizedSymbol\" attr=\"trend\" symbollevels=\"0\" "
+                  "enableorderby=\"0\" forceraster=\"0\">\n    <categories>\n");
+    for (unsigned i = WH_TREND_NEW; i <= WH_TREND_UNKNOWN; i++) {
+        wh_buf_printf(buf, "      <category render=\"true\" symbol=\"%u\" type=\"string\"", i);
+        add_attribute(buf, "value", wh_trend_name((enum wh_trend)i));
+        add_attribute(buf, "label", wh_trend_words((enum wh_trend)i));
+        wh_buf_c(buf, "/>\n");
+    }
+    wh_buf_c(buf, "    </categories>\n    <symbols>\n");
+    for (unsigned i = WH_TREND_NEW; i <= WH_TREND_UNKNOWN; i++) {
+        const struct fill fill = trend_fill(job->opt->style, (enum wh_trend)i);
+        add_symbol(buf, i, &fill);
+    }
+    wh_buf_c(buf, "    </symbols>\n  </renderer-v2>\n");
+    add_labels(buf, "rank", wh_style_hotspot(job->opt->style));
+    add_tail(buf, job->report, file);
+}
+
 enum wh_status wh_qml_write_hotspots(const struct wh_job *job, enum wh_out_file file,
                                      struct wh_error *err)
 {
     struct wh_buf buf;
     char name[128];
-    wh_buf_init(&buf, job->ctx);
-    add_head(&buf, "Symbology|Labeling|Fields");
-    wh_buf_c(&buf, "  <renderer-v2 type=\"categorizedSymbol\" attr=\"trend\" symbollevels=\"0\" "
-                   "enableorderby=\"0\" forceraster=\"0\">\n    <categories>\n");
-    for (unsigned i = WH_TREND_NEW; i <= WH_TREND_UNKNOWN; i++) {
-        wh_buf_printf(&buf, "      <category render=\"true\" symbol=\"%u\" type=\"string\"", i);
-        add_attribute(&buf, "value", wh_trend_name((enum wh_trend)i));
-        add_attribute(&buf, "label", wh_trend_words((enum wh_trend)i));
-        wh_buf_c(&buf, "/>\n");
-    }
-    wh_buf_c(&buf, "    </categories>\n    <symbols>\n");
-    for (unsigned i = WH_TREND_NEW; i <= WH_TREND_UNKNOWN; i++) {
-        const struct fill fill = trend_fill(job->opt->style, (enum wh_trend)i);
-        add_symbol(&buf, i, &fill);
-    }
-    wh_buf_c(&buf, "    </symbols>\n  </renderer-v2>\n");
-    add_labels(&buf, "rank", wh_style_hotspot(job->opt->style));
-    add_tail(&buf, job->report, file);
     const char *layer = wh_out_file_name(file);
     snprintf(name, sizeof name, "%.*s.qml", (int)(strrchr(layer, '.') - layer), layer);
-    const enum wh_status status = wh_job_write(job, name, &buf, err);
+    wh_buf_init(&buf, job->ctx);
+    wh_qml_of_hotspots(&buf, job, file);
+    const enum wh_status status = write_style(job, name, &buf, err);
     wh_buf_finish(&buf);
     return status;
 }

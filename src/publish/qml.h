@@ -10,6 +10,10 @@
  * classes and colours of the theme's legend, and grey where the figure is not shown.
  */
 WH_MUST_USE enum wh_status wh_qml_write_wards(const struct wh_job *job, struct wh_error *err);
+/* geojson/cells-<theme>.qml: requests per km² of the square in the same classes and colours. */
+WH_MUST_USE enum wh_status wh_qml_write_cells(const struct wh_job *job,
+                                              const struct wh_theme_report *theme,
+                                              struct wh_error *err);
 /* geojson/hotspots.qml, geojson/hotspots-by-ward.qml: outlines by trend, numbered by rank. */
 WH_MUST_USE enum wh_status wh_qml_write_hotspots(const struct wh_job *job, enum wh_out_file file,
                                                  struct wh_error *err);
@@ -18,4 +22,11 @@ WH_MUST_USE enum wh_status wh_qml_write_hotspots(const struct wh_job *job, enum 
 WH_MUST_USE enum wh_status wh_qml_write_density(const struct wh_job *job,
                                                 const struct wh_theme_report *theme, bool is_float,
                                                 struct wh_error *err);
+
+/* The same as text, appended. */
+void wh_qml_of_wards(struct wh_buf *buf, const struct wh_job *job,
+                     const struct wh_theme_report *theme);
+void wh_qml_of_cells(struct wh_buf *buf, const struct wh_job *job,
+                     const struct wh_theme_report *theme);
+void wh_qml_of_hotspots(struct wh_buf *buf, const struct wh_job *job, enum wh_out_file file);
 #endif

@@ -132,6 +132,7 @@ static void add_hotspots(const struct wh_job *job, const struct wh_theme_report 
         wh_row_real(row, hotspot->evidence.ratio_high, WH_RATIO_DECIMALS);
         wh_row_real(row, hotspot->evidence.q, WH_Q_DECIMALS);
         wh_row_text(row, wh_firmness_name(hotspot->firmness));
+        wh_row_text(row, hotspot->emerging);
         wh_row_end(row);
     }
 }

@@ -1,4 +1,5 @@
-/* publish/tile_folder.c: tiles as files that any web server can hand out: z/x/y.png. */
+/* publish/tile_folder.c: tiles as files that any web server can hand out: z/x/y.png or z/x/y.pbf.
+ */
 #include "base/error.h"
 #include "base/io.h"
 #include "publish/tile_set_internal.h"
@@ -17,7 +18,7 @@ static enum wh_status write_tile(const struct wh_tile_set *set, const char *fold
     if (status == WH_OK) {
         status = wh_io_make_folders(path->ptr, FOLDER_MODE, err);
     }
-    wh_buf_printf(path, "/%u.png", tile->y);
+    wh_buf_printf(path, "/%u.%s", tile->y, set->type == WH_TILE_PNG ? "png" : "pbf");
     if (status == WH_OK) {
         status = wh_buf_ok(path, err);
     }

@@ -1,11 +1,13 @@
 /* publish/tile_set.c: collects tiles, keeps equal ones once, and hands them to the writer of a form
  * in the order of the Hilbert curve. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/io.h"
+#include "base/sha256.h"
 #include "publish/tile_set_internal.h"
 
 enum { MAX_ZOOM = 26 };
@@ -72,7 +74,10 @@ enum wh_status wh_tile_set_create(struct wh_ctx *ctx, const struct wh_tile_meta 
     set->name = copy_text(ctx, meta->name);
     set->description = copy_text(ctx, meta->description);
     set->attribution = copy_text(ctx, meta->attribution);
-    if (set->name == NULL || set->description == NULL || set->attribution == NULL) {
+    set->members = copy_text(ctx, meta->members);
+    set->type = meta->type;
+    if (set->members == NULL || set->name == NULL || set->description == NULL ||
+        set->attribution == NULL) {
         wh_tile_set_destroy(set);
         return wh_fail_memory(ctx, err);
     }
@@ -93,6 +98,7 @@ void wh_tile_set_destroy(struct wh_tile_set *set)
     wh_free(ctx, set->name);
     wh_free(ctx, set->description);
     wh_free(ctx, set->attribution);
+    wh_free(ctx, set->members);
     wh_free(ctx, set);
 }
 
@@ -318,4 +324,20 @@ enum wh_status wh_tile_set_write(struct wh_tile_set *set, enum wh_tile_form form
     wh_buf_finish(&name);
     wh_buf_finish(&part);
     return status;
+}
+
+void wh_tile_set_hash(const struct wh_tile_set *set, char ret_hex[65])
+{
+    struct wh_sha256 sha;
+    wh_sha256_init(&sha);
+    for (size_t i = 0; i < set->n_tiles; i++) {
+        const struct wh_tile_entry *const tile = &set->tile[i];
+        const struct wh_tile_blob *const blob = &set->blob[tile->blob];
+        char head[64];
+        const int len =
+            snprintf(head, sizeof head, "%u/%u/%u %u\n", tile->z, tile->x, tile->y, blob->len);
+        wh_sha256_add(&sha, head, (size_t)len);
+        wh_sha256_add(&sha, set->data.ptr + blob->at, blob->len);
+    }
+    wh_sha256_hex(&sha, ret_hex);
 }

@@ -20,7 +20,8 @@ struct wh_tile_entry {
 
 struct wh_tile_set {
     struct wh_ctx *ctx;
-    char *name, *description, *attribution;
+    char *name, *description, *attribution, *members;
+    enum wh_tile_type type;
     double box[4];
     uint32_t zoom_min, zoom_max;
     struct wh_buf data;
@@ -38,7 +39,7 @@ WH_MUST_USE enum wh_status wh_pmtiles_write(const struct wh_tile_set *set, const
 /* At most 2 GB: the database is made in memory. */
 WH_MUST_USE enum wh_status wh_mbtiles_write(const struct wh_tile_set *set, const char *path,
                                             struct wh_error *err);
-/* z/x/y.png. */
+/* z/x/y.png or .pbf. */
 WH_MUST_USE enum wh_status wh_tile_folder_write(const struct wh_tile_set *set, const char *path,
                                                 struct wh_error *err);
 

@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "publish/emit.h"
 #include "publish/tilesets_internal.h"
+#include "publish/vector_tiles.h"
 
 enum wh_status wh_tilesets_add(void *user, uint32_t z, uint32_t x, uint32_t y, const uint8_t *png,
                                size_t len, struct wh_error *err)
@@ -53,35 +54,6 @@ enum wh_status wh_tilesets_open(const struct wh_job *job, const char *name, cons
     return status;
 }
 
-/* Writes the archive under a working name, then renames it to <stem>-<hash><suffix>.pmtiles; `name`
- * gets the new one. */
-static enum wh_status write_set(const struct wh_job *job, struct wh_tile_set *set, const char *stem,
-                                const char *suffix, char name[WH_TILES_BYTES], struct wh_error *err)
-{
-    char part_name[WH_TILES_BYTES], final_name[WH_TILES_BYTES + 8], hex[65];
-    char *part = NULL, *path = NULL;
-    snprintf(part_name, sizeof part_name, "tiles/%s%s.part", stem, suffix);
-    enum wh_status status = wh_job_path(job, part_name, &part, err);
-    if (status == WH_OK) {
-        status = wh_tile_set_write(set, WH_TILES_PMTILES, part, err);
-    }
-    if (status == WH_OK) {
-        status = wh_sha256_file(job->ctx, part, hex, err);
-    }
-    if (status == WH_OK) {
-        snprintf(name, WH_TILES_BYTES, "%s-%.*s%s.pmtiles", stem, WH_TILES_HASH_DIGITS, hex,
-                 suffix);
-        snprintf(final_name, sizeof final_name, "tiles/%s", name);
-        status = wh_job_path(job, final_name, &path, err);
-    }
-    if (status == WH_OK) {
-        status = wh_io_rename_new(part, path, err);
-    }
-    wh_free(job->ctx, part);
-    wh_free(job->ctx, path);
-    return status;
-}
-
 uint32_t wh_tilesets_deepest_zoom(const struct wh_job *job, const struct wh_theme_report *theme)
 {
     double box[4];
@@ -108,7 +80,8 @@ static enum wh_status write_theme(const struct wh_job *job, const struct wh_them
     status = wh_render_tiles(job->ctx, &source, &paint, job->opt->to_lonlat, &opt, wh_tilesets_add,
                              set, &stats, err);
     if (status == WH_OK) {
-        status = write_set(job, set, theme->theme->id, scale == 2 ? "@2x" : "", name, err);
+        status =
+            wh_tile_archive_write(job, set, theme->theme->id, scale == 2 ? "@2x" : "", name, err);
     }
     wh_tile_set_destroy(set);
     return status;
@@ -123,7 +96,10 @@ enum wh_status wh_tilesets_write(struct wh_job *job, struct wh_error *err)
                                  job->tileset[i].name[scale - 1], err);
         }
     }
-    return status == WH_OK ? wh_basemap_tiles_write(job, err) : status;
+    if (status == WH_OK) {
+        status = wh_basemap_tiles_write(job, err);
+    }
+    return status == WH_OK ? wh_vector_tiles_write(job, err) : status;
 }
 
 static void emit_colour(struct wh_emitter *emit, const char *key, struct wh_rgb colour)
@@ -178,6 +154,7 @@ static void emit_theme(struct wh_emitter *emit, const struct wh_job *job, size_t
     wh_emit_text(emit, "tiles_2x", tileset->name[1][0] == '\0' ? NULL : tileset->name[1]);
     wh_emit_count(emit, "tiles_zoom_max", wh_tilesets_deepest_zoom(job, theme));
     emit_classes(emit, job->opt->style, &theme->legend);
+    wh_vector_tiles_legend(emit, job, idx);
     wh_emit_object_end(emit);
 }
 

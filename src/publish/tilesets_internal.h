@@ -27,4 +27,11 @@ WH_MUST_USE enum wh_status wh_basemap_tiles_write(struct wh_job *job, struct wh_
 struct wh_basetile_options wh_basemap_tiles_plan(const struct wh_job *job,
                                                  enum wh_base_sheet sheet);
 
+/*
+ * archive.c: writes the set below tiles/ in the config's form, under a working name first, then as
+ * <stem>-<hash of its content><suffix> with the form's ending; `name` gets that name.
+ */
+WH_MUST_USE enum wh_status wh_tile_archive_write(const struct wh_job *job, struct wh_tile_set *set,
+                                                 const char *stem, const char *suffix,
+                                                 char name[WH_TILES_BYTES], struct wh_error *err);
 #endif

@@ -22,7 +22,10 @@ static enum wh_status write_layers(const struct wh_job *job, struct wh_error *er
     if (status == WH_OK) {
         status = wh_geojson_write_hotspots(job, err);
     }
-    return status == WH_OK ? wh_geojson_write_parts(job, err) : status;
+    if (status == WH_OK) {
+        status = wh_geojson_write_parts(job, err);
+    }
+    return status == WH_OK ? wh_geojson_write_cells(job, err) : status;
 }
 
 static enum wh_status write_tiles(struct wh_job *job, struct wh_error *err)

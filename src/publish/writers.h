@@ -7,6 +7,7 @@
 #define WH_PUBLISH_WRITERS_H
 
 #include "geo/crs.h"
+#include "publish/tile_set.h"
 #include "render/page.h"
 #include "render/tiles.h"
 
@@ -18,6 +19,7 @@ struct wh_publish_options {
     const struct wh_basemap *basemap; /* or NULL */
     enum wh_paper paper;
     uint32_t zoom_min, zoom_max;
+    enum wh_tile_form tile_form;
     bool wants_geojson, wants_tiles, wants_print, wants_dashboard;
     const char *dashboard_dir; /* the site's sources: dashboard/ */
     uint32_t basemap_zoom_max; /* of base-map tiles for the dashboard: 0 none */

@@ -19,6 +19,7 @@ static struct wh_publish_options publish_options(const struct wh_work *work)
         .paper = config->outputs.paper,
         .zoom_min = config->outputs.zoom_min,
         .zoom_max = config->outputs.zoom_max,
+        .tile_form = config->outputs.tile_form,
         .wants_geojson = config->outputs.geojson,
         .wants_tiles = config->outputs.tiles,
         .wants_print = config->outputs.print,

@@ -4,8 +4,10 @@ import { open, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { check as checkGeojson } from '@placemarkio/check-geojson';
 import { booleanValid } from '@turf/boolean-valid';
+import { VectorTile } from '@mapbox/vector-tile';
+import Pbf from 'pbf';
 import { PMTiles } from 'pmtiles';
-import { FileSource, tileX, tileY } from './archive.mjs';
+import { FileSource, tileX, tileY, withArchive } from './archive.mjs';
 import { Checks } from './checks.mjs';
 
 const publicDir = process.argv[2];
@@ -208,6 +210,90 @@ async function checkArchive(name, size, colours) {
   await file.close();
 }
 
+/** A square's box in its tile's units: it is whole in every tile that it lies in, for tiles reach over their edges by one. */
+function checkSquare(name, feature, units) {
+  const points = feature.loadGeometry().flat();
+  const [xs, ys] = [points.map((p) => p.x), points.map((p) => p.y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  if (right < 0 || left > feature.extent || bottom < 0 || top > feature.extent) {
+    return; // here only because it is near
+  }
+  // Squares of the working CRS are turned a little, and Mercator's scale changes over the area.
+  checks.check(Math.abs(right - left - units) <= 3 + units * 0.06 && Math.abs(bottom - top - units) <= 3 + units * 0.06,
+    `${name}: a square of ${right - left} x ${bottom - top} units, not ${units.toFixed(1)}`);
+}
+
+/** All features of a zoom, by layer and id: the same wherever they are met. */
+async function readZoom(name, archive, header, z, vector) {
+  const layers = {};
+  let n = 0;
+  const latitude = ((header.minLat + header.maxLat) / 2) * Math.PI / 180;
+  const units = vector.cell_m / ((40075016.6856 * Math.cos(latitude)) / 2 ** z) * 4096;
+  for (let x = Math.max(0, tileX(header.minLon, z) - 1); x <= tileX(header.maxLon, z) + 1; x++) {
+    for (let y = Math.max(0, tileY(header.maxLat, z) - 1); y <= tileY(header.minLat, z) + 1; y++) {
+      const tile = await archive.getZxy(z, x, y);
+      if (!tile) { continue; }
+      n++;
+      checks.check(tile.data.byteLength <= 500000, `${name}: ${z}/${x}/${y} is over 500 kB`);
+      for (const [id, layer] of Object.entries(new VectorTile(new Pbf(tile.data)).layers)) {
+        layers[id] ??= new Map();
+        for (let i = 0; i < layer.length; i++) {
+          const feature = layer.feature(i);
+          const known = layers[id].get(feature.id);
+          checks.check(!known || JSON.stringify(known) === JSON.stringify(feature.properties), `${name}: ${z}/${x}/${y}: ${id} ${feature.id} differs from tile to tile`);
+          layers[id].set(feature.id, feature.properties);
+          if (id === 'cells') { checkSquare(`${name}: ${z}/${x}/${y}`, feature, units); }
+        }
+      }
+    }
+  }
+  return { layers, n };
+}
+
+/** Vector tiles: on every zoom all features, adding up to what is said; the same numbers as in the GeoJSON of the same layer. */
+async function checkVector(theme) {
+  const { vector } = theme, name = vector.tiles;
+  const bytes = await readFile(path.join(publicDir, 'tiles', name));
+  checks.check(name.includes('-vector-' + createHash('sha256').update(bytes).digest('hex').slice(0, 8)), `${name}: named by another content`);
+  await withArchive(path.join(publicDir, 'tiles', name), async (archive) => {
+    const header = await archive.getHeader(), metadata = await archive.getMetadata();
+    checks.check(header.specVersion === 3 && header.clustered && header.tileType === 1 && header.tileCompression === 2, `${name}: not a clustered PMTiles 3 of gzipped MVT`);
+    checks.check(JSON.stringify(metadata.requests) === JSON.stringify(vector.requests), `${name}: legend.json says other sums`);
+    checks.check(header.minZoom === vector.minzoom && header.maxZoom === vector.maxzoom, `${name}: zooms`);
+    for (const layer of metadata.vector_layers) {
+      checks.check(Object.keys(layer.fields).join() === fieldsOf(`tiles/*-vector-* ${layer.id}`).join(), `${name}: fields of ${layer.id} are not those of fields.csv`);
+    }
+    const prefix = theme.id.replaceAll('-', '_') + '_';
+    const cells = layers[`geojson/cells-${theme.id}.geojson`].features.map((feature) => feature.properties);
+    const wards = layers['geojson/wards.geojson'].features.map(({ properties: p }) => ({ id: p.id, count: p[prefix + 'count'], count_shown: p[prefix + 'count_shown'] }));
+    const hotspots = layers['geojson/hotspots.geojson'].features.map((feature) => feature.properties).filter((hotspot) => hotspot.theme === theme.id);
+    let n = 0;
+    for (let z = header.minZoom; z <= header.maxZoom; z++) {
+      const zoom = await readZoom(name, archive, header, z, vector);
+      n += zoom.n;
+      for (const [id, expected] of Object.entries({ wards, hotspots, cells })) {
+        const found = [...(zoom.layers[id]?.values() ?? [])];
+        checks.check(found.length === expected.length, `${name}: zoom ${z} has ${found.length} ${id}, GeoJSON ${expected.length}`);
+        const sum = found.reduce((total, feature) => total + (feature.count ?? 0), 0);
+        checks.check(sum === vector.requests[id].sum_of_counts, `${name}: zoom ${z}: ${id} add up to ${sum}, not ${vector.requests[id].sum_of_counts}`);
+        for (const one of expected) {
+          const same = found.find((feature) => feature.id === one.id);
+          checks.check(same && (same.count ?? null) === one.count && ['count_shown', 'count_words', 'emerging'].every((key) => !(key in one) || (same[key] ?? null) === one[key]), `${name}: zoom ${z}: ${id} ${one.id}: ${JSON.stringify(same)}, GeoJSON says ${one.count}`);
+        }
+      }
+    }
+    checks.check(n === header.numAddressedTiles, `${name}: ${n} tiles found, ${header.numAddressedTiles} promised`);
+    for (const id of ['wards', 'hotspots', 'cells']) {
+      const { all } = vector.requests, { sum_of_counts: sum, not_in_counts: rest } = vector.requests[id];
+      checks.check(all === null ? rest === null : sum + rest === all && rest >= 0, `${name}: ${id}: ${sum} and ${rest} are not ${all}`);
+    }
+    for (const cell of cells) {
+      const to = cell.count + vector.cell_count_step - 1;
+      checks.check(cell.count > 0 && cell.count % vector.cell_count_step === 0 && cell.count_words === (to > cell.count ? `${cell.count} to ${to}` : String(cell.count)), `${name}: ${cell.id} has ${cell.count}, "${cell.count_words}"`);
+    }
+  });
+}
+
 async function checkTiles() {
   const legend = JSON.parse(await read('tiles/legend.json'));
   for (const theme of legend.themes) {
@@ -215,6 +301,9 @@ async function checkTiles() {
     checks.check(theme.classes.every((one, i) => i === 0 || one.from === theme.classes[i - 1].to), `legend: ${theme.id}: classes leave gaps`);
     await checkArchive(theme.tiles, 256, colours);
     await checkArchive(theme.tiles_2x, 512, colours);
+    if (layers['geojson/wards.geojson']) {
+      await checkVector(theme);
+    }
   }
   for (const sheet of ['below', 'above', 'names'].filter((name) => legend.basemap?.[name])) {
     await checkArchive(legend.basemap[sheet], legend.basemap.tile_px, null);

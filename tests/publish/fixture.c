@@ -229,6 +229,20 @@ static void make_surface(struct fixture *fixture, size_t idx, struct wh_theme_re
     }
 }
 
+/* Squares of 400 m: all of a theme's requests but two, of an officer's report. */
+static void make_cells(struct wh_arena *arena, struct wh_theme_report *theme)
+{
+    enum { N = 12 };
+    theme->cells = (struct wh_cell_counts){.cell_m = 400, .step = 1, .n = N};
+    theme->cells.cell = wh_arena_alloc(arena, N, sizeof *theme->cells.cell);
+    for (int32_t i = 0; i < N; i++) {
+        theme->cells.cell[i] = (struct wh_cell){.col = 933 + i % 4 * 2,
+                                                .row = 411 + i / 4,
+                                                .n = 1 + (uint32_t)i * 3,
+                                                .emerging = i % 2 == 0 ? "new hot spot" : NULL};
+    }
+}
+
 static void make_theme(struct fixture *fixture, size_t idx)
 {
     struct wh_report *report = &fixture->officer.body;
@@ -259,6 +273,7 @@ static void make_theme(struct fixture *fixture, size_t idx)
     if (idx == 0) {
         make_hotspots(fixture, theme);
     }
+    make_cells(&report->arena, theme);
     make_surface(fixture, idx, theme);
 }
 
