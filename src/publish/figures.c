@@ -6,8 +6,6 @@
 
 #include "publish/fields.h"
 
-enum { MOST_DECIMALS = 9 }; /* of a stored input: as many as it has (run/tallies.c) */
-
 const char *wh_area_code(const struct wh_level *level, size_t area)
 {
     return area == WH_ALL(level->areas->n)         ? "(all)"
@@ -195,11 +193,11 @@ static void add_inputs(struct wh_row *row, const struct place *place)
     for (unsigned i = 0; i < WH_N_COUNTS; i++) {
         add_count(row, &tally->count[i], place->report->hide_below);
     }
-    wh_row_real(row, tally->cost, MOST_DECIMALS);
+    wh_row_real(row, tally->cost, WH_INPUT_DECIMALS);
     add_days(row, tally);
-    wh_row_real(row, tally->area_km2, MOST_DECIMALS);
-    wh_row_real(row, tally->population, MOST_DECIMALS);
-    wh_row_real(row, tally->base, MOST_DECIMALS);
+    wh_row_real(row, tally->area_km2, WH_INPUT_DECIMALS);
+    wh_row_real(row, tally->population, WH_INPUT_DECIMALS);
+    wh_row_real(row, tally->base, WH_INPUT_DECIMALS);
     wh_row_end(row);
 }
 

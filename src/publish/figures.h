@@ -7,6 +7,9 @@
 #include "publish/job.h"
 #include "publish/row.h"
 
+/* Of a stored input: as many as it has (run/tallies.c). */
+enum { WH_INPUT_DECIMALS = 9 };
+
 /* "(elsewhere)" and "(all)" stand for the last two tallies of a level. */
 const char *wh_area_code(const struct wh_level *level, size_t area);
 const char *wh_area_name(const struct wh_level *level, size_t area);

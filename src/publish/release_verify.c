@@ -6,38 +6,10 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/sha256.h"
+#include "publish/manifest_read.h"
 #include "publish/release.h"
 
 #define MANIFEST_NAME "manifest.json"
-#define MAX_MANIFEST_BYTES (256u << 20) /* some million files */
-
-static enum wh_status load_manifest(struct wh_ctx *ctx, const char *folder, json_t **ret,
-                                    struct wh_error *err)
-{
-    struct wh_buf text;
-    struct wh_file_info info = {0};
-    wh_buf_init(&text, ctx);
-    char *path = wh_path_join(ctx, folder, MANIFEST_NAME);
-    enum wh_status status = WH_OK;
-    if (path == NULL) {
-        status = wh_fail_memory(ctx, err);
-    } else if (!wh_io_stat(path, &info)) {
-        status = wh_fail_at(err, WH_ERR_OUTPUT, path, 0, 0, "there is no manifest");
-    } else {
-        status = wh_io_read_all(ctx, path, MAX_MANIFEST_BYTES, &text, err);
-    }
-    if (status == WH_OK) {
-        json_error_t fault;
-        *ret = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES, &fault);
-        if (*ret == NULL) {
-            status = wh_fail_at(err, WH_ERR_OUTPUT, path, (uint64_t)fault.line, 0,
-                                "not a manifest: %s", fault.text);
-        }
-    }
-    wh_free(ctx, path);
-    wh_buf_finish(&text);
-    return status;
-}
 
 static enum wh_status verify_file(struct wh_ctx *ctx, const char *folder, const char *name,
                                   const json_t *entry, struct wh_error *err)
@@ -77,7 +49,7 @@ enum wh_status wh_release_verify(struct wh_ctx *ctx, const char *folder, struct 
 {
     json_t *manifest = NULL;
     struct wh_paths files = {0};
-    enum wh_status status = load_manifest(ctx, folder, &manifest, err);
+    enum wh_status status = wh_manifest_load(ctx, folder, &manifest, err);
     if (status == WH_OK) {
         status = wh_io_walk(ctx, folder, &files, err);
     }
