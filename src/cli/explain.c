@@ -47,8 +47,7 @@ static enum wh_status explain(struct wh_ctx *ctx, const struct wh_command *comma
         {"theme", "ID", "one theme (default: all)", &opt.theme_id, NULL},
         {"hotspot", "ID", "a hot spot of hotspots.csv instead (default: areas)", &hotspot, NULL},
         {"public", NULL, "the public's figures (default: the officers')", NULL, &opt.is_public},
-        {"check", NULL, "works out every published number again (default: one area)", NULL,
-         &is_check},
+        {"check", NULL, "counts every published number again (default: one area)", NULL, &is_check},
     };
     const size_t n_options = sizeof option / sizeof *option;
     if (wh_args_wants_help(argc, argv)) {
@@ -85,10 +84,14 @@ const struct wh_command wh_command_explain = {
     .details =
         "With a metric's id: its definition, formula, unit and source. With CONFIG and a ward or "
         "area:\n"
-        "also the inputs that the release which stands has stored, the number that follows from "
-        "them,\n"
-        "and the published one. Changes nothing. Exits 1 where a published number does not "
-        "follow.\n\n"
+        "also the inputs, counted again from the requests that the state holds, the number that "
+        "follows\n"
+        "from them, and the one that the release which stands has published. A hot spot is found "
+        "again and\n"
+        "its arithmetic shown. --check makes every file of numbers again and compares. Reads no "
+        "source,\n"
+        "changes nothing. Exits 1 where a published number is another, 4 where the state has gone "
+        "on.\n\n"
         "Examples:\n"
         "  wardheat explain per_1000\n"
         "  wardheat explain council.yaml --ward E05900001 --metric within_target\n"

@@ -3,22 +3,20 @@
 
 #include <stdio.h>
 #include <wardheat/disclose.h>
+#include <wardheat/patterns.h>
 
+#include "base/alloc.h"
 #include "base/ctx.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "geocode/report.h"
 #include "publish/release.h"
 #include "run/tallies.h"
 
-enum wh_status wh_session_reopen(struct wh_ctx *ctx, const char *config_path, bool has_as_of,
-                                 int64_t as_of_day, struct wh_session *session,
+enum wh_status wh_session_resume(struct wh_ctx *ctx, struct wh_session *session,
                                  struct wh_error *err)
 {
-    enum wh_status status = wh_session_open_config(ctx, config_path, session, err);
-    if (status == WH_OK) {
-        wh_session_set_as_of(ctx, session, has_as_of, as_of_day);
-        status = wh_session_open_state(ctx, session, err);
-    }
+    enum wh_status status = wh_session_open_state(ctx, session, err);
     if (status == WH_OK) {
         status = wh_session_open_maps(ctx, session, err);
     }
@@ -29,40 +27,88 @@ enum wh_status wh_session_reopen(struct wh_ctx *ctx, const char *config_path, bo
         status = wh_session_place(ctx, session, NULL, err);
     }
     if (status == WH_OK && session->unplaced.requests.n == 0) {
-        status =
-            wh_fail(err, WH_ERR_INPUT,
-                    "the state holds no requests yet: run `wardheat run %s` first", config_path);
+        status = wh_fail(err, WH_ERR_INPUT,
+                         "the state holds no requests yet: run `wardheat run %s` first",
+                         session->config.path);
     }
     return status;
 }
 
-enum wh_status wh_edition_build(struct wh_ctx *ctx, struct wh_session *session, bool is_officer,
-                                struct wh_edition_report *ret, struct wh_error *err)
+enum wh_status wh_session_reopen(struct wh_ctx *ctx, const char *config_path, bool has_as_of,
+                                 int64_t as_of_day, struct wh_session *session,
+                                 struct wh_error *err)
+{
+    const enum wh_status status = wh_session_open_config(ctx, config_path, session, err);
+    if (status != WH_OK) {
+        return status;
+    }
+    wh_session_set_as_of(ctx, session, has_as_of, as_of_day);
+    return wh_session_resume(ctx, session, err);
+}
+
+/* The officer's report, of either edition's period. */
+static enum wh_status build(struct wh_ctx *ctx, struct wh_session *session,
+                            const struct wh_edition_options *opt, struct wh_edition_report *ret,
+                            struct wh_error *err)
 {
     const int64_t as_of = wh_ctx_as_of_day(ctx);
-    const struct wh_reporting_options period = {
-        .end_day =
-            is_officer ? as_of : wh_public_end_day(session->config.publish.public_every, as_of),
-        .is_for_public = !is_officer};
+    struct wh_reporting_options period = {
+        .end_day = opt->is_officer ? as_of
+                                   : wh_public_end_day(session->config.publish.public_every, as_of),
+        .is_for_public = !opt->is_officer,
+        .seen = opt->seen,
+        .user = opt->user};
+    enum wh_status status = WH_OK;
+    if (opt->is_officer && opt->wants_evidence) {
+        ret->n_patterns = session->config.n_themes;
+        ret->patterns = wh_alloc_array(ctx, ret->n_patterns, sizeof *ret->patterns);
+        period.ret_patterns = ret->patterns;
+        status = ret->patterns == NULL ? wh_fail_memory(ctx, err) : WH_OK;
+    }
+    if (status == WH_OK) {
+        status = wh_report_build(ctx, session, &period, &ret->officer, err);
+    }
+    if (status == WH_OK && opt->is_officer && opt->wants_evidence) {
+        status = wh_geocoding_make(ctx, session->gazetteers, &session->wards, &session->unplaced,
+                                   &session->geocode, &session->geocoding, err);
+        ret->officer.geocoding = &session->geocoding;
+    }
+    return status;
+}
+
+static enum wh_status name(struct wh_ctx *ctx, const struct wh_session *session,
+                           const struct wh_edition_options *opt, struct wh_edition_report *ret,
+                           struct wh_error *err)
+{
+    char id[32] = "";
+    const enum wh_status status =
+        opt->release_id != NULL ? WH_OK
+                                : wh_release_current(ctx, session->config.publish.to, id, err);
+    snprintf(ret->release_id, sizeof ret->release_id, "%s",
+             opt->release_id != NULL ? opt->release_id
+             : id[0] == '\0'         ? "not published"
+                                     : id);
+    ret->officer.body.release_id = ret->release_id;
+    ret->body = &ret->officer.body;
+    return status;
+}
+
+enum wh_status wh_edition_build(struct wh_ctx *ctx, struct wh_session *session,
+                                const struct wh_edition_options *opt, struct wh_edition_report *ret,
+                                struct wh_error *err)
+{
     const struct wh_disclose_options disclose = {.hide_below = session->config.privacy.hide_below};
     struct wh_disclose_stats stats;
-    char id[32] = "";
     *ret = (struct wh_edition_report){0};
-    enum wh_status status = wh_report_build(ctx, session, &period, &ret->officer, err);
+    enum wh_status status = build(ctx, session, opt, ret, err);
     if (status == WH_OK) {
-        status = wh_release_current(ctx, session->config.publish.to, id, err);
+        status = name(ctx, session, opt, ret, err);
     }
-    if (status == WH_OK) {
-        snprintf(ret->release_id, sizeof ret->release_id, "%s",
-                 id[0] == '\0' ? "not published" : id);
-        ret->officer.body.release_id = ret->release_id;
-        ret->body = &ret->officer.body;
-    }
-    if (status == WH_OK && !is_officer) {
+    if (status == WH_OK && !opt->is_officer) {
         status = wh_disclose(ctx, &ret->officer, &disclose, &ret->shown, &stats, err);
         ret->body = &ret->shown.body;
     }
-    if (status == WH_OK && !is_officer) {
+    if (status == WH_OK && !opt->is_officer) {
         status = wh_report_measure(ctx, &ret->shown.body, err);
     }
     if (status != WH_OK) {
@@ -73,7 +119,11 @@ enum wh_status wh_edition_build(struct wh_ctx *ctx, struct wh_session *session, 
 
 void wh_edition_finish(struct wh_ctx *ctx, struct wh_edition_report *edition)
 {
+    for (size_t i = 0; edition->patterns != NULL && i < edition->n_patterns; i++) {
+        wh_patterns_finish(ctx, &edition->patterns[i]);
+    }
+    wh_free(ctx, edition->patterns);
     wh_public_report_finish(ctx, &edition->shown);
     wh_officer_report_finish(ctx, &edition->officer);
-    edition->body = NULL;
+    *edition = (struct wh_edition_report){0};
 }

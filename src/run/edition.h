@@ -14,19 +14,31 @@
 WH_MUST_USE enum wh_status wh_session_reopen(struct wh_ctx *ctx, const char *config_path,
                                              bool has_as_of, int64_t as_of_day,
                                              struct wh_session *session, struct wh_error *err);
+/* The same of a session that has its config, its as-of day, and the folder of its state. */
+WH_MUST_USE enum wh_status wh_session_resume(struct wh_ctx *ctx, struct wh_session *session,
+                                             struct wh_error *err);
 
+struct wh_edition_options {
+    bool is_officer;
+    const char *release_id; /* that it is a part of; NULL: the one that stands */
+    bool wants_evidence;    /* officer's: what the past says, and how requests were placed */
+    wh_theme_seen_fn *seen; /* as in wh_reporting_options */
+    void *user;
+};
 struct wh_edition_report {
     struct wh_officer_report officer;
     struct wh_public_report shown;
     const struct wh_report *body; /* of the edition that was asked for */
     char release_id[32];
+    size_t n_patterns;
+    struct wh_patterns *patterns; /* one a theme, with wants_evidence */
 };
 
 /* The officer's report, or the public one of the last complete period. Finish it before the
  * session. */
 WH_MUST_USE enum wh_status wh_edition_build(struct wh_ctx *ctx, struct wh_session *session,
-                                            bool is_officer, struct wh_edition_report *ret,
-                                            struct wh_error *err);
+                                            const struct wh_edition_options *opt,
+                                            struct wh_edition_report *ret, struct wh_error *err);
 void wh_edition_finish(struct wh_ctx *ctx, struct wh_edition_report *edition);
 
 #endif

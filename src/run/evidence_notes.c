@@ -2,7 +2,6 @@
 #include "run/evidence_notes.h"
 
 #include <string.h>
-#include <wardheat/rates.h>
 
 #include "base/time.h"
 #include "geo/shape_ops.h"
@@ -10,7 +9,7 @@
 
 enum { DECIMALS = 6 };
 
-static bool is_of(const struct wh_spot_note *note, const struct wh_hotspot *hotspot)
+bool wh_note_is_of(const struct wh_spot_note *note, const struct wh_hotspot *hotspot)
 {
     bool is_it = strcmp(note->hotspot, hotspot->id) == 0;
     for (size_t i = 0; i < hotspot->n_parents; i++) {
@@ -49,39 +48,50 @@ static void emit_head(struct wh_emitter *emit, const char *what, const struct wh
     wh_emit_text(emit, "by", note->by);
 }
 
+enum wh_status wh_action_look(struct wh_ctx *ctx, const struct wh_session *session,
+                              const struct wh_theme_report *theme, const struct wh_hotspot *hotspot,
+                              const struct wh_spot_note *note, struct wh_action_look *ret,
+                              struct wh_error *err)
+{
+    const int64_t window = theme->theme->window_days, since = theme->period.to_day - note->day;
+    struct wh_action_look look = {.days = since < window ? since : window};
+    if (look.days <= 0) {
+        *ret = (struct wh_action_look){0};
+        return WH_OK;
+    }
+    enum wh_status status = count_days(ctx, session, theme, hotspot, note->day - look.days,
+                                       note->day, &look.before, &look.before_elsewhere, err);
+    if (status == WH_OK) {
+        status = count_days(ctx, session, theme, hotspot, note->day, note->day + look.days,
+                            &look.after, &look.after_elsewhere, err);
+    }
+    look.effect = wh_effect_of(look.before, (double)look.days, look.after, (double)look.days,
+                               look.before_elsewhere, look.after_elsewhere, 0.95);
+    *ret = look;
+    return status;
+}
+
 static enum wh_status emit_action(struct wh_ctx *ctx, const struct wh_session *session,
                                   const struct wh_theme_report *theme,
                                   const struct wh_hotspot *hotspot, const struct wh_spot_note *note,
                                   struct wh_emitter *emit, struct wh_error *err)
 {
-    const int64_t window = theme->theme->window_days, since = theme->period.to_day - note->day;
-    const int64_t days = since < window ? since : window;
-    double before = 0, after = 0, before_elsewhere = 0, after_elsewhere = 0;
-    enum wh_status status = WH_OK;
+    struct wh_action_look look;
+    const enum wh_status status = wh_action_look(ctx, session, theme, hotspot, note, &look, err);
     wh_emit_object(emit, NULL);
     emit_head(emit, "action", note);
-    if (days > 0) {
-        status = count_days(ctx, session, theme, hotspot, note->day - days, note->day, &before,
-                            &before_elsewhere, err);
-        if (status == WH_OK) {
-            status = count_days(ctx, session, theme, hotspot, note->day, note->day + days, &after,
-                                &after_elsewhere, err);
-        }
-    }
-    if (status == WH_OK && days > 0) {
-        const struct wh_action_effect effect = wh_effect_of(
-            before, (double)days, after, (double)days, before_elsewhere, after_elsewhere, 0.95);
-        wh_emit_int(emit, "days", days);
-        wh_emit_real(emit, "before", before, 0);
-        wh_emit_real(emit, "after", after, 0);
-        wh_emit_real(emit, "elsewhere_before", before_elsewhere, 0);
-        wh_emit_real(emit, "elsewhere_after", after_elsewhere, 0);
-        wh_emit_real(emit, "ratio", effect.ratio, DECIMALS);
+    if (status == WH_OK && look.days > 0) {
+        wh_emit_int(emit, "days", look.days);
+        wh_emit_real(emit, "before", look.before, 0);
+        wh_emit_real(emit, "after", look.after, 0);
+        wh_emit_real(emit, "elsewhere_before", look.before_elsewhere, 0);
+        wh_emit_real(emit, "elsewhere_after", look.after_elsewhere, 0);
+        wh_emit_real(emit, "ratio", look.effect.ratio, DECIMALS);
         wh_emit_array(emit, "ratio_limits");
-        wh_emit_real(emit, NULL, effect.limits.lower, DECIMALS);
-        wh_emit_real(emit, NULL, effect.limits.upper, DECIMALS);
+        wh_emit_real(emit, NULL, look.effect.limits.lower, DECIMALS);
+        wh_emit_real(emit, NULL, look.effect.limits.upper, DECIMALS);
         wh_emit_array_end(emit);
-        wh_emit_text(emit, "words", wh_effect_words(effect.effect));
+        wh_emit_text(emit, "words", wh_effect_words(look.effect.effect));
     }
     wh_emit_object_end(emit);
     return status;
@@ -95,7 +105,7 @@ enum wh_status wh_evidence_notes_emit(struct wh_ctx *ctx, const struct wh_sessio
     enum wh_status status = WH_OK;
     wh_emit_array(emit, "notes");
     for (size_t i = 0; i < session->notes.n; i++) {
-        if (is_of(&session->notes.note[i], hotspot)) {
+        if (wh_note_is_of(&session->notes.note[i], hotspot)) {
             wh_emit_object(emit, NULL);
             emit_head(emit, "note", &session->notes.note[i]);
             wh_emit_object_end(emit);
@@ -104,7 +114,7 @@ enum wh_status wh_evidence_notes_emit(struct wh_ctx *ctx, const struct wh_sessio
     wh_emit_array_end(emit);
     wh_emit_array(emit, "actions");
     for (size_t i = 0; status == WH_OK && i < session->actions.n; i++) {
-        if (is_of(&session->actions.note[i], hotspot)) {
+        if (wh_note_is_of(&session->actions.note[i], hotspot)) {
             status =
                 emit_action(ctx, session, theme, hotspot, &session->actions.note[i], emit, err);
         }

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "model/report.h"
 #include "publish/figures.h"
-#include "publish/release.h"
-#include "run/session.h"
+#include "run/recount.h"
 #include "run/stored_figures.h"
 
 /* ---- the dictionary ---- */
@@ -53,69 +53,6 @@ enum wh_status wh_explain_metric(const char *metric_id, struct wh_buf *ret, stru
         }
     }
     return wh_buf_ok(ret, err);
-}
-
-/* ---- the release ---- */
-
-static enum wh_status open_release(struct wh_ctx *ctx, const char *config_path,
-                                   struct wh_session *session, const char **ret_folder,
-                                   struct wh_error *err)
-{
-    char current[32] = "";
-    enum wh_status status = wh_session_open_config(ctx, config_path, session, err);
-    if (status == WH_OK) {
-        status = wh_release_current(ctx, session->config.publish.to, current, err);
-    }
-    if (status == WH_OK && current[0] == '\0') {
-        status = wh_fail(err, WH_ERR_INPUT, "nothing is published yet: run `wardheat run %s` first",
-                         config_path);
-    }
-    if (status == WH_OK) {
-        *ret_folder =
-            wh_arena_printf(&session->arena, "%s/releases/%s", session->config.publish.to, current);
-        status = *ret_folder == NULL ? wh_fail_memory(ctx, err) : WH_OK;
-    }
-    return status;
-}
-
-static enum wh_status read_edition(struct wh_ctx *ctx, struct wh_session *session,
-                                   const char *folder, bool is_public,
-                                   struct wh_stored_figures *ret, struct wh_error *err)
-{
-    const char *const edition =
-        wh_arena_printf(&session->arena, "%s/%s", folder, is_public ? "public" : "officer");
-    return edition == NULL ? wh_fail_memory(ctx, err)
-                           : wh_stored_figures_read(ctx, edition, ret, err);
-}
-
-/* Days to close are in no public table: what follows from them cannot be worked out there. */
-static bool can_follow(enum wh_metric metric, bool is_public)
-{
-    return !is_public || (wh_metric_note(metric)->inputs & (UINT32_C(1) << WH_IN_DAYS)) == 0;
-}
-
-static bool is_same(struct wh_buf *scratch, double value, int decimals, const char *stored)
-{
-    wh_buf_clear(scratch);
-    if (!isnan(value)) {
-        wh_buf_number(scratch, value, decimals);
-    }
-    return wh_str_eq_c(wh_buf_view(scratch), stored);
-}
-
-/* To the last digit: the cells of figures.csv, written again. */
-static bool follows(struct wh_buf *scratch, const struct wh_stored_level *level, size_t row,
-                    enum wh_metric metric)
-{
-    const struct wh_metric_value *const value = &level->metric[row][metric];
-    const struct wh_stored_value *const stored = &level->stored[row][metric];
-    const int decimals = wh_metric_limit_decimals(metric);
-    return stored->value != NULL &&
-           is_same(scratch, wh_metric_published(metric, value->value),
-                   wh_metric_note(metric)->decimals, stored->value) &&
-           is_same(scratch, value->low, decimals, stored->low) &&
-           is_same(scratch, value->high, decimals, stored->high) &&
-           strcmp(wh_shown_name(value->shown), stored->shown) == 0;
 }
 
 static enum wh_status fail_follow(const struct wh_stored_level *level, size_t row,
@@ -165,7 +102,7 @@ static void add_input(struct wh_buf *buf, const struct wh_stored_level *level, s
                                                          : tally->base;
         wh_buf_c(buf, isnan(value) ? "not known" : "");
         if (!isnan(value)) {
-            wh_buf_number(buf, value, 9);
+            wh_buf_number(buf, value, WH_INPUT_DECIMALS);
         }
         wh_buf_c(buf, input == WH_IN_BASE ? ", counting " : "");
         wh_buf_c(buf, input == WH_IN_BASE ? level->compared_with : "");
@@ -199,13 +136,13 @@ static enum wh_status add_metric(struct wh_ctx *ctx, struct wh_buf *buf,
     }
     wh_buf_c(buf, "  published      ");
     add_value(buf, stored->words, stored->low, stored->high);
-    if (!can_follow(metric, is_public)) {
+    if (!wh_stored_figure_can_follow(metric, is_public)) {
         wh_buf_c(buf, "\n  worked out     from days to close, which are for officers only\n\n");
         return wh_buf_ok(buf, err);
     }
     struct wh_buf scratch;
     wh_buf_init(&scratch, ctx);
-    const bool is_right = follows(&scratch, level, row, metric);
+    const bool is_right = wh_stored_figure_follows(&scratch, level, row, metric);
     const enum wh_status status = wh_buf_ok(&scratch, err);
     wh_buf_finish(&scratch);
     if (status != WH_OK || !is_right) {
@@ -229,28 +166,162 @@ static size_t find_row(const struct wh_stored_level *level, const char *code)
     return row;
 }
 
-static enum wh_status explain_level(struct wh_ctx *ctx, const struct wh_explain_options *opt,
+/* ---- counted again ---- */
+
+struct explaining {
+    struct wh_ctx *ctx;
+    const struct wh_explain_options *opt;
+    struct wh_recount recount;
+    bool is_counted;         /* again; false: not yet, or the state has gone on */
+    struct wh_error why_not; /* of the second */
+};
+
+static enum wh_status count_again(struct explaining *explaining, struct wh_error *err)
+{
+    if (explaining->is_counted || explaining->why_not.status != WH_OK) {
+        return WH_OK;
+    }
+    const enum wh_status status =
+        wh_recount_build(explaining->ctx, &explaining->recount, NULL, NULL, err);
+    explaining->is_counted = status == WH_OK;
+    if (status == WH_ERR_INPUT) {
+        explaining->why_not = *err;
+        return WH_OK;
+    }
+    return status;
+}
+
+static const struct wh_level_figures *find_figures(const struct wh_report *report,
+                                                   const struct wh_stored_level *level)
+{
+    for (size_t t = 0; t < report->n_themes; t++) {
+        const struct wh_theme_report *const theme = &report->theme[t];
+        for (size_t l = 0; l < theme->n_levels && strcmp(theme->theme->id, level->theme) == 0;
+             l++) {
+            if (strcmp(theme->level[l].level->id, level->level) == 0) {
+                return &theme->level[l];
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool is_same_day(const struct wh_tally *a, const struct wh_tally *b)
+{
+    bool is_same = a->n_days == b->n_days;
+    for (size_t i = 0; is_same && i < a->n_days; i++) {
+        is_same = a->day[i].days == b->day[i].days && a->day[i].n == b->day[i].n;
+    }
+    return is_same;
+}
+
+/* As inputs.csv has it. */
+static bool is_same_real(double a, double b)
+{
+    char first[40], second[40];
+    return strcmp(wh_format_decimal(a, WH_INPUT_DECIMALS, first, sizeof first),
+                  wh_format_decimal(b, WH_INPUT_DECIMALS, second, sizeof second)) == 0;
+}
+
+/* The first stored input that is not what the requests give; WH_N_INPUTS: none. */
+static enum wh_input find_other(const struct wh_tally *stored, const struct wh_tally *counted)
+{
+    for (unsigned i = 0; i < WH_N_COUNTS; i++) {
+        if (stored->count[i].n != counted->count[i].n ||
+            stored->count[i].shown != counted->count[i].shown) {
+            return (enum wh_input)i;
+        }
+    }
+    return !is_same_real(stored->cost, counted->cost)               ? WH_IN_COST
+           : !is_same_day(stored, counted)                          ? WH_IN_DAYS
+           : !is_same_real(stored->area_km2, counted->area_km2)     ? WH_IN_AREA
+           : !is_same_real(stored->population, counted->population) ? WH_IN_POPULATION
+           : !is_same_real(stored->base, counted->base)             ? WH_IN_BASE
+                                                                    : WH_N_INPUTS;
+}
+
+static void add_breakdowns(struct wh_buf *buf, const struct wh_level_figures *figures, size_t row,
+                           uint32_t hide_below)
+{
+    char words[64];
+    for (size_t i = 0; i < figures->n_breakdowns; i++) {
+        const struct wh_split *const split = &figures->breakdown[i];
+        wh_buf_printf(buf, "  by %-11s ", split->id);
+        for (size_t v = 0; v < split->n_values; v++) {
+            wh_buf_printf(buf, "%s%s: %s", v == 0 ? "" : "; ",
+                          split->value[v][0] == '\0' ? "(not said)" : split->value[v],
+                          wh_count_words(&split->count[row * split->n_values + v], hide_below,
+                                         words, sizeof words));
+        }
+        wh_buf_c(buf, split->n_values == 0 ? "none\n" : "\n");
+    }
+}
+
+/* What the requests of the state give for this area, beside what its tables say. */
+static enum wh_status add_counted(struct explaining *explaining,
+                                  const struct wh_stored_level *level, size_t row,
+                                  struct wh_buf *ret, struct wh_error *err)
+{
+    char why[700];
+    if (!explaining->is_counted) {
+        wh_buf_printf(ret, "Not counted again: %s\n\n",
+                      wh_error_text(&explaining->why_not, why, sizeof why));
+        return WH_OK;
+    }
+    const struct wh_level_figures *const figures =
+        find_figures(explaining->recount.edition.body, level);
+    if (figures == NULL || WH_N_TALLIES(figures->level->areas->n) != level->n_rows) {
+        return wh_fail(err, WH_ERR_INTERNAL,
+                       "the state knows no theme %s of level %s with %zu rows", level->theme,
+                       level->level, level->n_rows);
+    }
+    const enum wh_input other = find_other(&level->tally[row], &figures->tally[row]);
+    if (other != WH_N_INPUTS) {
+        return wh_fail(err, WH_ERR_INTERNAL,
+                       "%s of %s in %s (%s, %s): inputs.csv has another number than the requests "
+                       "of the state give",
+                       wh_input_note(other)->name, level->theme, level->name[row], level->level,
+                       level->code[row]);
+    }
+    wh_buf_c(ret, "Every input below was counted again from the requests that the state holds, and "
+                  "is the same.\n\n");
+    if (explaining->opt->metric_id == NULL ||
+        strcmp(explaining->opt->metric_id, wh_breakdown_note()->id) == 0) {
+        define(ret, wh_breakdown_note());
+        add_breakdowns(ret, figures, row, explaining->recount.edition.body->hide_below);
+        wh_buf_char(ret, '\n');
+    }
+    return WH_OK;
+}
+
+static enum wh_status explain_level(struct explaining *explaining,
                                     const struct wh_stored_level *level, size_t row,
                                     struct wh_buf *ret, struct wh_error *err)
 {
+    const struct wh_explain_options *const opt = explaining->opt;
     const enum wh_metric only =
         opt->metric_id == NULL ? WH_N_METRICS : wh_metric_find(opt->metric_id);
-    enum wh_status status = WH_OK;
-    wh_buf_printf(ret, "%s in %s (%s, %s), %s to %s, %s edition\n\n", level->theme,
-                  level->name[row], level->level, level->code[row], level->period_from,
-                  level->period_to, opt->is_public ? "the public" : "the officers'");
+    wh_buf_printf(ret, "%s in %s (%s, %s), %s to %s, %s edition\n", level->theme, level->name[row],
+                  level->level, level->code[row], level->period_from, level->period_to,
+                  opt->is_public ? "the public" : "the officers'");
+    enum wh_status status = count_again(explaining, err);
+    if (status == WH_OK) {
+        status = add_counted(explaining, level, row, ret, err);
+    }
     for (unsigned i = 0; status == WH_OK && i < WH_N_METRICS; i++) {
         if (opt->metric_id == NULL || only == (enum wh_metric)i) {
-            status = add_metric(ctx, ret, level, row, (enum wh_metric)i, opt->is_public, err);
+            status = add_metric(explaining->ctx, ret, level, row, (enum wh_metric)i, opt->is_public,
+                                err);
         }
     }
     return status;
 }
 
-static enum wh_status explain_found(struct wh_ctx *ctx, const struct wh_explain_options *opt,
+static enum wh_status explain_found(struct explaining *explaining,
                                     const struct wh_stored_figures *figures, struct wh_buf *ret,
                                     struct wh_error *err)
 {
+    const struct wh_explain_options *const opt = explaining->opt;
     const char *const wanted = opt->level_id == NULL ? "wards" : opt->level_id;
     const char *why = "level";
     enum wh_status status = WH_OK;
@@ -269,7 +340,7 @@ static enum wh_status explain_found(struct wh_ctx *ctx, const struct wh_explain_
         why = "theme";
         if (opt->theme_id == NULL || strcmp(opt->theme_id, level->theme) == 0) {
             n_found++;
-            status = explain_level(ctx, opt, level, row, ret, err);
+            status = explain_level(explaining, level, row, ret, err);
         }
     }
     const char *const said = strcmp(why, "level") == 0   ? wanted
@@ -285,9 +356,8 @@ enum wh_status wh_explain_area(struct wh_ctx *ctx, const char *config_path,
                                const struct wh_explain_options *opt, struct wh_buf *ret,
                                struct wh_error *err)
 {
-    struct wh_session session = {0};
+    struct explaining explaining = {.ctx = ctx, .opt = opt};
     struct wh_stored_figures figures = {0};
-    const char *folder = NULL;
     enum wh_status status = WH_OK;
     if (opt->metric_id != NULL) { /* a slip in it is told before anything is read */
         struct wh_buf ignored;
@@ -296,68 +366,15 @@ enum wh_status wh_explain_area(struct wh_ctx *ctx, const char *config_path,
         wh_buf_finish(&ignored);
     }
     if (status == WH_OK) {
-        status = open_release(ctx, config_path, &session, &folder, err);
+        status = wh_recount_open(ctx, config_path, opt->is_public, &explaining.recount, err);
     }
     if (status == WH_OK) {
-        status = read_edition(ctx, &session, folder, opt->is_public, &figures, err);
+        status = wh_stored_figures_read(ctx, explaining.recount.folder, &figures, err);
     }
     if (status == WH_OK) {
-        status = explain_found(ctx, opt, &figures, ret, err);
+        status = explain_found(&explaining, &figures, ret, err);
     }
     wh_stored_figures_finish(ctx, &figures);
-    wh_session_close(ctx, &session);
+    wh_recount_close(ctx, &explaining.recount);
     return status;
-}
-
-/* ---- all of them ---- */
-
-static enum wh_status check_edition(struct wh_ctx *ctx, const struct wh_stored_figures *figures,
-                                    bool is_public, struct wh_buf *ret, struct wh_error *err)
-{
-    enum wh_status status = WH_OK;
-    size_t n_numbers = 0, n_hidden = 0;
-    struct wh_buf scratch;
-    wh_buf_init(&scratch, ctx);
-    for (size_t l = 0; l < figures->n; l++) {
-        const struct wh_stored_level *const level = &figures->level[l];
-        for (size_t row = 0; row < level->n_rows; row++) {
-            for (unsigned i = 0; status == WH_OK && i < WH_N_METRICS; i++) {
-                const enum wh_metric metric = (enum wh_metric)i;
-                if (!can_follow(metric, is_public)) {
-                    continue;
-                }
-                if (!follows(&scratch, level, row, metric)) {
-                    status = fail_follow(level, row, metric, err);
-                }
-                n_numbers += level->metric[row][metric].shown == WH_SHOWN;
-                n_hidden += level->metric[row][metric].shown != WH_SHOWN;
-            }
-        }
-    }
-    if (status == WH_OK) {
-        status = wh_buf_ok(&scratch, err);
-    }
-    wh_buf_finish(&scratch);
-    wh_buf_printf(ret,
-                  "%s: %zu numbers follow from their inputs, and %zu reasons why there is none\n",
-                  is_public ? "public" : "officers", n_numbers, n_hidden);
-    return status;
-}
-
-enum wh_status wh_explain_check(struct wh_ctx *ctx, const char *config_path, struct wh_buf *ret,
-                                struct wh_error *err)
-{
-    struct wh_session session = {0};
-    const char *folder = NULL;
-    enum wh_status status = open_release(ctx, config_path, &session, &folder, err);
-    for (int is_public = 0; status == WH_OK && is_public < 2; is_public++) {
-        struct wh_stored_figures figures = {0};
-        status = read_edition(ctx, &session, folder, is_public == 1, &figures, err);
-        if (status == WH_OK) {
-            status = check_edition(ctx, &figures, is_public == 1, ret, err);
-        }
-        wh_stored_figures_finish(ctx, &figures);
-    }
-    wh_session_close(ctx, &session);
-    return status == WH_OK ? wh_buf_ok(ret, err) : status;
 }

@@ -1,4 +1,4 @@
-/* run/explain_hotspot.h: a hot spot's numbers, worked out again from what the release stores. */
+/* run/explain_hotspot.h: a hot spot's numbers, worked out again from the state. */
 #ifndef WH_RUN_EXPLAIN_HOTSPOT_H
 #define WH_RUN_EXPLAIN_HOTSPOT_H
 
@@ -7,10 +7,11 @@
 #include "base/str.h"
 
 /*
- * Of the release that stands: reads the hot spot's row of officer/evidence/inputs.csv, works out
- * every number that follows, and compares each with officer/tables/hotspots.csv, to the last digit.
- * WH_ERR_USAGE: no hot spot has that id (the ids are named); WH_ERR_INPUT: nothing is published;
- * WH_ERR_INTERNAL: a number does not follow; `ret` says which.
+ * Of the release that stands: finds the hot spot again from the state, tells in words and numbers
+ * what was observed and expected, how likely that is by chance, what redraws and other methods say,
+ * and what actions did; compares with hotspots.csv and the hot spot's evidence, to the last digit.
+ * WH_ERR_USAGE: no hot spot has that id (the ids are named); WH_ERR_INPUT: nothing is published, or
+ * the state has gone on; WH_ERR_INTERNAL: a number differs; `ret` says which.
  */
 WH_MUST_USE enum wh_status wh_explain_hotspot(struct wh_ctx *ctx, const char *config_path,
                                               const char *hotspot_id, struct wh_buf *ret,

@@ -153,7 +153,8 @@ static enum wh_status list_inputs(struct wh_ctx *ctx, struct wh_identity *identi
             identity->input[identity->n_inputs - 1].edition_day = gazetteer[i].edition_day;
         }
     }
-    for (size_t i = 0; status == WH_OK && i < config->n_sources; i++) {
+    /* Without a reading (`explain`) there is nothing to say of what was read. */
+    for (size_t i = 0; status == WH_OK && session->ingest != NULL && i < config->n_sources; i++) {
         const struct wh_ingest_report *report = &session->ingest[i];
         const char *role = wh_arena_printf(&identity->arena, "source %s", config->source[i].id);
         if (role == NULL) {
@@ -294,7 +295,7 @@ static void add_line(struct wh_sha256 *sha, const char *name, const char *value)
  * inputs are only a part. */
 static void add_holdings(struct wh_sha256 *sha, const struct wh_session *session)
 {
-    for (size_t i = 0; i < session->config.n_sources; i++) {
+    for (size_t i = 0; session->ingest != NULL && i < session->config.n_sources; i++) {
         char content[24];
         snprintf(content, sizeof content, "%016llx",
                  (unsigned long long)session->ingest[i].content);

@@ -26,6 +26,7 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
 {
     struct wh_session session = {0};
     struct wh_edition_report edition = {0};
+    const struct wh_edition_options which = {.is_officer = opt->is_officer};
     int32_t ward = -1, theme = -1;
     enum wh_status status =
         wh_session_reopen(ctx, config_path, opt->has_as_of, opt->as_of_day, &session, err);
@@ -40,7 +41,7 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
         status = wh_session_find_theme(&session, opt->theme_id, &theme, err);
     }
     if (status == WH_OK) {
-        status = wh_edition_build(ctx, &session, opt->is_officer, &edition, err);
+        status = wh_edition_build(ctx, &session, &which, &edition, err);
     }
     if (status == WH_OK) {
         const struct wh_page_options page = {.paper = opt->has_paper ? opt->paper

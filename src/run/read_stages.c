@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "run/state_copy.h"
 #include "run/work.h"
 
 enum wh_status wh_stage_config(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
@@ -14,42 +15,6 @@ enum wh_status wh_stage_config(struct wh_ctx *ctx, struct wh_work *work, struct 
         wh_session_set_as_of(ctx, &work->session, work->opt->has_as_of, work->opt->as_of_day);
         work->publish_to = work->session.config.publish.to;
     }
-    return status;
-}
-
-/* Copies state/<name> where there is one. */
-static enum wh_status copy_part(struct wh_ctx *ctx, const char *from, const char *to,
-                                const char *name, struct wh_error *err)
-{
-    struct wh_file_info info;
-    char *old_path = wh_path_join(ctx, from, name), *new_path = wh_path_join(ctx, to, name);
-    enum wh_status status = WH_OK;
-    if (old_path == NULL || new_path == NULL) {
-        status = wh_fail_memory(ctx, err);
-    } else if (wh_io_stat(old_path, &info)) {
-        status = wh_io_copy(ctx, old_path, new_path, err);
-    }
-    wh_free(ctx, old_path);
-    wh_free(ctx, new_path);
-    return status;
-}
-
-/* The database, and the journal that a killed run may have left: opening the copy plays it back. */
-static enum wh_status copy_state(struct wh_ctx *ctx, const char *from, const char *to,
-                                 struct wh_error *err)
-{
-    struct wh_lock *lock = NULL;
-    char *lock_path = wh_path_join(ctx, from, "lock");
-    enum wh_status status =
-        lock_path == NULL ? wh_fail_memory(ctx, err) : wh_lock_share(ctx, lock_path, &lock, err);
-    if (status == WH_OK) {
-        status = copy_part(ctx, from, to, "wardheat.db", err);
-    }
-    if (status == WH_OK) {
-        status = copy_part(ctx, from, to, "wardheat.db-journal", err);
-    }
-    wh_lock_release(lock);
-    wh_free(ctx, lock_path);
     return status;
 }
 
@@ -67,10 +32,7 @@ static enum wh_status move_to_scratch(struct wh_ctx *ctx, struct wh_work *work,
     if (state == NULL || work->publish_to == NULL) {
         return wh_fail_memory(ctx, err);
     }
-    status = wh_io_make_folders(state, 0700, err);
-    if (status == WH_OK) {
-        status = copy_state(ctx, session->state, state, err);
-    }
+    status = wh_state_copy(ctx, session->state, state, err);
     session->state = state;
     return status;
 }

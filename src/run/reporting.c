@@ -338,6 +338,10 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
         status =
             wh_history_identify(ctx, session, opt->is_for_public, opt->end_day, arena, theme, err);
     }
+    if (status == WH_OK && opt->seen != NULL) {
+        const struct wh_theme_seen seen = {theme_idx, theme, &current.comparison};
+        status = opt->seen(opt->user, &seen, err);
+    }
     if (status == WH_OK) {
         status = count(ctx, session, &scope, current.comparison.base, theme_idx, report, err);
     }

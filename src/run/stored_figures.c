@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/csv.h"
 #include "base/error.h"
-#include "base/io.h"
 #include "base/number.h"
+#include "publish/figures.h"
+#include "publish/own_table.h"
 
 /* Columns that both tables begin with. */
 enum { THEME, LEVEL, AREA_CODE, AREA_NAME, PERIOD_FROM, PERIOD_TO, N_PLACE };
@@ -18,28 +18,13 @@ static const char *const place_column[N_PLACE] = {"theme",     "level",       "a
 struct reading {
     struct wh_ctx *ctx;
     struct wh_stored_figures *figures;
-    struct wh_csv *csv;
-    const char *path;
+    struct wh_own_table table;
     int place[N_PLACE];
-    struct wh_csv_row row;
 };
-
-static enum wh_status fail_row(const struct reading *r, const char *what, struct wh_error *err)
-{
-    return wh_fail_at(err, WH_ERR_INPUT, r->path, r->row.line, 0, "%s", what);
-}
-
-static enum wh_status find_column(const struct reading *r, const char *name, int *ret,
-                                  struct wh_error *err)
-{
-    *ret = wh_csv_find(r->csv, name);
-    return *ret >= 0 ? WH_OK
-                     : wh_fail_at(err, WH_ERR_INPUT, r->path, 1, 0, "has no column %s", name);
-}
 
 static const char *keep(const struct reading *r, int column)
 {
-    return wh_arena_c(&r->figures->arena, r->row.field[column]);
+    return wh_arena_c(&r->figures->arena, r->table.row.field[column]);
 }
 
 static struct wh_stored_level *last_level(const struct reading *r)
@@ -98,7 +83,7 @@ static enum wh_status read_days(const struct reading *r, struct wh_str text, str
         struct wh_day_count day = {0, 0};
         if (colon == pair.len || !read_whole(wh_str_slice(pair, 0, colon), &day.days) ||
             !read_whole(wh_str_slice(pair, colon + 1, pair.len), &day.n)) {
-            return fail_row(r, "days: expected pairs such as 3:12", err);
+            return wh_own_table_fail(&r->table, "days: expected pairs such as 3:12", err);
         }
         tally->day[tally->n_days++] = day;
         text = blank == text.len ? wh_str_c("") : wh_str_slice(text, blank + 1, text.len);
@@ -113,18 +98,19 @@ static enum wh_status read_tally(const struct reading *r, const int *column, str
 {
     struct wh_tally tally = {.days_shown = WH_SHOWN};
     for (unsigned i = 0; i < WH_N_COUNTS; i++) {
-        if (!read_count(r->row.field[column[i]], &tally.count[i])) {
-            return fail_row(r, "a count that is no number", err);
+        if (!read_count(r->table.row.field[column[i]], &tally.count[i])) {
+            return wh_own_table_fail(&r->table, "a count that is no number", err);
         }
     }
-    if (!read_real(r->row.field[column[WH_IN_COST]], &tally.cost) ||
-        !read_real(r->row.field[column[WH_IN_AREA]], &tally.area_km2) ||
-        !read_real(r->row.field[column[WH_IN_POPULATION]], &tally.population) ||
-        !read_real(r->row.field[column[WH_IN_BASE]], &tally.base)) {
-        return fail_row(r, "an area, population, base or cost that is no number", err);
+    if (!read_real(r->table.row.field[column[WH_IN_COST]], &tally.cost) ||
+        !read_real(r->table.row.field[column[WH_IN_AREA]], &tally.area_km2) ||
+        !read_real(r->table.row.field[column[WH_IN_POPULATION]], &tally.population) ||
+        !read_real(r->table.row.field[column[WH_IN_BASE]], &tally.base)) {
+        return wh_own_table_fail(&r->table, "an area, population, base or cost that is no number",
+                                 err);
     }
     *ret = tally;
-    return read_days(r, r->row.field[column[WH_IN_DAYS]], ret, err);
+    return read_days(r, r->table.row.field[column[WH_IN_DAYS]], ret, err);
 }
 
 static enum wh_status begin_level(struct reading *r, int compared_with, struct wh_error *err)
@@ -177,8 +163,8 @@ static enum wh_status add_input_row(struct reading *r, const int *column, struct
 {
     enum wh_status status = WH_OK;
     const struct wh_stored_level *const before = last_level(r);
-    if (before == NULL || !wh_str_eq_c(r->row.field[r->place[THEME]], before->theme) ||
-        !wh_str_eq_c(r->row.field[r->place[LEVEL]], before->level)) {
+    if (before == NULL || !wh_str_eq_c(r->table.row.field[r->place[THEME]], before->theme) ||
+        !wh_str_eq_c(r->table.row.field[r->place[LEVEL]], before->level)) {
         status = begin_level(r, column[WH_N_INPUTS], err);
     }
     struct wh_stored_level *const level = last_level(r);
@@ -210,9 +196,9 @@ struct place {
 static enum wh_status add_figure_row(struct reading *r, const int *column, struct place *at,
                                      struct wh_error *err)
 {
-    const struct wh_str theme = r->row.field[r->place[THEME]],
-                        level_id = r->row.field[r->place[LEVEL]],
-                        code = r->row.field[r->place[AREA_CODE]];
+    const struct wh_str theme = r->table.row.field[r->place[THEME]],
+                        level_id = r->table.row.field[r->place[LEVEL]],
+                        code = r->table.row.field[r->place[AREA_CODE]];
     struct wh_stored_figures *const figures = r->figures;
     while (at->level < figures->n) {
         struct wh_stored_level *const level = &figures->level[at->level];
@@ -227,9 +213,9 @@ static enum wh_status add_figure_row(struct reading *r, const int *column, struc
         }
     }
     char id[64];
-    const struct wh_str metric_id = r->row.field[column[METRIC]];
+    const struct wh_str metric_id = r->table.row.field[column[METRIC]];
     if (at->level == figures->n || metric_id.len >= sizeof id) {
-        return fail_row(r, "a figure of no area of inputs.csv", err);
+        return wh_own_table_fail(&r->table, "a figure of no area of inputs.csv", err);
     }
     memcpy(id, metric_id.ptr, metric_id.len);
     id[metric_id.len] = '\0';
@@ -254,23 +240,15 @@ static enum wh_status add_figure_row(struct reading *r, const int *column, struc
 static enum wh_status open_table(struct reading *r, const char *folder, const char *name,
                                  struct wh_error *err)
 {
-    const struct wh_csv_options opt = {.delimiter = ','};
     char *const path = wh_arena_printf(&r->figures->arena, "%s/tables/%s", folder, name);
-    r->path = path;
     if (path == NULL) {
         return wh_fail_memory(r->ctx, err);
     }
-    enum wh_status status = wh_csv_open(r->ctx, path, &opt, &r->csv, err);
+    enum wh_status status = wh_own_table_open(r->ctx, path, &r->table, err);
     for (int i = 0; status == WH_OK && i < N_PLACE; i++) {
-        status = find_column(r, place_column[i], &r->place[i], err);
+        status = wh_own_table_column(&r->table, place_column[i], &r->place[i], err);
     }
     return status;
-}
-
-static enum wh_status next_row(struct reading *r, bool *ret_end, struct wh_error *err)
-{
-    const enum wh_status status = wh_csv_next(r->csv, &r->row, ret_end, err);
-    return status == WH_OK && !*ret_end && r->row.is_bad ? fail_row(r, r->row.fault, err) : status;
 }
 
 static enum wh_status read_inputs(struct reading *r, const char *folder, struct wh_error *err)
@@ -278,19 +256,19 @@ static enum wh_status read_inputs(struct reading *r, const char *folder, struct 
     int column[WH_N_INPUTS + 1] = {0};
     enum wh_status status = open_table(r, folder, "inputs.csv", err);
     for (unsigned i = 0; status == WH_OK && i < WH_IN_EVERY_AREA; i++) {
-        status = find_column(r, wh_input_note((enum wh_input)i)->name, &column[i], err);
+        status =
+            wh_own_table_column(&r->table, wh_input_note((enum wh_input)i)->name, &column[i], err);
     }
     if (status == WH_OK) {
-        status = find_column(r, "compared_with", &column[WH_N_INPUTS], err);
+        status = wh_own_table_column(&r->table, "compared_with", &column[WH_N_INPUTS], err);
     }
     for (bool is_end = false; status == WH_OK && !is_end;) {
-        status = next_row(r, &is_end, err);
+        status = wh_own_table_next(&r->table, &is_end, err);
         if (status == WH_OK && !is_end) {
             status = add_input_row(r, column, err);
         }
     }
-    wh_csv_close(r->csv);
-    r->csv = NULL;
+    wh_own_table_close(&r->table);
     return status;
 }
 
@@ -300,16 +278,15 @@ static enum wh_status read_figures(struct reading *r, const char *folder, struct
     struct place at = {0, 0};
     enum wh_status status = open_table(r, folder, "figures.csv", err);
     for (int i = 0; status == WH_OK && i < N_FIGURE; i++) {
-        status = find_column(r, figure_column[i], &column[i], err);
+        status = wh_own_table_column(&r->table, figure_column[i], &column[i], err);
     }
     for (bool is_end = false; status == WH_OK && !is_end;) {
-        status = next_row(r, &is_end, err);
+        status = wh_own_table_next(&r->table, &is_end, err);
         if (status == WH_OK && !is_end) {
             status = add_figure_row(r, column, &at, err);
         }
     }
-    wh_csv_close(r->csv);
-    r->csv = NULL;
+    wh_own_table_close(&r->table);
     return status;
 }
 
@@ -318,8 +295,7 @@ static enum wh_status measure(struct reading *r, struct wh_stored_level *level,
 {
     struct wh_arena *const arena = &r->figures->arena;
     if (level->n_rows < 2) {
-        return wh_fail_at(err, WH_ERR_INPUT, r->path, 0, 0, "level %s has too few rows",
-                          level->level);
+        return wh_fail(err, WH_ERR_INPUT, "inputs.csv: level %s has too few rows", level->level);
     }
     level->metric = wh_arena_alloc(arena, level->n_rows, sizeof *level->metric);
     level->stored = wh_arena_alloc(arena, level->n_rows, sizeof *level->stored);
@@ -347,4 +323,35 @@ void wh_stored_figures_finish(struct wh_ctx *ctx, struct wh_stored_figures *figu
     wh_free(ctx, figures->level);
     wh_arena_finish(&figures->arena);
     *figures = (struct wh_stored_figures){0};
+}
+
+/* ---- what follows ---- */
+
+static bool is_same(struct wh_buf *scratch, double value, int decimals, const char *stored)
+{
+    wh_buf_clear(scratch);
+    if (!isnan(value)) {
+        wh_buf_number(scratch, value, decimals);
+    }
+    return wh_str_eq_c(wh_buf_view(scratch), stored);
+}
+
+bool wh_stored_figure_follows(struct wh_buf *scratch, const struct wh_stored_level *level,
+                              size_t row, enum wh_metric metric)
+{
+    const struct wh_metric_value *const value = &level->metric[row][metric];
+    const struct wh_stored_value *const stored = &level->stored[row][metric];
+    const int decimals = wh_metric_limit_decimals(metric);
+    return stored->value != NULL &&
+           is_same(scratch, wh_metric_published(metric, value->value),
+                   wh_metric_note(metric)->decimals, stored->value) &&
+           is_same(scratch, value->low, decimals, stored->low) &&
+           is_same(scratch, value->high, decimals, stored->high) &&
+           strcmp(wh_shown_name(value->shown), stored->shown) == 0;
+}
+
+/* Days to close are in no public table: what follows from them cannot be worked out there. */
+bool wh_stored_figure_can_follow(enum wh_metric metric, bool is_public)
+{
+    return !is_public || (wh_metric_note(metric)->inputs & (UINT32_C(1) << WH_IN_DAYS)) == 0;
 }

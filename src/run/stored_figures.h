@@ -31,6 +31,11 @@ struct wh_stored_figures {
 WH_MUST_USE enum wh_status wh_stored_figures_read(struct wh_ctx *ctx, const char *folder,
                                                   struct wh_stored_figures *ret,
                                                   struct wh_error *err);
+/* To the last digit: the cells of figures.csv, written again from the stored inputs. */
+bool wh_stored_figure_follows(struct wh_buf *scratch, const struct wh_stored_level *level,
+                              size_t row, enum wh_metric metric);
+/* Can it be worked out from this edition's tables? */
+bool wh_stored_figure_can_follow(enum wh_metric metric, bool is_public);
 void wh_stored_figures_finish(struct wh_ctx *ctx, struct wh_stored_figures *figures);
 
 #endif

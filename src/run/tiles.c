@@ -79,10 +79,11 @@ enum wh_status wh_run_tiles(struct wh_ctx *ctx, const char *config_path,
 {
     struct wh_session session = {0};
     struct wh_edition_report edition = {0};
+    const struct wh_edition_options which = {.is_officer = opt->is_officer};
     enum wh_status status =
         wh_session_reopen(ctx, config_path, opt->has_as_of, opt->as_of_day, &session, err);
     if (status == WH_OK) {
-        status = wh_edition_build(ctx, &session, opt->is_officer, &edition, err);
+        status = wh_edition_build(ctx, &session, &which, &edition, err);
     }
     if (status == WH_OK) {
         status = stage_tiles(ctx, &session, edition.body, out_folder, err);

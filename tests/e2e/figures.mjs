@@ -1,10 +1,16 @@
 // Ward figures: every published number follows from its stored inputs, by `wardheat explain` and by arithmetic of our own; totals
 // agree on every level; the dictionary is what docs/figures.md says.
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import * as e2e from "./e2e.mjs";
 
 const folder = e2e.workFolder("figures");
+// `explain` works on a copy of the state in a scratch folder; where there is one in memory, it is quicker.
+const scratch = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "figures-"));
+const elsewhere = `${folder}-elsewhere`;
+process.on("exit", () => [elsewhere, scratch].forEach((path) => rmSync(path, { recursive: true, force: true })));
+const explain = (args, env = {}) => e2e.run(["explain", ...args], { env: { TMPDIR: scratch, ...env } });
 
 // Squares of half a kilometre or so over the wards, each with a decile; the last row has none.
 function writeSquares(path) {
@@ -47,20 +53,18 @@ function readTable(edition, name) {
 }
 const key = (row) => `${row.theme}/${row.level}/${row.area_code}`;
 
-// `explain` works every number out again, and says so of a ward's numbers one by one.
-const all = e2e.run(["explain", config, "--check"]);
-e2e.equal(all.code, 0, `explain --check: ${all.err}`);
+// `explain` counts and works every number out again, and says so of a ward's numbers one by one.
 const metrics = readTable("officer", "metrics.csv").map((row) => row.metric).filter((id) => id !== "requests_by");
 const wards = JSON.parse(readFileSync(join(folder, "wards.geojson"), "utf8")).features.map((ward) => ward.properties.ward_code);
-for (const ward of wards) {
-  const said = e2e.run(["explain", config, "--ward", ward]);
-  const themes = new Set(readTable("officer", "tables/inputs.csv").map((row) => row.theme)).size;
-  e2e.equal([...said.out.matchAll(/: the same$/gm)].length, metrics.length * themes, `explain --ward ${ward}: ${said.err}`);
-}
-const shown = e2e.run(["explain", config, "--ward", wards[0], "--metric", "per_1000", "--theme", "noise", "--public"]);
+const said = explain([config, "--ward", wards[1]]);
+const themes_of = new Set(readTable("officer", "tables/inputs.csv").map((row) => row.theme)).size;
+e2e.equal([...said.out.matchAll(/: the same$/gm)].length, metrics.length * themes_of, `explain --ward ${wards[1]}: ${said.err}`);
+e2e.equal([...said.out.matchAll(/^Every input below was counted again from the requests that the state holds/gm)].length, themes_of, "explain --ward counts again");
+e2e.check(/^ {2}by channel +.*Phone: \d+/m.test(said.out), "explain --ward breaks down");
+const shown = explain([config, "--ward", wards[0], "--metric", "per_1000", "--theme", "noise", "--public"]);
 e2e.check(shown.code === 0 && /formula +1000 \* requests \/ population/.test(shown.out), `explain of one: ${shown.out}${shown.err}`);
 for (const [args, what] of [[["--ward", "nowhere"], "area"], [["--ward", wards[0], "--metric", "per_100"], "did you mean per_1000"], [["--level", "lsoa", "--area", "x"], "level"]]) {
-  const wrong = e2e.run(["explain", config, ...args]);
+  const wrong = explain([config, ...args]);
   e2e.check(wrong.code === 2 && wrong.err.includes(what), `explain ${args.join(" ")}: ${wrong.code} ${wrong.err}`);
 }
 
@@ -150,10 +154,65 @@ for (const row of readTable("officer", "metrics.csv")) {
   e2e.check(page.includes(`| \`${row.metric}\` | ${row.title} | \`${row.formula}\` |`), `docs/figures.md: no row of ${row.metric} with its formula: ${row.formula}`);
 }
 
-// A number that does not follow is found.
-const path = join(folder, "publish/current/officer/tables/figures.csv");
-writeFileSync(path, readFileSync(path, "utf8").replace(/,per_1000,(\d)/, (match, digit) => `,per_1000,${(Number(digit) + 1) % 10}`));
-const tampered = e2e.run(["explain", config, "--check"]);
-e2e.check(tampered.code === 1 && /per_1000 .* does not follow/.test(tampered.err), `a changed number: ${tampered.code} ${tampered.err}`);
+// A year later and elsewhere: a copy of the release, the state and the maps, without the sources, under another clock, locale and
+// number of threads. Every number comes out the same; nothing is left behind, and nothing changes.
+cpSync(folder, elsewhere, { recursive: true, verbatimSymlinks: true, filter: (from) => !["crm", "web", "police"].includes(basename(from)) });
+const copied = e2e.tree(elsewhere);
+const all = explain([join(elsewhere, "council.yaml"), "--check", "--jobs", "1"], { TZ: "Pacific/Auckland", LC_ALL: "C" });
+e2e.equal(all.code, 0, `explain --check: ${all.out}${all.err}`);
+e2e.check(/^[\d,]{6,} numbers and [\d,]+ hidden ones in \d+ files come out the same, .*\n$/.test(all.out), `explain --check in one line: ${all.out}`);
+e2e.equal(e2e.differences(copied, e2e.tree(elsewhere)).join("; "), "", "explain --check changes nothing");
+e2e.equal(readdirSync(scratch).join(), "", "explain --check leaves nothing in $TMPDIR");
+
+// One digit of each kind of file is changed: file, field, id and both values are named.
+const release = join(elsewhere, "publish/current");
+const spot = readTable("officer", "tables/hotspots.csv").find((row) => row.trend !== "gone");
+const turn = (digits) => digits.replace(/\d(?=\D*$)/, (digit) => digit === "9" ? 8 : Number(digit) + 1); // no zero, which might not be written
+function damage(file, pattern) { // the pattern's first group is the number
+  const path = join(release, file), text = readFileSync(path, "utf8"), found = pattern.exec(text);
+  if (found === null) throw new Error(`${file}: nothing matches ${pattern}`);
+  const at = found.index + found[0].lastIndexOf(found[1]);
+  writeFileSync(path, text.slice(0, at) + turn(found[1]) + text.slice(at + found[1].length));
+  return { file, from: found[1], to: turn(found[1]) };
+}
+const damaged = [
+  [damage("officer/tables/wards.csv", /^noise,.*?,(\d+\.\d),/m), /: per_km2 of noise E/],
+  [damage("officer/tables/areas.csv", /^noise,squares,S\d\d,[^,]*,[-\d]*,[-\d]*,(\d+)/m), /: count of noise squares S/],
+  [damage("officer/tables/figures.csv", /,(?:per_1000),(\d[\d.]*)/), /: value of \S+ wards E\d+ per_1000/],
+  [damage("officer/tables/inputs.csv", /addresses,(\d+)/), /: requests of \S+ wards E/],
+  [damage("officer/tables/breakdowns.csv", /,decile,\d+,(\d+)/), /: requests of \S+ \S+ \S+ decile \d+/],
+  [damage("officer/tables/hours.csv", /Monday,9,(\d+)/), /: opened_then of \S+ Monday 9/],
+  [damage("officer/tables/hotspots.csv", new RegExp(`^${spot.id},.*,(\\d+\\.\\d+),\\d[\\d.]*,firm`, "m")), new RegExp(`: ratio_high of ${spot.id}`)],
+  [damage("officer/tables/figures.json", /"value": (\d+\.[1-9])/), /: themes\[\d+\]\.levels\[\d+\]\.areas\[\d+\]\.figures\.\w+\.value of \S+/],
+  [damage("officer/geojson/wards.geojson", /"noise_count": ?(\d+)/), /properties\.noise_count of E/],
+  [damage("officer/geojson/hotspots.geojson", /"expected": ?(\d+\.[1-9])/), /properties\.expected of \S+-e\d+-n\d+/],
+  [damage("officer/geojson/requests.geojson", /"precision_m": ?(\d+\.[1-9])/), /properties\.precision_m of /],
+  [damage(`officer/evidence/${spot.id}.json`, /"llr": (\d+\.\d*[1-9])\b/), new RegExp(`: scan\\.llr of ${spot.id}`)],
+  [damage("officer/evidence/inputs.csv", new RegExp(`^${spot.id},[^,]*,[^,]*,(\\d+)`, "m")), new RegExp(`: count of ${spot.id}`)],
+  [damage(`officer/evidence/theme-${spot.theme}.json`, /"pai": (\d+\.\d*[1-9])\b/), /does_it_predict\.forecasts\[0\]\.pai/],
+  [damage("officer/geocoding.json", /"requests": (\d+)/), /: \S*requests/],
+  [damage("manifest.json", /"independent_cells": (\d+\.[1-9])/), /: themes\[0\]\.independent_cells/],
+  [damage("public/tables/themes.csv", /,(\d+),\d+,-?\d+,/), /: count of /],
+  [damage("public/density/noise.qml", /label="(\d+)/), /: byte \d+: published "\d+ bytes"/],
+  [damage("public/geojson/wards.geojson", /"noise_count": ?(\d+)/), /properties\.noise_count of E/],
+];
+const found = explain([join(elsewhere, "council.yaml"), "--check"]);
+e2e.equal(found.code, 1, `explain --check of damaged files: ${found.err}`);
+for (const [{ file, from, to }, field] of damaged) {
+  const line = found.out.split("\n").find((text) => text.startsWith(`${file}: `)) ?? "";
+  e2e.check(field.test(line) && (file.endsWith(".qml") || line.includes(`published "${to}`) && line.includes(`again "${from}`)), `${file}: ${from} changed to ${to} is told, not: ${line}`);
+}
+e2e.equal(found.out.trim().split("\n").length, damaged.length, `as many lines as damaged files: ${found.out}`);
+e2e.check(found.err.includes(`${damaged.length} differences; the first: officer/`), `and the first is the message: ${found.err}`);
+// A night later requests have come in, and the public part is carried over: it is counted again from the state that it was made from.
+const crm = readdirSync(join(folder, "crm")).map((name) => join(folder, "crm", name)).at(-1);
+const rows = readFileSync(crm, "latin1").split("\n"), row = rows.findLast((line) => line.includes("/10/2026"));
+writeFileSync(crm, [...rows.slice(0, -1), row.replace(/^[^,]+/, "LATE-1"), row.replace(/^[^,]+/, "LATE-2"), ""].join("\n"), "latin1");
+e2e.check(/carried over/.test(e2e.mustRun(config, "2026-11-05").err), "a second night carries the public part over");
+const next = explain([config, "--check"]);
+e2e.equal(next.code, 0, `explain --check the night after: ${next.out}${next.err}`);
+rmSync(join(folder, "state/public"), { recursive: true });
+const lost = explain([config, "--check"]);
+e2e.check(lost.code === 4 && /the public part that stands is of release 2026-11-03-\w+, and .* 2026-11-05-\w+/.test(lost.err), `without the state of the public part: ${lost.code} ${lost.err}`);
 
 e2e.finish(`${compared} figures follow`);
