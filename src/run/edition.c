@@ -117,6 +117,25 @@ enum wh_status wh_edition_build(struct wh_ctx *ctx, struct wh_session *session,
     return status;
 }
 
+struct wh_publish_options wh_edition_publish_options(const struct wh_session *session)
+{
+    const struct wh_config *const config = &session->config;
+    return (struct wh_publish_options){
+        .to_lonlat = session->to_lonlat,
+        .style = session->style,
+        .english = session->english,
+        .basemap = session->basemap,
+        .paper = config->outputs.paper,
+        .zoom_min = config->outputs.zoom_min,
+        .zoom_max = config->outputs.zoom_max,
+        .tile_form = config->outputs.tile_form,
+        .wants_geojson = config->outputs.geojson,
+        .wants_tiles = config->outputs.tiles,
+        .wants_print = config->outputs.print,
+        .wants_dashboard = config->outputs.dashboard,
+    };
+}
+
 void wh_edition_finish(struct wh_ctx *ctx, struct wh_edition_report *edition)
 {
     for (size_t i = 0; edition->patterns != NULL && i < edition->n_patterns; i++) {

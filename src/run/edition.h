@@ -3,6 +3,7 @@
 #ifndef WH_RUN_EDITION_H
 #define WH_RUN_EDITION_H
 
+#include "publish/writers.h"
 #include "run/reporting.h"
 
 /*
@@ -39,6 +40,9 @@ struct wh_edition_report {
 WH_MUST_USE enum wh_status wh_edition_build(struct wh_ctx *ctx, struct wh_session *session,
                                             const struct wh_edition_options *opt,
                                             struct wh_edition_report *ret, struct wh_error *err);
+/* What writers of either edition share, as the config says; the dashboard's folder is the caller's.
+ */
+struct wh_publish_options wh_edition_publish_options(const struct wh_session *session);
 void wh_edition_finish(struct wh_ctx *ctx, struct wh_edition_report *edition);
 
 #endif

@@ -3,6 +3,7 @@
 #include "run/explain_hotspot.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <wardheat/patterns.h>
 #include <wardheat/rates.h>
@@ -137,8 +138,11 @@ static void prove_all(struct proof *proof, const struct wh_theme_report *theme,
                   "  the base is %s: %.9g inside the outline, %.9g in the whole area; the theme "
                   "has %.9g requests on the map\n",
                   wh_base_name(theme->base.kind), inside, total, requests);
-    prove(proof, "expected", expected, WH_EXPECTED_DECIMALS,
-          "theme's requests * base inside / base of the whole area");
+    char formula[160];
+    (void)snprintf(formula, sizeof formula,
+                   "theme's requests * base inside / base of the whole area = %.9g * %.9g / %.9g",
+                   requests, inside, total);
+    prove(proof, "expected", expected, WH_EXPECTED_DECIMALS, formula);
     prove(proof, "ratio", is_divided ? count / expected : (double)NAN, WH_RATIO_DECIMALS,
           "count / expected");
     wh_buf_printf(proof->out, "  95 %% limits of a Poisson count of %.0f (%s): %.6g to %.6g\n",
@@ -302,11 +306,12 @@ static void add_scan(struct wh_buf *out, const struct wh_patterns *patterns,
     const double c = cluster->cases, e = cluster->expected, all = patterns->scan.total_cases;
     const double rest = all > c ? (all - c) * log((all - c) / (all - e)) : 0;
     wh_buf_printf(out,
-                  "  scan (Kulldorff 1997): circle %zu, of %.0f m, holds %.0f of %.0f requests and "
-                  "would typically hold %.6g\n"
+                  "  scan (Kulldorff 1997): circle %zu, of squares of %.0f m up to %.0f m from its "
+                  "middle, holds %.0f of %.0f requests and would typically hold %.6g\n"
                   "    log likelihood ratio = c ln(c / e) + (C - c) ln((C - c) / (C - e)) = %.6f; "
                   "p = %.6g, its rank among the highest of 999 random draws and itself\n",
-                  rank, cluster->radius_m, c, all, e, c * log(c / e) + rest, cluster->p);
+                  rank, patterns->scan_cell_m, cluster->radius_m, c, all, e, c * log(c / e) + rest,
+                  cluster->p);
 }
 
 static void add_patterns(struct wh_buf *out, const struct wh_patterns *patterns,

@@ -154,12 +154,9 @@ enum wh_status wh_recount_write(struct wh_ctx *ctx, struct wh_recount *recount, 
     }
     *ret = folder;
     const struct wh_edition_report *const edition = &recount->edition;
-    const struct wh_publish_options opt = {.to_lonlat = recount->session.to_lonlat,
-                                           .style = recount->session.style,
-                                           .basemap = recount->session.basemap,
-                                           .wants_geojson =
-                                               recount->session.config.outputs.geojson};
+    struct wh_publish_options opt = wh_edition_publish_options(&recount->session);
     struct wh_identity identity = {0};
+    opt.wants_tiles = opt.wants_print = opt.wants_dashboard = false;
     enum wh_status status = wh_io_make_folders(folder, 0700, err);
     if (status == WH_OK && recount->is_public) {
         status = wh_publish_public(ctx, &edition->shown, &opt, folder, NULL, err);

@@ -13,22 +13,9 @@
 
 static struct wh_publish_options publish_options(const struct wh_work *work)
 {
-    const struct wh_config *config = &work->session.config;
-    return (struct wh_publish_options){
-        .to_lonlat = work->session.to_lonlat,
-        .style = work->session.style,
-        .english = work->session.english,
-        .basemap = work->session.basemap,
-        .paper = config->outputs.paper,
-        .zoom_min = config->outputs.zoom_min,
-        .zoom_max = config->outputs.zoom_max,
-        .tile_form = config->outputs.tile_form,
-        .wants_geojson = config->outputs.geojson,
-        .wants_tiles = config->outputs.tiles,
-        .wants_print = config->outputs.print,
-        .wants_dashboard = config->outputs.dashboard,
-        .dashboard_dir = work->dashboard,
-    };
+    struct wh_publish_options opt = wh_edition_publish_options(&work->session);
+    opt.dashboard_dir = work->dashboard;
+    return opt;
 }
 
 enum wh_status wh_stage_begin_release(struct wh_ctx *ctx, struct wh_work *work,
