@@ -13,12 +13,16 @@
 extern "C" {
 #endif
 
+struct wh_spots;
+
 struct wh_redraw_options {
     uint32_t n_draws;                  /* 200 or more */
     double firm_share;                 /* of draws that a firm one survives at least; 0.9 */
     double ratio;                      /* RELATIVE_RISK: as wh_hotspot_options */
     double share;                      /* DENSEST: the same */
     struct wh_density_options density; /* of the map; kernel, edge and bandwidth */
+    const struct wh_spots *spots;      /* the addresses of requests known by their postcode, by the
+                                          points' request; NULL: none */
 };
 
 /*
@@ -26,12 +30,13 @@ struct wh_redraw_options {
  * UNKNOWN. `base` NULL: input->risk is NULL too, and the densest places are looked at; else they
  * are those that input->risk was made from.
  *
- * A draw moves every request by a normal error of its precision on either axis (one of precision 0
- * stays; one that would leave the study area is drawn again), and takes the new places for exact.
- * A cell is hot in it where p is at most the night's p_threshold and the ratio at least `ratio`
- * (DENSEST: where the density is at least the night's level). The hot spot survives where at least
- * half of its cells are hot: the same half as in the rule of identity. The threshold stays the
- * night's, since no one request moves it much; only what is near each hot spot is drawn.
+ * A draw puts every request that has a set of spots at one of them, each as likely, and moves it by
+ * a normal error of the spots' precision; every other by one of its own precision, on either axis
+ * (of precision 0 none; one that would leave the study area is drawn again). It takes the new
+ * places for exact. A cell is hot in it where p is at most the night's p_threshold and the ratio at
+ * least `ratio` (DENSEST: where the density is at least the night's level). The hot spot survives
+ * where at least half of its cells are hot: the same half as in the rule of identity. The threshold
+ * stays the night's, since no one request moves it much; only what is near each hot spot is drawn.
  * Every request has its own stream of random numbers, so that neither their order nor the number
  * of threads changes a draw.
  *

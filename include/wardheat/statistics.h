@@ -33,6 +33,21 @@ WH_MUST_USE enum wh_status wh_false_discovery(struct wh_ctx *ctx, const double *
                                               enum wh_discovery method, double *ret_q,
                                               struct wh_error *err);
 
+/*
+ * The same for the cells of a smooth field, where what is called wrongly comes in few clumps: q is
+ * the expected share by weight of false discoveries among all, E[V / R], from the distribution of
+ * clumps in a Gaussian field of these p, where something is special, and half of what weighted
+ * Benjamini and Hochberg gives, whose level in a smooth field is more than twice too strict, where
+ * nothing is; the larger of the two. So q lies between the whole and the half of
+ * wh_false_discovery()'s. `roughness`: peaks a cell: cell_m² det(cov(grad Z))^(1/2) of the field Z
+ * of unit variance. On a grid too coarse to show clumps, roughness above 0.25, or INFINITY where
+ * the field has no gradient, q is the whole. `weight` is not NULL. See docs/hotspots.md for what it
+ * rests on. Otherwise as above.
+ */
+WH_MUST_USE enum wh_status wh_field_discovery(struct wh_ctx *ctx, const double *p,
+                                              const double *weight, size_t n, double roughness,
+                                              double *ret_q, struct wh_error *err);
+
 /* ---- who is next to whom ---- */
 
 /*

@@ -10,6 +10,7 @@
 #include "geo/shape_ops.h"
 #include "hotspot/risk_internal.h"
 #include "model/report.h"
+#include "model/spots.h"
 
 #define STREAM_REDRAW UINT64_C(0x52647277) << 32
 #define SIGMAS 4.0      /* farther than that from a hot spot no request is drawn into it */
@@ -98,7 +99,41 @@ static enum wh_status list_cells(const struct redraw *redraw, const struct wh_ho
     return WH_OK;
 }
 
-/* Requests whose kernel may reach the hot spot, now or where they may be drawn to. */
+/* Where a request may be: the places of its set, or its own. */
+struct places {
+    size_t n;
+    const double *x, *y;
+    double precision_m;
+};
+
+static struct places places_of(const struct redraw *redraw, const struct wh_points *points,
+                               size_t i)
+{
+    const struct wh_spots *spots = redraw->opt->spots;
+    if (spots != NULL && spots->of_request != NULL) {
+        const uint32_t set = spots->of_request[points->request[i]];
+        if (set != WH_NO_SPOTS) {
+            const uint32_t from = spots->start[set];
+            return (struct places){spots->start[set + 1] - from, spots->x + from, spots->y + from,
+                                   (double)spots->precision_m};
+        }
+    }
+    return (struct places){1, &points->x[i], &points->y[i], points->precision_m[i]};
+}
+
+static bool any_is_near(const struct places *places, const double box[4], double reach_m)
+{
+    const double far_m = reach_m + SIGMAS * places->precision_m;
+    for (size_t k = 0; k < places->n; k++) {
+        if (places->x[k] >= box[0] - far_m && places->x[k] <= box[2] + far_m &&
+            places->y[k] >= box[1] - far_m && places->y[k] <= box[3] + far_m) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Requests whose kernel may reach the hot spot where they may be drawn to. */
 static enum wh_status list_points(const struct redraw *redraw, const double box[4], double reach_m,
                                   struct scene *scene, struct wh_error *err)
 {
@@ -106,16 +141,15 @@ static enum wh_status list_points(const struct redraw *redraw, const double box[
     enum wh_status status = WH_OK;
     scene->is_exact = true;
     for (size_t i = 0; status == WH_OK && i < all->n; i++) {
-        const double far_m = reach_m + SIGMAS * all->precision_m[i];
-        if (all->x[i] < box[0] - far_m || all->x[i] > box[2] + far_m ||
-            all->y[i] < box[1] - far_m || all->y[i] > box[3] + far_m) {
+        const struct places places = places_of(redraw, all, i);
+        if (!any_is_near(&places, box, reach_m)) {
             continue;
         }
         status = wh_points_push(redraw->ctx, &scene->given, all->x[i], all->y[i],
                                 all->precision_m[i], 0, 0, all->request[i], err);
         if (status == WH_OK) {
             scene->given.weight[scene->given.n - 1] = all->weight[i];
-            scene->is_exact = scene->is_exact && !(all->precision_m[i] > 0);
+            scene->is_exact = scene->is_exact && places.n == 1 && !(places.precision_m > 0);
         }
     }
     return status;
@@ -152,6 +186,24 @@ static bool is_on(const struct wh_grid *part, double x, double y)
            y < part->y0 + part->ny * part->cell_m;
 }
 
+/* One of the places, and round it by its precision, inside the study area if that can be. */
+static void draw_place(const struct redraw *redraw, const struct places *places,
+                       struct wh_random *random, double *ret_x, double *ret_y)
+{
+    const size_t k = places->n > 1 ? (size_t)wh_random_below(random, places->n) : 0;
+    *ret_x = places->x[k];
+    *ret_y = places->y[k];
+    for (unsigned tries = 0; places->precision_m > 0 && tries < MOST_TRIES; tries++) {
+        const double east = places->x[k] + places->precision_m * wh_random_normal(random);
+        const double north = places->y[k] + places->precision_m * wh_random_normal(random);
+        if (is_inside(redraw->mask, east, north)) {
+            *ret_x = east;
+            *ret_y = north;
+            return;
+        }
+    }
+}
+
 static enum wh_status draw_places(const struct redraw *redraw, uint32_t draw, struct scene *scene,
                                   struct wh_error *err)
 {
@@ -159,19 +211,12 @@ static enum wh_status draw_places(const struct redraw *redraw, uint32_t draw, st
     enum wh_status status = WH_OK;
     scene->drawn.n = 0;
     for (size_t i = 0; status == WH_OK && i < given->n; i++) {
-        double x = given->x[i], y = given->y[i];
+        const struct places places = places_of(redraw, given, i);
         struct wh_random random;
+        double x, y;
         wh_random_init(&random, wh_ctx_seed(redraw->ctx) + draw,
                        (STREAM_REDRAW) | given->request[i]);
-        for (unsigned tries = 0; given->precision_m[i] > 0 && tries < MOST_TRIES; tries++) {
-            const double east = given->x[i] + given->precision_m[i] * wh_random_normal(&random);
-            const double north = given->y[i] + given->precision_m[i] * wh_random_normal(&random);
-            if (is_inside(redraw->mask, east, north)) {
-                x = east;
-                y = north;
-                break;
-            }
-        }
+        draw_place(redraw, &places, &random, &x, &y);
         if (is_on(&scene->mask.grid, x, y)) {
             status =
                 wh_points_push(redraw->ctx, &scene->drawn, x, y, 0, 0, 0, given->request[i], err);

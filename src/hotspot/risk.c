@@ -179,6 +179,24 @@ static void summarise(const struct wh_risk_base *base, double false_discovery, s
     risk->independent_cells = weight > 0 ? sum / weight : 0;
 }
 
+/*
+ * Peaks a cell of a kernel-smoothed field where its base is even, det(cov(grad Z))^(1/2) =
+ * (integral of |grad K|² / 2) / integral of K², times the cell: m (2m + 1) / (2m - 1) / h² of the
+ * kernels (1 - u²)^m. An uneven base makes the field smoother, not rougher.
+ */
+static double roughness(const struct wh_risk_options *opt, double cell_m)
+{
+    const double cells = cell_m * cell_m / (opt->bandwidth_m * opt->bandwidth_m);
+    const int m = wh_kernel_degree(opt->kernel);
+    if (opt->kernel == WH_KERNEL_GAUSSIAN) {
+        return cells / 2;
+    }
+    if (opt->kernel == WH_KERNEL_TRIANGULAR) {
+        return 3 * cells;
+    }
+    return m > 0 ? m * (2.0 * m + 1) / (2.0 * m - 1) * cells : (double)INFINITY;
+}
+
 enum wh_status wh_relative_risk(struct wh_ctx *ctx, const struct wh_risk_base *base,
                                 const struct wh_points *requests, const struct wh_mask *mask,
                                 const struct wh_risk_options *opt, double false_discovery,
@@ -190,9 +208,9 @@ enum wh_status wh_relative_risk(struct wh_ctx *ctx, const struct wh_risk_base *b
         status = wh_grid_like(ctx, &mask->grid, &risk.q, err);
     }
     if (status == WH_OK) {
-        status = wh_false_discovery(ctx, risk.p.v, base->density.v,
-                                    (size_t)mask->grid.nx * mask->grid.ny, WH_DISCOVERY_BH,
-                                    risk.q.v, err);
+        status = wh_field_discovery(ctx, risk.p.v, base->density.v,
+                                    (size_t)mask->grid.nx * mask->grid.ny,
+                                    roughness(opt, mask->grid.cell_m), risk.q.v, err);
     }
     if (status != WH_OK) {
         wh_risk_finish(ctx, &risk);

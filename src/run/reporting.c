@@ -259,7 +259,8 @@ static enum wh_status redraw(struct wh_ctx *ctx, const struct wh_session *sessio
                                           .share = session->config.hotspots.share,
                                           .density = {.kernel = session->config.density.kernel,
                                                       .edge = session->config.density.edge,
-                                                      .bandwidth_m = theme->bandwidth_m}};
+                                                      .bandwidth_m = theme->bandwidth_m},
+                                          .spots = &session->unplaced.requests.spots};
     return wh_hotspots_redraw(ctx, &opt, &input, current->comparison.surface, mask, theme, err);
 }
 

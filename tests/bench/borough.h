@@ -146,4 +146,34 @@ static inline void borough_draw_with_spot(struct borough *borough, size_t n, siz
     wh_free(borough->ctx, inside);
 }
 
+/* Events at addresses of which those within radius_m of one of `n_spots`, at addresses drawn by
+ * chance, are drawn `risk` times as often; ret_x, ret_y: the spots' middles. */
+static inline void borough_draw_with_spots(struct borough *borough, size_t n, unsigned n_spots,
+                                           double radius_m, unsigned risk, uint64_t run,
+                                           struct wh_points *ret, double *ret_x, double *ret_y)
+{
+    const struct wh_points *from = &borough->addresses;
+    uint32_t *ticket = bench_array(borough->ctx, from->n * risk, sizeof *ticket), n_tickets = 0;
+    struct wh_random random;
+    wh_random_init(&random, 79, run);
+    for (unsigned spot = 0; spot < n_spots; spot++) {
+        const size_t centre = (size_t)wh_random_below(&random, from->n);
+        ret_x[spot] = from->x[centre];
+        ret_y[spot] = from->y[centre];
+    }
+    for (uint32_t i = 0; i < from->n; i++) {
+        bool is_in = false;
+        for (unsigned spot = 0; !is_in && spot < n_spots; spot++) {
+            is_in = hypot(from->x[i] - ret_x[spot], from->y[i] - ret_y[spot]) <= radius_m;
+        }
+        for (unsigned k = 0; k < (is_in ? risk : 1); k++) {
+            ticket[n_tickets++] = i;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        borough_push(borough, ticket[wh_random_below(&random, n_tickets)], ret);
+    }
+    wh_free(borough->ctx, ticket);
+}
+
 #endif

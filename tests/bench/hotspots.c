@@ -6,12 +6,15 @@
 #include <math.h>
 #include <string.h>
 #include <wardheat/clusters.h>
+#include <wardheat/hotspot.h>
 #include <wardheat/risk.h>
 #include <wardheat/scan.h>
 #include <wardheat/statistics.h>
 
+#include "base/arena.h"
 #include "bench.h"
 #include "borough.h"
+#include "model/report.h"
 
 static void gi_star(void)
 {
@@ -153,15 +156,13 @@ static void trial_close(struct trial *trial)
     borough_close(&trial->borough);
 }
 
-/* Is a cell within `reach_m` of (x, y) called at q <= 0.05 and ratio >= 1? Anywhere: reach
- * infinite. */
-static bool is_called(const struct wh_risk *risk, double x, double y, double reach_m)
+/* Is a cell within `reach_m` of (x, y) at most `most`? Anywhere: reach infinite. */
+static bool is_at_most(const struct wh_grid *grid, double most, double x, double y, double reach_m)
 {
-    const struct wh_grid *grid = &risk->q;
     for (size_t i = 0; i < (size_t)grid->nx * grid->ny; i++) {
         const double dx = grid->x0 + ((double)(i % grid->nx) + 0.5) * grid->cell_m - x;
         const double dy = grid->y0 + ((double)(i / grid->nx) + 0.5) * grid->cell_m - y;
-        if (risk->q.v[i] <= 0.05 && hypot(dx, dy) <= reach_m) {
+        if (grid->v[i] <= most && hypot(dx, dy) <= reach_m) {
             return true;
         }
     }
@@ -183,7 +184,7 @@ static void false_alarms_at(size_t n_events, double bandwidth_m, bool is_asympto
         bench_ok(wh_relative_risk(trial.borough.ctx, &trial.base, &points, &trial.mask, &trial.opt,
                                   0.05, &risk, &err),
                  &err);
-        n_called += is_called(&risk, 0, 0, (double)INFINITY);
+        n_called += is_at_most(&risk.q, 0.05, 0, 0, (double)INFINITY);
         wh_risk_finish(trial.borough.ctx, &risk);
         wh_points_finish(trial.borough.ctx, &points);
     }
@@ -196,37 +197,89 @@ static void false_alarms_at(size_t n_events, double bandwidth_m, bool is_asympto
 
 static void false_alarms(void)
 {
-    for (unsigned i = 0; i < 2; i++) {
-        false_alarms_at(300, 400, i == 1, 200);
-        false_alarms_at(3000, 400, i == 1, 200);
-        false_alarms_at(3000, 250, i == 1, 200);
-        false_alarms_at(20000, 200, i == 1, 200);
+    static const struct {
+        size_t n_events;
+        double bandwidth_m;
+    } AT[] = {{300, 400}, {1000, 400}, {3000, 250}, {3000, 400}, {10000, 200}, {10000, 400}};
+    for (size_t i = 0; i < sizeof AT / sizeof *AT; i++) {
+        false_alarms_at(AT[i].n_events, AT[i].bandwidth_m, false, 500);
     }
+    false_alarms_at(3000, 400, true, 500);
 }
 
-/* 60 of 3,000 events where 30 are expected, within 300 m. */
+/* The hot spots as a run publishes them: outlines, counts, least area. */
+static void publish(struct trial *trial, const struct wh_points *points, const struct wh_risk *risk,
+                    struct wh_arena *arena, struct wh_theme_report *ret)
+{
+    static const struct wh_theme THEME = {.id = "theme", .title = "Theme", .window_days = 90};
+    const struct wh_hotspot_options opt = {.method = WH_HOTSPOT_RELATIVE_RISK,
+                                           .false_discovery = 0.05,
+                                           .ratio = 1.3,
+                                           .at_least = 10,
+                                           .min_area_km2 = 0.01,
+                                           .at_most = 15,
+                                           .change_z = 1.96};
+    struct wh_ctx *ctx = trial->borough.ctx;
+    struct wh_error err = {0};
+    int32_t *ward = bench_array(ctx, points->n, sizeof *ward);
+    bench_ok(
+        wh_areas_assign(ctx, &trial->borough.wards, points->x, points->y, points->n, ward, &err),
+        &err);
+    const struct wh_points none = {0};
+    const struct wh_hotspot_input now = {.points = points,
+                                         .ward = ward,
+                                         .density = &risk->log_ratio,
+                                         .risk = risk,
+                                         .base = &trial->borough.addresses,
+                                         .base_total = trial->base.total};
+    const struct wh_hotspot_input before = {
+        .points = &none, .ward = ward, .density = &risk->log_ratio};
+    *ret = (struct wh_theme_report){.theme = &THEME};
+    bench_ok(
+        wh_hotspots(ctx, &opt, &now, &before, &trial->borough.wards, NULL, NULL, arena, ret, &err),
+        &err);
+    wh_free(ctx, ward);
+}
+
+/* 60 of 3,000 events where 30 are expected, within 300 m; and where of the way from a cell to a
+ * published hot spot it is lost. */
 static void power_at(double bandwidth_m, bool is_asymptotic, unsigned runs)
 {
     struct trial trial = {0};
     struct wh_error err = {0};
-    unsigned n_found = 0;
+    unsigned n_low = 0, n_called = 0, n_published = 0;
     trial_open(&trial, bandwidth_m, 50, is_asymptotic);
     for (unsigned run = 0; run < runs; run++) {
         struct wh_points points = {0};
         struct wh_risk risk;
+        struct wh_arena arena;
+        struct wh_theme_report report;
         double x, y;
+        bool is_published = false;
+        wh_arena_init(&arena, trial.borough.ctx);
         borough_draw_with_spot(&trial.borough, 3000, 60, 300, 2, run, &points, &x, &y);
         bench_ok(wh_relative_risk(trial.borough.ctx, &trial.base, &points, &trial.mask, &trial.opt,
                                   0.05, &risk, &err),
                  &err);
-        n_found += is_called(&risk, x, y, bandwidth_m);
+        n_low += is_at_most(&risk.p, 0.001, x, y, bandwidth_m);
+        n_called += is_at_most(&risk.q, 0.05, x, y, bandwidth_m);
+        publish(&trial, &points, &risk, &arena, &report);
+        for (size_t i = 0; i < report.n_hotspots; i++) {
+            const struct wh_hotspot *hotspot = &report.hotspot[i];
+            is_published =
+                is_published || hypot(hotspot->peak_x - x, hotspot->peak_y - y) <= bandwidth_m;
+            wh_hotspot_finish(trial.borough.ctx, &report.hotspot[i]);
+        }
+        n_published += is_published;
+        wh_arena_finish(&arena);
         wh_risk_finish(trial.borough.ctx, &risk);
         wh_points_finish(trial.borough.ctx, &points);
     }
-    printf("power: relative risk 2 within 300 m, 60 of 3,000 events, h %.0f m, %s: found in %u of "
-           "%u (%.1f %%)\n",
-           bandwidth_m, is_asymptotic ? "asymptotic" : "counts", n_found, runs,
-           100.0 * n_found / runs);
+    printf("power: relative risk 2 within 300 m, 60 of 3,000 events, h %.0f m, %s: of %u spots a "
+           "cell with p <= 0.001 within h in %.1f %%, with q <= 0.05 in %.1f %%, a published hot "
+           "spot with its peak within h in %.1f %%\n",
+           bandwidth_m, is_asymptotic ? "asymptotic" : "counts", runs, 100.0 * n_low / runs,
+           100.0 * n_called / runs, 100.0 * n_published / runs);
     trial_close(&trial);
 }
 
@@ -236,6 +289,51 @@ static void power(void)
         power_at(h, false, 500);
     }
     power_at(400, true, 500);
+}
+
+/* Of what is called, which share of the addresses has no planted spot within its kernel's reach:
+ * `n_spots` of 300 m at addresses drawn by chance, each at twice the risk. */
+static void false_shares_at(size_t n_events, unsigned n_spots, unsigned runs)
+{
+    enum { MOST_SPOTS = 32 };
+    struct trial trial = {0};
+    struct wh_error err = {0};
+    double sum = 0;
+    trial_open(&trial, 400, 50, false);
+    for (unsigned run = 0; run < runs; run++) {
+        struct wh_points points = {0};
+        struct wh_risk risk;
+        double x[MOST_SPOTS], y[MOST_SPOTS], all = 0, wrong = 0;
+        borough_draw_with_spots(&trial.borough, n_events, n_spots, 300, 2, run, &points, x, y);
+        bench_ok(wh_relative_risk(trial.borough.ctx, &trial.base, &points, &trial.mask, &trial.opt,
+                                  0.05, &risk, &err),
+                 &err);
+        const struct wh_grid *grid = &risk.q;
+        for (size_t i = 0; i < (size_t)grid->nx * grid->ny; i++) {
+            bool is_near = !(grid->v[i] <= 0.05);
+            all += is_near ? 0 : trial.base.density.v[i];
+            for (unsigned spot = 0; !is_near && spot < n_spots; spot++) {
+                const double dx = grid->x0 + ((double)(i % grid->nx) + 0.5) * grid->cell_m;
+                const double dy = grid->y0 + ((double)(i / grid->nx) + 0.5) * grid->cell_m;
+                is_near = hypot(dx - x[spot], dy - y[spot]) <= 300 + trial.opt.bandwidth_m;
+            }
+            wrong += is_near ? 0 : trial.base.density.v[i];
+        }
+        sum += all > 0 ? wrong / all : 0;
+        wh_risk_finish(trial.borough.ctx, &risk);
+        wh_points_finish(trial.borough.ctx, &points);
+    }
+    printf("false-shares: %zu events, %u spots of relative risk 2: %.2f %% of the addresses called "
+           "have no spot in reach, on average over %u boroughs\n",
+           n_events, n_spots, 100 * sum / runs, runs);
+    trial_close(&trial);
+}
+
+static void false_shares(void)
+{
+    false_shares_at(3000, 1, 200);
+    false_shares_at(3000, 3, 200);
+    false_shares_at(10000, 10, 200);
 }
 
 /* What issue 5 asks: under chance a false hot spot in at most 6 % of boroughs; a planted one found
@@ -293,13 +391,10 @@ static const struct {
     const char *name;
     void (*run)(void);
 } PARTS[] = {
-    {"gi-star", gi_star},
-    {"scan", scan},
-    {"clusters", clusters},
-    {"false-alarms", false_alarms},
-    {"power", power},
-    {"calibration", calibration},
-    {"relative-risk", relative_risk},
+    {"gi-star", gi_star},           {"scan", scan},
+    {"clusters", clusters},         {"false-alarms", false_alarms},
+    {"false-shares", false_shares}, {"power", power},
+    {"calibration", calibration},   {"relative-risk", relative_risk},
 };
 
 /* usage: bench_hotspots [PART...] [BOROUGHS]: parts by name (none: all), and for `calibration` how

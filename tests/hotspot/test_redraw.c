@@ -2,6 +2,7 @@
  * doubt as wide as the hot spot; draws do not depend on the order of points or on threads. */
 #include <wardheat/redraw.h>
 
+#include "model/spots.h"
 #include "town.h"
 
 #define CELL_M 20.0
@@ -22,7 +23,7 @@ static const struct wh_hotspot_options usual = {.method = WH_HOTSPOT_RELATIVE_RI
                                                 .at_most = 15,
                                                 .change_z = 1.96};
 
-static const struct wh_redraw_options redraws = {
+static struct wh_redraw_options redraws = {
     .n_draws = 200,
     .firm_share = 0.9,
     .ratio = 1.3,
@@ -52,14 +53,14 @@ static void doubt(struct scene *scene, size_t from, double precision_m)
 }
 
 /* Finds by relative risk, and redraws. */
-static void scene_run(struct scene *scene)
+static void scene_run_at(struct scene *scene, double bandwidth_m)
 {
     struct town *town = &scene->town;
     struct wh_error err = {0};
     const struct wh_hotspot_options densest = {.share = 0.2, .at_most = 1};
     const struct wh_risk_options opt = {
-        .kernel = WH_KERNEL_QUARTIC, .edge = WH_EDGE_DIGGLE, .bandwidth_m = BANDWIDTH_M};
-    town_run(town, BANDWIDTH_M, CELL_M, &densest); /* wards and densities */
+        .kernel = WH_KERNEL_QUARTIC, .edge = WH_EDGE_DIGGLE, .bandwidth_m = bandwidth_m};
+    town_run(town, bandwidth_m, CELL_M, &densest); /* wards and densities */
     for (size_t i = 0; i < town->report.n_hotspots; i++) {
         wh_hotspot_finish(town->ctx, &town->report.hotspot[i]);
     }
@@ -78,6 +79,11 @@ static void scene_run(struct scene *scene)
                              &town->arena, &town->report, &err));
     assert_wh_ok(wh_hotspots_redraw(town->ctx, &redraws, &now, &scene->surface, &town->mask,
                                     &town->report, &err));
+}
+
+static void scene_run(struct scene *scene)
+{
+    scene_run_at(scene, BANDWIDTH_M);
 }
 
 static void scene_reset(struct scene *scene)
@@ -195,6 +201,78 @@ static void neither_order_nor_threads_change_a_draw(void **unused)
     scene_close(&scene);
 }
 
+/* Postcodes of 25 homes on a lattice of 300 m by 200 m, and every request at its postcode's middle.
+ */
+struct postcodes {
+    struct wh_spots spots;
+    uint32_t start[101], of_request[1200];
+    double x[2500], y[2500];
+};
+
+static void postcodes_fill(struct scene *scene, struct postcodes *codes, unsigned n_scattered,
+                           unsigned n_planted)
+{
+    struct wh_error err = {0};
+    struct town *town = &scene->town;
+    memset(codes, 0, sizeof *codes);
+    scene->homes.n = 0;
+    town->points[0].n = 0;
+    for (uint32_t i = 0; i < 2500; i++) {
+        codes->x[i] = 300 * (i / 25 % 10) + 300 * town_unit(&scene->seed);
+        codes->y[i] = 200 * (i / 250) + 200 * town_unit(&scene->seed);
+        codes->start[i / 25 + 1] = i + 1;
+        assert_wh_ok(
+            wh_points_push(town->ctx, &scene->homes, codes->x[i], codes->y[i], 0, 0, 0, i, &err));
+    }
+    for (unsigned i = 0; i < n_scattered + n_planted; i++) {
+        /* The planted ones are of the four postcodes round (1500, 1000). */
+        static const uint32_t MIDDLE[4] = {44, 45, 54, 55};
+        const uint32_t set =
+            i < n_scattered ? (uint32_t)(100 * town_unit(&scene->seed)) : MIDDLE[i % 4];
+        codes->of_request[town->points[0].n] = set;
+        town_add(town, 0, 300 * (set % 10) + 150, 200 * (set / 10) + 100);
+    }
+    codes->spots = (struct wh_spots){.n = 100,
+                                     .start = codes->start,
+                                     .x = codes->x,
+                                     .y = codes->y,
+                                     .precision_m = 5,
+                                     .of_request = codes->of_request};
+}
+
+/* ACCEPTANCE F8: of hot spots found on centroids, those that vanish when the requests are spread
+ * over their addresses are not called firm; one that is of its addresses is. */
+static void heaps_of_centroids_do_not_pass_for_hot_spots(void **unused)
+{
+    (void)unused;
+    static struct postcodes codes;
+    struct scene scene;
+    unsigned n_heaps = 0;
+    scene_open(&scene, "postcodes", 0, 0);
+    redraws.spots = &codes.spots;
+    redraws.density.bandwidth_m = 90; /* less than half the way from heap to heap */
+    for (unsigned round = 0; round < 3; round++) {
+        postcodes_fill(&scene, &codes, 800, 0);
+        scene_run_at(&scene, redraws.density.bandwidth_m);
+        const struct wh_theme_report *report = &scene.town.report;
+        for (size_t i = 0; i < report->n_hotspots; i++) {
+            assert_int_equal(report->hotspot[i].firmness, WH_TENTATIVE);
+            assert_true(report->hotspot[i].survival < 0.2);
+        }
+        n_heaps += (unsigned)report->n_hotspots;
+        scene_reset(&scene);
+    }
+    print_message("%u hot spots of centroids in 3 towns, none of them firm\n", n_heaps);
+    assert_true(n_heaps > 10); /* there is something to tell from */
+    redraws.density.bandwidth_m = 2 * BANDWIDTH_M;
+    postcodes_fill(&scene, &codes, 800, 160);
+    scene_run_at(&scene, redraws.density.bandwidth_m);
+    assert_int_equal(the_planted(&scene)->firmness, WH_FIRM);
+    redraws.density.bandwidth_m = BANDWIDTH_M;
+    redraws.spots = NULL;
+    scene_close(&scene);
+}
+
 static void the_densest_places_are_redrawn_too(void **unused)
 {
     (void)unused;
@@ -224,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_centroids_heap_is_tentative),
         cmocka_unit_test(survival_falls_with_precision),
         cmocka_unit_test(neither_order_nor_threads_change_a_draw),
+        cmocka_unit_test(heaps_of_centroids_do_not_pass_for_hot_spots),
         cmocka_unit_test(the_densest_places_are_redrawn_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
