@@ -19,8 +19,12 @@ function prepare(style, legend) {
   const sharper = new Map(legend.themes.filter((theme) => theme.tiles_2x).map((theme) => [`density-${theme.id}`, theme.tiles_2x]));
   for (const [name, source] of Object.entries(style.sources)) {
     if (source.type === 'raster') {
-      const file = isSharp && sharper.has(name) ? `tiles/${sharper.get(name)}` : source.url.replace('pmtiles://', '');
-      source.url = `pmtiles://${atRoot(file)}`;
+      const file = isSharp && sharper.has(name) ? `tiles/${sharper.get(name)}` : null;
+      if (source.tiles) { // a folder: z/x/y.png
+        source.tiles = [atRoot('.') + (file ? `${file}/{z}/{x}/{y}.png` : source.tiles[0])];
+      } else {
+        source.url = `pmtiles://${atRoot(file ?? source.url.replace('pmtiles://', ''))}`;
+      }
     } else if (typeof source.data === 'string') {
       source.data = atRoot(source.data);
     }

@@ -85,7 +85,7 @@ struct wh_config {
     } quality;
     struct wh_repeat_options repeats;
     struct {
-        bool tiles, print, geojson, dashboard;
+        bool tiles, print, geojson, geopackage, dashboard;
         uint32_t zoom_min, zoom_max;
         enum wh_tile_form tile_form;
         double cells_m; /* side of the squares that requests are counted by */

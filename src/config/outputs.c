@@ -64,10 +64,12 @@ static void read_languages(struct wh_section *print)
 
 void wh_read_outputs(struct wh_section *root)
 {
-    static const char *const format_word[] = {"pmtiles", NULL};
-    static const char *const format_later[] = {"mbtiles", "xyz", NULL};
+    static const char *const format_word[] = {[WH_TILES_PMTILES] = "pmtiles",
+                                              [WH_TILES_MBTILES] = "mbtiles",
+                                              [WH_TILES_FOLDER] = "xyz",
+                                              NULL};
     static const char *const paper_word[] = {"A4", "A3", NULL};
-    static const struct wh_choice format = {format_word, format_later}, paper = {paper_word, NULL};
+    static const struct wh_choice format = {format_word, NULL}, paper = {paper_word, NULL};
     struct wh_config *config = root->reader->config;
     struct wh_section section = wh_section_open(root, "outputs", false);
     struct wh_section tiles = open_output(&section, "tiles", &config->outputs.tiles);
@@ -81,10 +83,7 @@ void wh_read_outputs(struct wh_section *root)
     wh_section_close(&print);
     config->outputs.geojson = wh_section_bool(&section, "geojson", true);
     config->outputs.dashboard = wh_section_bool(&section, "dashboard", true);
-    if (wh_section_bool(&section, "geopackage", false)) {
-        wh_section_wrong(&section, "geopackage", wh_section_get(&section, "geopackage"),
-                         "it is not in this version: give false; geojson is written");
-    }
+    config->outputs.geopackage = wh_section_bool(&section, "geopackage", true);
     config->outputs.cells_m =
         wh_section_number(&section, "cells_m", DEFAULT_CELLS_M, LEAST_CELLS_M, MOST_CELLS_M);
     wh_section_close(&section);

@@ -1,68 +1,40 @@
-/*
- * geo/vector_write.c: vector tiles by GDAL's MVT driver, in GDAL's memory; nothing touches the disk
- * here. Places go to Web Mercator by its formula on the sphere (EPSG:3857), so that GDAL transforms
- * nothing.
- */
-#include "geo/vector_write.h"
-
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cpl_string.h>
-#include <cpl_vsi.h>
-#include <gdal.h>
+/* geo/vector_write.c: from our values and shapes to GDAL's, for every form. */
 #include <ogr_api.h>
-#include <ogr_srs_api.h>
 
-#include "base/error.h"
-#include "base/number.h"
-#include "base/str.h"
 #include "base/time.h"
-#include "geo/gdal_internal.h"
+#include "geo/vector_internal.h"
 
-#define EARTH_RADIUS_M 6378137.0
-#define DEGREE (3.14159265358979323846 / 180)
-#define MOST_TILE_BYTES "100000000" /* GDAL drops features above it: its caller decides instead */
-#define MOST_FEATURES "100000000"
-
-static const char FORMAT[] = "vector tiles";
-
-struct mvt {
-    struct wh_gdal gdal;
-    char folder[64];
-    GDALDatasetH dataset;
-};
-
-static OGRFieldType field_type(enum wh_value_kind kind)
+static OGRFieldType field_type(enum wh_value_kind kind, bool has_days)
 {
     switch (kind) {
     case WH_VALUE_INTEGER:
         return OFTInteger64;
     case WH_VALUE_REAL:
         return OFTReal;
+    case WH_VALUE_DAY:
+        return has_days ? OFTDate : OFTString;
     case WH_VALUE_TEXT:
-    case WH_VALUE_DAY: /* tiles know no days */
         break;
     }
     return OFTString;
 }
 
-static bool make_fields(OGRLayerH to, const struct wh_vector_layer *layer)
+bool wh_vector_make_fields(OGRLayerH to, const struct wh_vector_layer *layer, bool has_days)
 {
     bool is_made = true;
     for (size_t i = 0; is_made && i < layer->n_fields; i++) {
-        const OGRFieldDefnH field =
-            OGR_Fld_Create(layer->field[i].name, field_type(layer->field[i].kind));
+        const struct wh_vector_field *const from = &layer->field[i];
+        const OGRFieldDefnH field = OGR_Fld_Create(from->name, field_type(from->kind, has_days));
+        if (from->alias != NULL) {
+            OGR_Fld_SetAlternativeName(field, from->alias);
+        }
         is_made = OGR_L_CreateField(to, field, FALSE) == OGRERR_NONE;
         OGR_Fld_Destroy(field);
     }
     return is_made;
 }
 
-/* A value that is not there is left out of a tile. */
+/* What is not there is not set: left out of a tile, null in a table. GDAL reads a day's text. */
 static void set_value(OGRFeatureH feature, int idx, const struct wh_value *value)
 {
     char day[16];
@@ -85,14 +57,7 @@ static void set_value(OGRFeatureH feature, int idx, const struct wh_value *value
     }
 }
 
-/* Spherical Mercator (EPSG method 1024). */
-static void to_mercator(double lon, double lat, double *ret_x, double *ret_y)
-{
-    *ret_x = EARTH_RADIUS_M * lon * DEGREE;
-    *ret_y = EARTH_RADIUS_M * asinh(tan(lat * DEGREE));
-}
-
-static OGRGeometryH make_geometry(const struct wh_shape *shape)
+static OGRGeometryH make_geometry(const struct wh_shape *shape, wh_vector_place_fn *place)
 {
     const OGRGeometryH whole = OGR_G_CreateGeometry(wkbMultiPolygon);
     for (uint32_t part = 0; part < shape->n_parts; part++) {
@@ -100,8 +65,10 @@ static OGRGeometryH make_geometry(const struct wh_shape *shape)
         for (uint32_t r = shape->part_start[part]; r < shape->part_start[part + 1]; r++) {
             const OGRGeometryH ring = OGR_G_CreateGeometry(wkbLinearRing);
             for (uint32_t i = shape->ring_start[r]; i < shape->ring_start[r + 1]; i++) {
-                double x, y;
-                to_mercator(shape->x[i], shape->y[i], &x, &y);
+                double x = shape->x[i], y = shape->y[i];
+                if (place != NULL) {
+                    place(&x, &y);
+                }
                 OGR_G_AddPoint_2D(ring, x, y);
             }
             OGR_G_AddGeometryDirectly(polygon, ring);
@@ -111,7 +78,8 @@ static OGRGeometryH make_geometry(const struct wh_shape *shape)
     return whole;
 }
 
-static bool add_feature(OGRLayerH to, const struct wh_vector_layer *layer, size_t idx)
+bool wh_vector_add_feature(OGRLayerH to, const struct wh_vector_layer *layer, size_t idx,
+                           wh_vector_place_fn *place)
 {
     const OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(to));
     OGR_F_SetFID(feature, (GIntBig)idx + 1);
@@ -119,117 +87,9 @@ static bool add_feature(OGRLayerH to, const struct wh_vector_layer *layer, size_
         set_value(feature, (int)i, &layer->value[idx * layer->n_fields + i]);
     }
     bool is_added =
-        OGR_F_SetGeometryDirectly(feature, make_geometry(layer->shape[idx])) == OGRERR_NONE;
+        layer->shape == NULL ||
+        OGR_F_SetGeometryDirectly(feature, make_geometry(layer->shape[idx], place)) == OGRERR_NONE;
     is_added = is_added && OGR_L_CreateFeature(to, feature) == OGRERR_NONE;
     OGR_F_Destroy(feature);
     return is_added;
-}
-
-static bool add_layer(struct mvt *mvt, OGRSpatialReferenceH srs,
-                      const struct wh_vector_layer *layer)
-{
-    char **options = CSLSetNameValue(NULL, "DESCRIPTION", layer->definition);
-    const OGRLayerH to =
-        GDALDatasetCreateLayer(mvt->dataset, layer->name, srs, wkbMultiPolygon, options);
-    CSLDestroy(options);
-    bool is_added = to != NULL && make_fields(to, layer);
-    for (size_t i = 0; is_added && i < layer->n; i++) {
-        is_added = add_feature(to, layer, i);
-    }
-    return is_added;
-}
-
-static char **make_options(const struct wh_vector_tile_options *opt, const char *folder)
-{
-    char text[32], temporary[96];
-    char **options = CSLSetNameValue(NULL, "FORMAT", "DIRECTORY");
-    (void)snprintf(text, sizeof text, "%u", opt->zoom_min);
-    options = CSLSetNameValue(options, "MINZOOM", text);
-    (void)snprintf(text, sizeof text, "%u", opt->zoom_max);
-    options = CSLSetNameValue(options, "MAXZOOM", text);
-    (void)snprintf(text, sizeof text, "%u", opt->buffer_px);
-    options = CSLSetNameValue(options, "BUFFER", text);
-    options = CSLSetNameValue(options, "COMPRESS", "NO");
-    options = CSLSetNameValue(options, "MAX_SIZE", MOST_TILE_BYTES);
-    options = CSLSetNameValue(options, "MAX_FEATURES", MOST_FEATURES);
-    (void)snprintf(temporary, sizeof temporary, "%s.db", folder);
-    return CSLSetNameValue(options, "TEMPORARY_DB", temporary);
-}
-
-static enum wh_status encode(struct mvt *mvt, const struct wh_vector_layer *layer, size_t n_layers,
-                             const struct wh_vector_tile_options *opt, struct wh_error *err)
-{
-    char **options = make_options(opt, mvt->folder);
-    mvt->dataset =
-        GDALCreate(GDALGetDriverByName("MVT"), mvt->folder, 0, 0, 0, GDT_Unknown, options);
-    CSLDestroy(options);
-    const OGRSpatialReferenceH srs = OSRNewSpatialReference(NULL);
-    bool is_made = mvt->dataset != NULL && OSRImportFromEPSG(srs, 3857) == OGRERR_NONE;
-    OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
-    for (size_t i = 0; is_made && i < n_layers; i++) {
-        is_made = layer[i].n == 0 || add_layer(mvt, srs, &layer[i]);
-    }
-    OSRDestroySpatialReference(srs);
-    if (mvt->dataset != NULL) {
-        GDALClose(mvt->dataset);
-    }
-    return is_made && mvt->gdal.error[0] == '\0'
-               ? WH_OK
-               : wh_gdal_fail(&mvt->gdal, WH_ERR_INTERNAL, "tiles", FORMAT, err);
-}
-
-/* "9/252/164.pbf" */
-static bool parse_name(const char *name, int64_t ret[3])
-{
-    struct wh_str rest = wh_str_c(name);
-    for (unsigned i = 0; i < 3; i++) {
-        size_t len = 0;
-        while (len < rest.len && rest.ptr[len] >= '0' && rest.ptr[len] <= '9') {
-            len++;
-        }
-        if (!wh_parse_int(wh_str_slice(rest, 0, len), &ret[i])) {
-            return false;
-        }
-        rest = wh_str_slice(rest, len < rest.len ? len + 1 : len, rest.len);
-    }
-    return wh_str_eq_c(rest, "pbf");
-}
-
-static enum wh_status give(const struct mvt *mvt, wh_vector_tile_fn *add, void *user,
-                           struct wh_error *err)
-{
-    enum wh_status status = WH_OK;
-    char **names = VSIReadDirRecursive(mvt->folder);
-    for (int i = 0; status == WH_OK && names != NULL && names[i] != NULL; i++) {
-        int64_t place[3];
-        char path[160];
-        vsi_l_offset len = 0;
-        if (!parse_name(names[i], place)) {
-            continue; /* a folder, or GDAL's own metadata */
-        }
-        (void)snprintf(path, sizeof path, "%s/%s", mvt->folder, names[i]);
-        const GByte *const bytes = VSIGetMemFileBuffer(path, &len, FALSE);
-        status = bytes == NULL ? wh_gdal_fail(&mvt->gdal, WH_ERR_INTERNAL, "tiles", FORMAT, err)
-                               : add(user, (uint32_t)place[0], (uint32_t)place[1],
-                                     (uint32_t)place[2], bytes, (size_t)len, err);
-    }
-    CSLDestroy(names);
-    return status;
-}
-
-enum wh_status wh_vector_tiles(struct wh_ctx *ctx, const struct wh_vector_layer *layer,
-                               size_t n_layers, const struct wh_vector_tile_options *opt,
-                               wh_vector_tile_fn *add, void *user, struct wh_error *err)
-{
-    (void)ctx;
-    struct mvt mvt = {0};
-    (void)snprintf(mvt.folder, sizeof mvt.folder, "/vsimem/wardheat-%" PRIxPTR, (uintptr_t)&mvt);
-    wh_gdal_begin(&mvt.gdal);
-    enum wh_status status = encode(&mvt, layer, n_layers, opt, err);
-    if (status == WH_OK) {
-        status = give(&mvt, add, user, err);
-    }
-    (void)VSIRmdirRecursive(mvt.folder);
-    wh_gdal_end(&mvt.gdal);
-    return status;
 }

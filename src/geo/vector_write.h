@@ -1,8 +1,11 @@
-/* geo/vector_write.h: layers of features as vector tiles (MVT). Typed values, polygons or none. */
+/* geo/vector_write.h: layers of features as vector tiles (MVT) and GeoPackage. Typed values,
+ * polygons or none. */
 #ifndef WH_GEO_VECTOR_WRITE_H
 #define WH_GEO_VECTOR_WRITE_H
 
 #include <wardheat/geo.h>
+
+#include "base/str.h"
 
 enum wh_value_kind { WH_VALUE_TEXT, WH_VALUE_INTEGER, WH_VALUE_REAL, WH_VALUE_DAY };
 
@@ -49,5 +52,45 @@ WH_MUST_USE enum wh_status wh_vector_tiles(struct wh_ctx *ctx, const struct wh_v
                                            const struct wh_vector_tile_options *opt,
                                            wh_vector_tile_fn *add, void *user,
                                            struct wh_error *err);
+
+/* A style of a layer, as QGIS looks for it: table `layer_styles`. The first of a layer is taken
+ * when it is opened. */
+struct wh_geopackage_style {
+    const char *layer, *name, *description;
+    const char *qml, *sld;
+};
+
+struct wh_geopackage {
+    const char *crs; /* of all shapes: "EPSG:27700" */
+    int64_t day;     /* every time stamp in the file: this day at 00:00 UTC */
+    size_t n_layers;
+    const struct wh_vector_layer *layer;
+    size_t n_styles;
+    const struct wh_geopackage_style *style;
+    size_t n_pairs; /* provenance: gpkg_metadata */
+    const char *const *key, *const *value;
+};
+
+/*
+ * GeoPackage 1.2 by GDAL, made in memory and written as one file: layers with an R-tree, tables
+ * without shapes, layer_styles, gpkg_metadata. Nothing is ever deleted in it, so that it has no
+ * free pages; the same bytes for the same content. WH_ERR_OUTPUT: GDAL refuses, with its reason.
+ */
+WH_MUST_USE enum wh_status wh_geopackage_write(struct wh_ctx *ctx,
+                                               const struct wh_geopackage *content,
+                                               const char *path, struct wh_error *err);
+
+/*
+ * Everything that a GeoPackage says, in all its tables: every text as `text`, every number and
+ * vertex as text and in pairs as a reader would see them. For the leak check. WH_ERR_INPUT: it is
+ * none, or it has pages that are free, which could hold what was deleted.
+ */
+typedef enum wh_status wh_geopackage_text_fn(void *user, struct wh_str text, struct wh_error *err);
+typedef enum wh_status wh_geopackage_vertex_fn(void *user, double x, double y,
+                                               struct wh_error *err);
+WH_MUST_USE enum wh_status wh_geopackage_read(struct wh_ctx *ctx, const char *path,
+                                              wh_geopackage_text_fn *text,
+                                              wh_geopackage_vertex_fn *vertex, void *user,
+                                              struct wh_error *err);
 
 #endif

@@ -9,6 +9,16 @@
 static const char *const ENDING[] = {
     [WH_TILES_PMTILES] = ".pmtiles", [WH_TILES_MBTILES] = ".mbtiles", [WH_TILES_FOLDER] = ""};
 
+const char *wh_tiles_ending(const struct wh_job *job)
+{
+    return ENDING[job->opt->tile_form];
+}
+
+bool wh_tiles_are_for_browsers(const struct wh_job *job)
+{
+    return job->opt->wants_tiles && job->opt->tile_form != WH_TILES_MBTILES;
+}
+
 enum wh_status wh_tile_archive_write(const struct wh_job *job, struct wh_tile_set *set,
                                      const char *stem, const char *suffix,
                                      char name[WH_TILES_BYTES], struct wh_error *err)
@@ -28,7 +38,7 @@ enum wh_status wh_tile_archive_write(const struct wh_job *job, struct wh_tile_se
     }
     if (status == WH_OK) {
         snprintf(name, WH_TILES_BYTES, "%s-%.*s%s%s", stem, WH_TILES_HASH_DIGITS, hex, suffix,
-                 ENDING[form]);
+                 wh_tiles_ending(job));
         snprintf(final_name, sizeof final_name, "tiles/%s", name);
         status = wh_job_path(job, final_name, &path, err);
     }

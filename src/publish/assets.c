@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "publish/site.h"
+#include "publish/tilesets_internal.h"
 
 #define MAX_ASSET_BYTES (16u << 20)
 
@@ -86,8 +87,8 @@ enum wh_status wh_site_copy_assets(struct wh_job *job, struct wh_error *err)
     for (size_t i = 0; status == WH_OK && i < N_OWN; i++) {
         status = copy_asset(job, &own[i], err);
     }
-    job->has_map =
-        status == WH_OK && job->opt->wants_tiles && job->opt->wants_geojson && has_libraries(job);
+    job->has_map = status == WH_OK && wh_tiles_are_for_browsers(job) && job->opt->wants_geojson &&
+                   has_libraries(job);
     for (size_t i = 0; status == WH_OK && job->has_map && i < N_LIBRARY; i++) {
         status = copy_asset(job, &library[i], err);
     }

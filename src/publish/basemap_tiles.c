@@ -17,8 +17,8 @@
 static const char *const STANDS_IN[] = {"../public/tiles", "../../../current/public/tiles",
                                         "../../../current/officer/tiles"};
 
-/* Takes the archive of that name from where it stands already; *ret_found says whether it did. A
- * copy, no link: the editions' files have different modes. */
+/* Takes the archive of that name from where it stands already (a folder of tiles is drawn anew);
+ * *ret_found says whether it did. A copy, no link: the editions' files have different modes. */
 static enum wh_status find_sheet(const struct wh_job *job, const char *name, const char *path,
                                  bool *ret_found, struct wh_error *err)
 {
@@ -63,7 +63,7 @@ static enum wh_status draw_sheet(const struct wh_job *job, const struct wh_base_
     status = wh_render_basetiles(job->ctx, map, job->opt->to_lonlat, opt, wh_tilesets_add, set,
                                  &stats, err);
     if (status == WH_OK && stats.tiles > 0) {
-        status = wh_tile_set_write(set, WH_TILES_PMTILES, path, err);
+        status = wh_tile_set_write(set, job->opt->tile_form, path, err);
     }
     wh_tile_set_destroy(set);
     *ret_n = stats.tiles;
@@ -105,8 +105,8 @@ static enum wh_status write_sheet(struct wh_job *job, enum wh_base_sheet sheet,
     bool is_found = false;
     uint64_t n = 0;
     name_content(job, &map, &opt, hex);
-    snprintf(name, WH_TILES_BYTES, "basemap-%s-%.*s.pmtiles", wh_base_sheet_name(sheet),
-             WH_TILES_HASH_DIGITS, hex);
+    snprintf(name, WH_TILES_BYTES, "basemap-%s-%.*s%s", wh_base_sheet_name(sheet),
+             WH_TILES_HASH_DIGITS, hex, wh_tiles_ending(job));
     snprintf(in_tiles, sizeof in_tiles, "tiles/%s", name);
     enum wh_status status = wh_job_path(job, in_tiles, &path, err);
     if (status == WH_OK) {

@@ -127,6 +127,15 @@ void wh_emit_int(struct wh_emitter *emit, const char *key, int64_t n)
     wh_buf_printf(emit->buf, "%" PRId64, n);
 }
 
+void wh_emit_whole(struct wh_emitter *emit, const char *key, double value)
+{
+    if (isfinite(value)) {
+        wh_emit_int(emit, key, llround(value));
+    } else {
+        wh_emit_null(emit, key);
+    }
+}
+
 void wh_emit_bool(struct wh_emitter *emit, const char *key, bool is_true)
 {
     keep(emit, (struct wh_value){.kind = WH_VALUE_INTEGER, .integer = is_true});

@@ -40,6 +40,8 @@ void wh_emit_bool(struct wh_emitter *emit, const char *key, bool is_true);
 void wh_emit_null(struct wh_emitter *emit, const char *key);
 /* At most `decimals`, at least one, so that readers see the same type every night; NaN is null. */
 void wh_emit_real(struct wh_emitter *emit, const char *key, double value, int decimals);
+/* Rounded to a whole number: people and homes, which may be missing (NaN is null). */
+void wh_emit_whole(struct wh_emitter *emit, const char *key, double value);
 /* A day as "2026-11-03"; WH_NO_DAY (base/time.h) is null. */
 void wh_emit_day(struct wh_emitter *emit, const char *key, int64_t day);
 

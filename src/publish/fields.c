@@ -23,6 +23,7 @@
 #define HOURS_T IN(WH_OUT_HOURS_CSV)
 #define EVIDENCE_T IN(WH_OUT_EVIDENCE_CSV)
 #define REQUESTS IN(WH_OUT_REQUESTS_GEOJSON)
+#define AREAS_G IN(WH_OUT_AREAS_GEOJSON)
 #define CELLS_G IN(WH_OUT_CELLS_GEOJSON)
 #define WARDS_V IN(WH_OUT_WARDS_TILES)
 #define SPOTS_V IN(WH_OUT_HOTSPOTS_TILES)
@@ -44,7 +45,7 @@ static const struct {
     {{"id", "Identifier", "",
       "Text that names this feature; the same from night to night while it persists.", false,
       WH_VALUE_TEXT},
-     AREAS | SPOTS | PARTS | REQUESTS | EVIDENCE_T | CELLS_G | TILES,
+     AREAS | SPOTS | PARTS | REQUESTS | EVIDENCE_T | CELLS_G | TILES | AREAS_G,
      false},
     {{"theme", "Theme", "", "Identifier of the theme: what the figures are about.", false,
       WH_VALUE_TEXT},
@@ -60,9 +61,11 @@ static const struct {
     {{"area_code", "Area code", "",
       "Code of the area; (elsewhere): in none of the level's areas; (all): all of them.", false,
       WH_VALUE_TEXT},
-     BY_LEVEL,
+     BY_LEVEL | AREAS_G,
      false},
-    {{"area_name", "Area name", "", "Name of the area.", false, WH_VALUE_TEXT}, BY_LEVEL, false},
+    {{"area_name", "Area name", "", "Name of the area.", false, WH_VALUE_TEXT},
+     BY_LEVEL | AREAS_G,
+     false},
     {{"hotspot", "Hot spot", "", "Identifier of the hot spot that this is the part of.", false,
       WH_VALUE_TEXT},
      PARTS,
@@ -118,15 +121,15 @@ static const struct {
      SPOTS | PARTS | WARDS_T | THEMES_T | HOURS_T | BY_LEVEL | CELLS_G,
      false},
     {{"area_km2", "Area", "km2", "Area on the ground.", false, WH_VALUE_REAL},
-     AREAS | SPOTS | PARTS | EVIDENCE_T,
+     AREAS | SPOTS | PARTS | EVIDENCE_T | AREAS_G,
      false},
-    {{"population", "Residents", "residents", "Residents of the ward, from the ward layer.", false,
-      WH_VALUE_INTEGER},
-     AREAS,
-     false},
-    {{"households", "Households", "households", "Households of the ward, from the ward layer.",
+    {{"population", "Residents", "residents", "Residents of the ward or area, from its layer.",
       false, WH_VALUE_INTEGER},
-     AREAS,
+     AREAS | AREAS_G,
+     false},
+    {{"households", "Households", "households", "Households of the ward or area, from its layer.",
+      false, WH_VALUE_INTEGER},
+     AREAS | AREAS_G,
      false},
     {{"count", "Requests", "requests",
       "Requests placed here and opened in the period. A count, not a rate. Metric: requests.", true,
@@ -344,6 +347,8 @@ const char *wh_out_file_name(enum wh_out_file file)
         return "geojson/hotspots.geojson";
     case WH_OUT_PARTS_GEOJSON:
         return "geojson/hotspots-by-ward.geojson";
+    case WH_OUT_AREAS_GEOJSON:
+        return "geojson/areas-*.geojson";
     case WH_OUT_CELLS_GEOJSON:
         return "geojson/cells-*.geojson";
     case WH_OUT_WARDS_TILES:
@@ -495,7 +500,7 @@ static void each_metric_of(const struct wh_report *report, const struct wh_theme
 void wh_fields_each(const struct wh_report *report, enum wh_out_file file, wh_out_field_fn *fn,
                     void *user)
 {
-    const bool has_themes = file == WH_OUT_WARDS_GEOJSON;
+    const bool has_themes = file == WH_OUT_WARDS_GEOJSON || file == WH_OUT_AREAS_GEOJSON;
     for (size_t i = 0; i < N_DICTIONARY; i++) {
         if ((dictionary[i].files & IN(file)) != 0 && !(has_themes && dictionary[i].is_per_theme)) {
             fn(user, &dictionary[i].field);
@@ -513,9 +518,35 @@ void wh_fields_each(const struct wh_report *report, enum wh_out_file file, wh_ou
     }
 }
 
+static bool has_own_layer(const struct wh_level *level, size_t idx)
+{
+    return idx > 0 && !level->is_segments;
+}
+
+size_t wh_area_layer(const struct wh_report *report, size_t idx)
+{
+    size_t level = 0;
+    for (; level < report->theme[0].n_levels; level++) {
+        if (has_own_layer(report->theme[0].level[level].level, level) && idx-- == 0) {
+            break;
+        }
+    }
+    return level;
+}
+
 size_t wh_out_file_count(const struct wh_report *report, enum wh_out_file file)
 {
-    return file == WH_OUT_CELLS_GEOJSON ? report->n_themes : 1;
+    size_t n = 0;
+    if (file == WH_OUT_CELLS_GEOJSON) {
+        return report->n_themes;
+    }
+    if (file != WH_OUT_AREAS_GEOJSON) {
+        return 1;
+    }
+    while (wh_has_metrics(report) && wh_area_layer(report, n) < report->theme[0].n_levels) {
+        n++;
+    }
+    return n;
 }
 
 const char *wh_out_file_of(const struct wh_report *report, enum wh_out_file file, size_t idx,
@@ -523,6 +554,10 @@ const char *wh_out_file_of(const struct wh_report *report, enum wh_out_file file
 {
     if (file == WH_OUT_CELLS_GEOJSON) {
         (void)snprintf(out, size, "geojson/cells-%s.geojson", report->theme[idx].theme->id);
+    } else if (file == WH_OUT_AREAS_GEOJSON) {
+        const struct wh_level_figures *const level = report->theme[0].level;
+        (void)snprintf(out, size, "geojson/areas-%s.geojson",
+                       level[wh_area_layer(report, idx)].level->id);
     } else {
         (void)snprintf(out, size, "%s", wh_out_file_name(file));
     }

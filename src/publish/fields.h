@@ -13,7 +13,8 @@ enum wh_out_file {
     WH_OUT_WARDS_GEOJSON,
     WH_OUT_HOTSPOTS_GEOJSON,
     WH_OUT_PARTS_GEOJSON,
-    WH_OUT_CELLS_GEOJSON,
+    WH_OUT_AREAS_GEOJSON, /* one a level beside the wards */
+    WH_OUT_CELLS_GEOJSON, /* one a theme */
     WH_OUT_WARDS_TILES, /* layers of a theme's vector tiles */
     WH_OUT_HOTSPOTS_TILES,
     WH_OUT_CELLS_TILES,
@@ -39,11 +40,14 @@ struct wh_out_field {
 };
 typedef void wh_out_field_fn(void *user, const struct wh_out_field *field);
 
-/* "geojson/wards.geojson": below the folder of the edition; a star stands for the theme's id where
- * there is a file a theme. */
+/* "geojson/wards.geojson": below the folder of the edition; a star stands for an id where there is
+ * a file a theme or level. */
 const char *wh_out_file_name(enum wh_out_file file);
 /* How many files of a kind a report has, and the name of each, into `out` (128 bytes). */
 size_t wh_out_file_count(const struct wh_report *report, enum wh_out_file file);
+/* Index of the level in struct wh_theme_report that area layer `idx` shows: wards and segments,
+ * which have no shapes of their own, are left out. */
+size_t wh_area_layer(const struct wh_report *report, size_t idx);
 const char *wh_out_file_of(const struct wh_report *report, enum wh_out_file file, size_t idx,
                            char *out, size_t size);
 /* Every field of a file, in the order of the file. */

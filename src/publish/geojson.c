@@ -2,28 +2,15 @@
  * dictionary in fields.c. */
 #include "publish/geojson.h"
 
-#include <math.h>
 #include <stdio.h>
 
-#include "base/error.h"
-#include "publish/cell.h"
-#include "publish/collection.h"
 #include "publish/fields.h"
 #include "publish/figures.h"
+#include "publish/layers.h"
 #include "publish/qml.h"
 #include "render/words.h"
 
 enum { AREA_DECIMALS = 3 };
-
-/* People and homes come as numbers that may be missing. */
-static void add_whole(struct wh_emitter *emit, const char *key, double value)
-{
-    if (isfinite(value)) {
-        wh_emit_int(emit, key, llround(value));
-    } else {
-        wh_emit_null(emit, key);
-    }
-}
 
 static void add_ward(struct wh_collection *collection, uint32_t ward)
 {
@@ -33,8 +20,8 @@ static void add_ward(struct wh_collection *collection, uint32_t ward)
     wh_emit_text(emit, "code", wards->code[ward]);
     wh_emit_text(emit, "name", wards->name[ward]);
     wh_emit_real(emit, "area_km2", wards->area_km2[ward], AREA_DECIMALS);
-    add_whole(emit, "population", wards->population[ward]);
-    add_whole(emit, "households", wards->households[ward]);
+    wh_emit_whole(emit, "population", wards->population[ward]);
+    wh_emit_whole(emit, "households", wards->households[ward]);
     for (size_t i = 0; i < report->n_themes; i++) {
         char prefix[80];
         wh_field_prefix(report->theme[i].theme, prefix, sizeof prefix);
@@ -49,18 +36,14 @@ enum wh_status wh_geojson_write_wards(const struct wh_job *job, struct wh_error 
 {
     struct wh_collection collection;
     enum wh_status status = WH_OK;
-    wh_collection_init(&collection, job, WH_OUT_WARDS_GEOJSON, false);
+    wh_collection_init(&collection, job, WH_OUT_WARDS_GEOJSON, job->layers != NULL);
     for (uint32_t i = 0; status == WH_OK && i < job->report->wards->n; i++) {
         wh_feature_begin(&collection, job->report->wards->code[i]);
         add_ward(&collection, i);
         status = wh_feature_end(&collection, &job->report->wards->shape[i], err);
     }
-    if (status == WH_OK) {
-        status =
-            wh_collection_write(&collection, wh_out_file_name(WH_OUT_WARDS_GEOJSON), "wards", err);
-    }
-    wh_collection_finish(&collection);
-    return status == WH_OK ? wh_qml_write_wards(job, err) : status;
+    status = wh_layer_end(&collection, 0, "wards", "Wards", status, err);
+    return status == WH_OK && job->opt->wants_geojson ? wh_qml_write_wards(job, err) : status;
 }
 
 static void add_theme(struct wh_emitter *emit, const struct wh_theme_report *theme)
@@ -128,7 +111,7 @@ enum wh_status wh_geojson_write_hotspots(const struct wh_job *job, struct wh_err
     struct wh_collection collection;
     struct wh_buf scratch;
     enum wh_status status = WH_OK;
-    wh_collection_init(&collection, job, WH_OUT_HOTSPOTS_GEOJSON, false);
+    wh_collection_init(&collection, job, WH_OUT_HOTSPOTS_GEOJSON, job->layers != NULL);
     wh_buf_init(&scratch, job->ctx);
     for (size_t i = 0; i < job->report->n_themes; i++) {
         const struct wh_theme_report *theme = &job->report->theme[i];
@@ -136,13 +119,11 @@ enum wh_status wh_geojson_write_hotspots(const struct wh_job *job, struct wh_err
             status = add_hotspot(&collection, &scratch, theme, &theme->hotspot[j], err);
         }
     }
-    if (status == WH_OK) {
-        status = wh_collection_write(&collection, wh_out_file_name(WH_OUT_HOTSPOTS_GEOJSON),
-                                     "hotspots", err);
-    }
     wh_buf_finish(&scratch);
-    wh_collection_finish(&collection);
-    return status == WH_OK ? wh_qml_write_hotspots(job, WH_OUT_HOTSPOTS_GEOJSON, err) : status;
+    status = wh_layer_end(&collection, 0, "hotspots", "Hot spots", status, err);
+    return status == WH_OK && job->opt->wants_geojson
+               ? wh_qml_write_hotspots(job, WH_OUT_HOTSPOTS_GEOJSON, err)
+               : status;
 }
 
 static enum wh_status add_part(struct wh_collection *collection,
@@ -172,7 +153,7 @@ enum wh_status wh_geojson_write_parts(const struct wh_job *job, struct wh_error 
 {
     struct wh_collection collection;
     enum wh_status status = WH_OK;
-    wh_collection_init(&collection, job, WH_OUT_PARTS_GEOJSON, false);
+    wh_collection_init(&collection, job, WH_OUT_PARTS_GEOJSON, job->layers != NULL);
     for (size_t i = 0; i < job->report->n_themes; i++) {
         const struct wh_theme_report *theme = &job->report->theme[i];
         for (size_t j = 0; j < theme->n_hotspots; j++) {
@@ -182,54 +163,8 @@ enum wh_status wh_geojson_write_parts(const struct wh_job *job, struct wh_error 
             }
         }
     }
-    if (status == WH_OK) {
-        status = wh_collection_write(&collection, wh_out_file_name(WH_OUT_PARTS_GEOJSON),
-                                     "hotspots-by-ward", err);
-    }
-    wh_collection_finish(&collection);
-    return status == WH_OK ? wh_qml_write_hotspots(job, WH_OUT_PARTS_GEOJSON, err) : status;
-}
-
-static enum wh_status add_cell(struct wh_collection *collection,
-                               const struct wh_theme_report *theme, const struct wh_cell *cell,
-                               struct wh_error *err)
-{
-    struct wh_emitter *emit = &collection->emit;
-    const struct wh_shape *square = wh_cell_square(&collection->values.arena, theme, cell);
-    char id[128], words[32];
-    if (square == NULL) {
-        return wh_fail_memory(collection->job->ctx, err);
-    }
-    wh_feature_begin(collection, wh_cell_id(theme, cell, id, sizeof id));
-    add_theme(emit, theme);
-    add_period(emit, theme);
-    wh_emit_count(emit, "count", cell->n);
-    wh_emit_text(emit, "count_words", wh_cell_words(&theme->cells, cell, words, sizeof words));
-    wh_emit_text(emit, "emerging", cell->emerging);
-    return wh_feature_end(collection, square, err);
-}
-
-enum wh_status wh_geojson_write_cells(const struct wh_job *job, struct wh_error *err)
-{
-    enum wh_status status = WH_OK;
-    for (size_t i = 0; status == WH_OK && i < job->report->n_themes; i++) {
-        const struct wh_theme_report *theme = &job->report->theme[i];
-        struct wh_collection collection;
-        char name[128];
-        wh_collection_init(&collection, job, WH_OUT_CELLS_GEOJSON, false);
-        for (size_t j = 0; status == WH_OK && j < theme->cells.n; j++) {
-            status = add_cell(&collection, theme, &theme->cells.cell[j], err);
-        }
-        if (status == WH_OK) {
-            status = wh_collection_write(
-                &collection,
-                wh_out_file_of(job->report, WH_OUT_CELLS_GEOJSON, i, name, sizeof name), "cells",
-                err);
-        }
-        wh_collection_finish(&collection);
-        if (status == WH_OK) {
-            status = wh_qml_write_cells(job, theme, err);
-        }
-    }
-    return status;
+    status = wh_layer_end(&collection, 0, "hotspots-by-ward", "Hot spots by ward", status, err);
+    return status == WH_OK && job->opt->wants_geojson
+               ? wh_qml_write_hotspots(job, WH_OUT_PARTS_GEOJSON, err)
+               : status;
 }

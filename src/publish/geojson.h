@@ -12,6 +12,8 @@ WH_MUST_USE enum wh_status wh_geojson_write_hotspots(const struct wh_job *job,
                                                      struct wh_error *err);
 /* geojson/hotspots-by-ward.geojson: one feature a hot spot and ward. */
 WH_MUST_USE enum wh_status wh_geojson_write_parts(const struct wh_job *job, struct wh_error *err);
+/* geojson/areas-<level>.geojson: one feature an area of the config's layers, as the wards'. */
+WH_MUST_USE enum wh_status wh_geojson_write_areas(const struct wh_job *job, struct wh_error *err);
 /* geojson/cells-<theme>.geojson: one feature a square that has a count. */
 WH_MUST_USE enum wh_status wh_geojson_write_cells(const struct wh_job *job, struct wh_error *err);
 /*

@@ -18,6 +18,8 @@ struct wh_tileset {
     uint32_t vector_zoom_min, vector_zoom_max;
 };
 
+struct wh_layers;
+
 /* One edition of one release on its way to `folder`. Borrowed but for `ward_slug` and `tileset`. */
 struct wh_job {
     struct wh_ctx *ctx;
@@ -29,6 +31,7 @@ struct wh_job {
     uint32_t *ward_by_name;           /* indices in the order of their names, for lists */
     struct wh_tileset *tileset;       /* one a theme; filled by wh_tilesets_write() */
     char basemap_name[WH_N_LAID_SHEETS][WH_TILES_BYTES]; /* "" when there is none */
+    struct wh_layers *layers; /* keeps what the GeoPackage takes; NULL: there is none */
     bool has_geocoding; /* there is a page on how requests were placed */
     bool has_map;       /* the libraries of the interactive map are in assets/ */
 };

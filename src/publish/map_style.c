@@ -32,14 +32,20 @@ static const char *text_of(const json_t *object, const char *key)
 
 static json_t *raster_source(const struct maker *maker, const char *file, uint32_t zoom_max)
 {
-    char url[WH_TILES_BYTES + 32];
+    char path[WH_TILES_BYTES + 32];
     struct wh_buf attribution;
     wh_buf_init(&attribution, maker->job->ctx);
     wh_tilesets_attribution(&attribution, maker->job->report);
-    snprintf(url, sizeof url, "pmtiles://tiles/%s", file);
-    json_t *const source = json_pack(
-        "{s:s, s:s, s:i, s:i, s:i, s:s*}", "type", "raster", "url", url, "tileSize", 256, "minzoom",
-        (int)maker->job->opt->zoom_min, "maxzoom", (int)zoom_max, "attribution", attribution.ptr);
+    json_t *const source = json_pack("{s:s, s:i, s:i, s:i, s:s*}", "type", "raster", "tileSize",
+                                     256, "minzoom", (int)maker->job->opt->zoom_min, "maxzoom",
+                                     (int)zoom_max, "attribution", attribution.ptr);
+    if (maker->job->opt->tile_form == WH_TILES_FOLDER) {
+        snprintf(path, sizeof path, "tiles/%s/{z}/{x}/{y}.png", file);
+        json_object_set_new(source, "tiles", json_pack("[s]", path));
+    } else {
+        snprintf(path, sizeof path, "pmtiles://tiles/%s", file);
+        json_object_set_new(source, "url", json_string(path));
+    }
     wh_buf_finish(&attribution);
     return source;
 }

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "publish/fill.h"
+
 #define QGIS_VERSION "3.22.16"
 #define OPEN_END 1e12 /* requests per km²: what the last class reaches up to */
-static const struct wh_rgb grey = {190, 190, 190};
-static const struct wh_rgb dark_grey = {110, 110, 110};
 
 static void add_head(struct wh_buf *buf, const char *categories)
 {
@@ -31,14 +31,6 @@ static void add_property(struct wh_buf *buf, const char *key, const char *value)
     wh_buf_printf(buf, "          <prop k=\"%s\" v=\"%s\"/>\n", key, value);
 }
 
-/* How one class of polygons is drawn. */
-struct fill {
-    struct wh_rgb colour, outline;
-    double alpha; /* of the fill; 0: none */
-    double outline_mm;
-    const char *line; /* "solid", "dash", "dot" */
-};
-
 static void add_colour(struct wh_buf *buf, const char *key, struct wh_rgb colour, double alpha)
 {
     char value[40];
@@ -46,7 +38,7 @@ static void add_colour(struct wh_buf *buf, const char *key, struct wh_rgb colour
     add_property(buf, key, value);
 }
 
-static void add_symbol(struct wh_buf *buf, unsigned name, const struct fill *fill)
+static void add_symbol(struct wh_buf *buf, unsigned name, const struct wh_fill *fill)
 {
     char width[32];
     snprintf(width, sizeof width, "%ld.%02ld", lrint(fill->outline_mm * 100) / 100,
@@ -139,17 +131,11 @@ static void add_ranges(struct wh_buf *buf, const struct wh_legend *legend)
 static void add_class_symbols(struct wh_buf *buf, const struct wh_style *style,
                               const struct wh_legend *legend)
 {
-    struct fill fill = {.outline = dark_grey, .outline_mm = 0.3, .line = "solid"};
     wh_buf_c(buf, "    <symbols>\n");
-    add_symbol(buf, 0, &fill);
-    for (uint32_t i = 1; i <= legend->n; i++) {
-        fill.colour = wh_style_class(style, i, legend->n);
-        fill.alpha = wh_style_class_alpha(style);
+    for (uint32_t i = 0; i <= legend->n + 1; i++) {
+        const struct wh_fill fill = wh_fill_of_class(style, legend, i);
         add_symbol(buf, i, &fill);
     }
-    fill.colour = grey;
-    fill.line = "dot";
-    add_symbol(buf, legend->n + 1, &fill);
     wh_buf_c(buf, "    </symbols>\n");
 }
 
@@ -170,13 +156,27 @@ static void add_graduated(struct wh_buf *buf, const struct wh_job *job,
     add_tail(buf, job->report, file);
 }
 
-void wh_qml_of_wards(struct wh_buf *buf, const struct wh_job *job,
-                     const struct wh_theme_report *theme)
+void wh_qml_of_areas(struct wh_buf *buf, const struct wh_job *job,
+                     const struct wh_theme_report *theme, enum wh_out_file file)
 {
     char prefix[80], expression[160];
     snprintf(expression, sizeof expression, "coalesce(\"%sper_km2\", -1)",
              wh_field_prefix(theme->theme, prefix, sizeof prefix));
-    add_graduated(buf, job, theme, WH_OUT_WARDS_GEOJSON, expression, "name");
+    add_graduated(buf, job, theme, file, expression,
+                  file == WH_OUT_WARDS_GEOJSON ? "name" : "area_name");
+}
+
+void wh_qml_of_outlines(struct wh_buf *buf, const struct wh_job *job)
+{
+    const struct wh_legend none = {0};
+    const struct wh_fill fill = wh_fill_of_class(job->opt->style, &none, 0);
+    add_head(buf, "Symbology|Labeling|Fields");
+    wh_buf_c(buf, "  <renderer-v2 type=\"singleSymbol\" symbollevels=\"0\" enableorderby=\"0\" "
+                  "forceraster=\"0\">\n    <symbols>\n");
+    add_symbol(buf, 0, &fill);
+    wh_buf_c(buf, "    </symbols>\n  </renderer-v2>\n");
+    add_labels(buf, "name", (struct wh_rgb){40, 40, 40});
+    add_tail(buf, job->report, WH_OUT_WARDS_GEOJSON);
 }
 
 void wh_qml_of_cells(struct wh_buf *buf, const struct wh_job *job,
@@ -206,12 +206,30 @@ enum wh_status wh_qml_write_wards(const struct wh_job *job, struct wh_error *err
         const struct wh_theme_report *theme = &job->report->theme[i];
         char name[128];
         snprintf(name, sizeof name, "geojson/wards-%s.qml", theme->theme->id);
-        wh_qml_of_wards(&buf, job, theme);
+        wh_qml_of_areas(&buf, job, theme, WH_OUT_WARDS_GEOJSON);
         status = write_style(job, name, &buf, err);
         if (status == WH_OK && i == 0) {
-            wh_qml_of_wards(&buf, job, theme);
+            wh_qml_of_areas(&buf, job, theme, WH_OUT_WARDS_GEOJSON);
             status = write_style(job, "geojson/wards.qml", &buf, err);
         }
+    }
+    wh_buf_finish(&buf);
+    return status;
+}
+
+enum wh_status wh_qml_write_areas(const struct wh_job *job, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    struct wh_buf buf;
+    wh_buf_init(&buf, job->ctx);
+    for (size_t i = 0; status == WH_OK && i < wh_out_file_count(job->report, WH_OUT_AREAS_GEOJSON);
+         i++) {
+        const size_t level = wh_area_layer(job->report, i);
+        char name[128];
+        snprintf(name, sizeof name, "geojson/areas-%s.qml",
+                 job->report->theme[0].level[level].level->id);
+        wh_qml_of_areas(&buf, job, &job->report->theme[0], WH_OUT_AREAS_GEOJSON);
+        status = write_style(job, name, &buf, err);
     }
     wh_buf_finish(&buf);
     return status;
@@ -230,25 +248,6 @@ enum wh_status wh_qml_write_cells(const struct wh_job *job, const struct wh_them
     return status;
 }
 
-/* Line and width tell trends apart without colour. */
-static struct fill trend_fill(const struct wh_style *style, enum wh_trend trend)
-{
-    const struct wh_rgb colour = wh_style_hotspot(style);
-    switch (trend) {
-    case WH_TREND_NEW:
-    case WH_TREND_GROWING:
-        return (struct fill){colour, colour, 0.18, 1.0, "solid"};
-    case WH_TREND_STEADY:
-    case WH_TREND_UNKNOWN:
-        return (struct fill){colour, colour, 0.10, 0.66, "solid"};
-    case WH_TREND_SHRINKING:
-        return (struct fill){colour, colour, 0, 0.5, "dash"};
-    case WH_TREND_GONE:
-        break;
-    }
-    return (struct fill){grey, dark_grey, 0, 0.4, "dot"};
-}
-
 void wh_qml_of_hotspots(struct wh_buf *buf, const struct wh_job *job, enum wh_out_file file)
 {
     add_head(buf, "Symbology|Labeling|Fields");
@@ -262,7 +261,7 @@ void wh_qml_of_hotspots(struct wh_buf *buf, const struct wh_job *job, enum wh_ou
     }
     wh_buf_c(buf, "    </categories>\n    <symbols>\n");
     for (unsigned i = WH_TREND_NEW; i <= WH_TREND_UNKNOWN; i++) {
-        const struct fill fill = trend_fill(job->opt->style, (enum wh_trend)i);
+        const struct wh_fill fill = wh_fill_of_trend(job->opt->style, (enum wh_trend)i);
         add_symbol(buf, i, &fill);
     }
     wh_buf_c(buf, "    </symbols>\n  </renderer-v2>\n");
@@ -330,27 +329,33 @@ static void add_ramp(struct wh_buf *buf, const struct wh_style *style,
     wh_buf_c(buf, "        </colorrampshader>\n      </rastershader>\n");
 }
 
+void wh_qml_of_density(struct wh_buf *buf, const struct wh_job *job,
+                       const struct wh_theme_report *theme, bool is_float)
+{
+    add_head(buf, "Symbology");
+    wh_buf_printf(
+        buf, "  <pipe>\n    <rasterrenderer type=\"%s\" band=\"1\" alphaBand=\"-1\" opacity=\"",
+        is_float ? "singlebandpseudocolor" : "paletted");
+    wh_buf_number(buf, wh_style_class_alpha(job->opt->style), 3);
+    wh_buf_c(buf, "\">\n      <rasterTransparency/>\n");
+    if (is_float) {
+        add_ramp(buf, job->opt->style, &theme->legend);
+    } else {
+        add_palette(buf, job->opt->style, &theme->legend);
+    }
+    wh_buf_c(buf, "    </rasterrenderer>\n    <brightnesscontrast/>\n    <huesaturation/>\n"
+                  "    <rasterresampler/>\n  </pipe>\n</qgis>\n");
+}
+
 enum wh_status wh_qml_write_density(const struct wh_job *job, const struct wh_theme_report *theme,
                                     bool is_float, struct wh_error *err)
 {
     struct wh_buf buf;
     char name[128];
     wh_buf_init(&buf, job->ctx);
-    add_head(&buf, "Symbology");
-    wh_buf_printf(
-        &buf, "  <pipe>\n    <rasterrenderer type=\"%s\" band=\"1\" alphaBand=\"-1\" opacity=\"",
-        is_float ? "singlebandpseudocolor" : "paletted");
-    wh_buf_number(&buf, wh_style_class_alpha(job->opt->style), 3);
-    wh_buf_c(&buf, "\">\n      <rasterTransparency/>\n");
-    if (is_float) {
-        add_ramp(&buf, job->opt->style, &theme->legend);
-    } else {
-        add_palette(&buf, job->opt->style, &theme->legend);
-    }
-    wh_buf_c(&buf, "    </rasterrenderer>\n    <brightnesscontrast/>\n    <huesaturation/>\n"
-                   "    <rasterresampler/>\n  </pipe>\n</qgis>\n");
+    wh_qml_of_density(&buf, job, theme, is_float);
     snprintf(name, sizeof name, "density/%s.qml", theme->theme->id);
-    const enum wh_status status = wh_job_write(job, name, &buf, err);
+    const enum wh_status status = write_style(job, name, &buf, err);
     wh_buf_finish(&buf);
     return status;
 }

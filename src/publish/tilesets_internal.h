@@ -27,6 +27,10 @@ WH_MUST_USE enum wh_status wh_basemap_tiles_write(struct wh_job *job, struct wh_
 struct wh_basetile_options wh_basemap_tiles_plan(const struct wh_job *job,
                                                  enum wh_base_sheet sheet);
 
+/* What MapLibre reads: archives by its pmtiles protocol, folders by their names; never MBTiles. */
+bool wh_tiles_are_for_browsers(const struct wh_job *job);
+/* ".pmtiles", ".mbtiles", or "" of a folder. */
+const char *wh_tiles_ending(const struct wh_job *job);
 /*
  * archive.c: writes the set below tiles/ in the config's form, under a working name first, then as
  * <stem>-<hash of its content><suffix> with the form's ending; `name` gets that name.

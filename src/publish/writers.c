@@ -6,16 +6,17 @@
 #include "publish/figures.h"
 #include "publish/geocoding.h"
 #include "publish/geojson.h"
+#include "publish/geopackage.h"
 #include "publish/map_style.h"
 #include "publish/prints.h"
 #include "publish/site.h"
 #include "publish/surfaces.h"
 #include "publish/tables.h"
-#include "publish/tilesets.h"
+#include "publish/tilesets_internal.h"
 
-static enum wh_status write_layers(const struct wh_job *job, struct wh_error *err)
+static enum wh_status make_layers(const struct wh_job *job, struct wh_error *err)
 {
-    if (!job->opt->wants_geojson) {
+    if (!job->opt->wants_geojson && job->layers == NULL) {
         return WH_OK;
     }
     enum wh_status status = wh_geojson_write_wards(job, err);
@@ -25,7 +26,24 @@ static enum wh_status write_layers(const struct wh_job *job, struct wh_error *er
     if (status == WH_OK) {
         status = wh_geojson_write_parts(job, err);
     }
+    if (status == WH_OK) {
+        status = wh_geojson_write_areas(job, err);
+    }
     return status == WH_OK ? wh_geojson_write_cells(job, err) : status;
+}
+
+/* GeoJSON, and what is kept of it for the GeoPackage. */
+static enum wh_status write_layers(struct wh_job *job, struct wh_error *err)
+{
+    struct wh_layers layers = {.ctx = job->ctx};
+    job->layers = job->opt->wants_geopackage ? &layers : NULL;
+    enum wh_status status = make_layers(job, err);
+    if (status == WH_OK && job->layers != NULL) {
+        status = wh_geopackage_publish(job, &layers, err);
+    }
+    job->layers = NULL;
+    wh_layers_finish(&layers);
+    return status;
 }
 
 static enum wh_status write_tiles(struct wh_job *job, struct wh_error *err)
@@ -37,7 +55,9 @@ static enum wh_status write_tiles(struct wh_job *job, struct wh_error *err)
     if (status == WH_OK) {
         status = wh_tilesets_write_legend(job, err);
     }
-    return status == WH_OK && job->opt->wants_geojson ? wh_map_style_write(job, err) : status;
+    return status == WH_OK && job->opt->wants_geojson && wh_tiles_are_for_browsers(job)
+               ? wh_map_style_write(job, err)
+               : status;
 }
 
 static enum wh_status write_site(struct wh_job *job, struct wh_error *err)

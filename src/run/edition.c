@@ -130,6 +130,7 @@ struct wh_publish_options wh_edition_publish_options(const struct wh_session *se
         .zoom_max = config->outputs.zoom_max,
         .tile_form = config->outputs.tile_form,
         .wants_geojson = config->outputs.geojson,
+        .wants_geopackage = config->outputs.geopackage,
         .wants_tiles = config->outputs.tiles,
         .wants_print = config->outputs.print,
         .wants_dashboard = config->outputs.dashboard,

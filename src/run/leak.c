@@ -10,11 +10,13 @@
 #include "base/io.h"
 #include "base/number.h"
 #include "geo/crs.h"
+#include "geo/vector_write.h"
 
 #define MAX_WORDS 24u        /* of one secret; longer ones are compared by their first words */
 #define MIN_TEXT_BYTES 8u    /* RELIABILITY.md section 8 */
 #define MIN_NUMBER_DIGITS 6u /* shorter references look like figures */
 #define MAX_FILE_BYTES (1ull << 30)
+#define CORNERS_BY_CHANCE 100u /* of so many corners of polygons one may meet a request */
 
 /* Open addressing; 0 marks an empty slot, so the hash 0 is stored as 1. */
 struct hash_set {
@@ -351,7 +353,7 @@ static bool is_secret_pair(const struct leak *leak, double a, double b)
 static enum wh_status check_pairs(struct leak *leak, const char *file, struct wh_str text,
                                   struct wh_error *err)
 {
-    enum { POLYGON_DEPTH = 4, BY_CHANCE = 100 }; /* features, coordinates, ring, position */
+    enum { POLYGON_DEPTH = 4 }; /* features, coordinates, ring, position */
     const bool is_geojson = wh_str_has_suffix(wh_str_c(file), ".geojson");
     struct scan scan = {.text = text};
     uint64_t corners = 0, met = 0;
@@ -369,7 +371,7 @@ static enum wh_status check_pairs(struct leak *leak, const char *file, struct wh
         }
         before = number;
     }
-    return met * BY_CHANCE > corners ? fail_leak(err, file, "the coordinates") : WH_OK;
+    return met * CORNERS_BY_CHANCE > corners ? fail_leak(err, file, "the coordinates") : WH_OK;
 }
 
 static enum wh_status check_text(struct leak *leak, const char *file, struct wh_str text,
@@ -382,18 +384,62 @@ static enum wh_status check_text(struct leak *leak, const char *file, struct wh_
 
 /* Each line is a text of its own: where two stand one after the other ("in the 90 days before
  * (27).", "Holden Road"), neither says "27 Holden Road". */
-static enum wh_status check_drawn(struct leak *leak, struct wh_str text, struct wh_error *err)
+static enum wh_status check_lines(struct leak *leak, const char *what, struct wh_str text,
+                                  struct wh_error *err)
 {
-    static const char WHAT[] = "printed pages and pictures";
     enum wh_status status = WH_OK;
     leak->stats.files++;
     for (size_t at = 0; status == WH_OK && at < text.len;) {
         const struct wh_str rest = wh_str_slice(text, at, text.len);
         const size_t len = wh_str_find(rest, '\n');
-        status = check_words(leak, WHAT, wh_str_slice(rest, 0, len), err);
+        status = check_words(leak, what, wh_str_slice(rest, 0, len), err);
         at += len + 1;
     }
-    return status != WH_OK ? status : check_pairs(leak, WHAT, text, err);
+    return status != WH_OK ? status : check_pairs(leak, what, text, err);
+}
+
+/* What a GeoPackage says: a value a line, and the corners of its polygons. */
+struct tables {
+    const struct leak *leak;
+    struct wh_buf text;
+    uint64_t corners, met;
+};
+
+static enum wh_status add_value(void *user, struct wh_str text, struct wh_error *err)
+{
+    struct tables *tables = user;
+    wh_buf_str(&tables->text, text);
+    wh_buf_char(&tables->text, '\n');
+    return wh_buf_ok(&tables->text, err);
+}
+
+/* Places of requests are known to 0.1 m; a corner is told to the last digit. */
+static enum wh_status add_corner(void *user, double x, double y, struct wh_error *err)
+{
+    struct tables *tables = user;
+    (void)err;
+    tables->corners++;
+    tables->met += is_secret_pair(tables->leak, x, y) ||
+                   is_secret_pair(tables->leak, round(x * 10) / 10, round(y * 10) / 10);
+    return WH_OK;
+}
+
+static enum wh_status check_geopackage(struct leak *leak, const char *file, const char *path,
+                                       struct wh_error *err)
+{
+    struct tables tables = {.leak = leak};
+    wh_buf_init(&tables.text, leak->ctx);
+    enum wh_status status =
+        wh_geopackage_read(leak->ctx, path, add_value, add_corner, &tables, err);
+    if (status == WH_OK) {
+        status = check_lines(leak, file, wh_buf_view(&tables.text), err);
+    }
+    leak->stats.pairs += tables.corners;
+    if (status == WH_OK && tables.met * CORNERS_BY_CHANCE > tables.corners) {
+        status = fail_leak(err, file, "the coordinates");
+    }
+    wh_buf_finish(&tables.text);
+    return status;
 }
 
 /* Pictures, archives and fonts hold no text of ours; PDFs and pictures are compared by what was
@@ -420,7 +466,8 @@ static enum wh_status check_tree(struct leak *leak, const char *folder, struct w
     wh_buf_init(&content, leak->ctx);
     enum wh_status status = wh_io_walk(leak->ctx, folder, &paths, err);
     for (size_t i = 0; status == WH_OK && i < paths.n; i++) {
-        if (!is_text_file(paths.path[i])) {
+        const bool is_geopackage = wh_str_has_suffix(wh_str_c(paths.path[i]), ".gpkg");
+        if (!is_geopackage && !is_text_file(paths.path[i])) {
             continue;
         }
         char *path = wh_path_join(leak->ctx, folder, paths.path[i]);
@@ -429,9 +476,13 @@ static enum wh_status check_tree(struct leak *leak, const char *folder, struct w
             break;
         }
         wh_buf_clear(&content);
-        status = wh_io_read_all(leak->ctx, path, MAX_FILE_BYTES, &content, err);
+        if (is_geopackage) {
+            status = check_geopackage(leak, paths.path[i], path, err);
+        } else {
+            status = wh_io_read_all(leak->ctx, path, MAX_FILE_BYTES, &content, err);
+        }
         wh_free(leak->ctx, path);
-        if (status == WH_OK) {
+        if (status == WH_OK && !is_geopackage) {
             status = check_text(leak, paths.path[i], wh_buf_view(&content), err);
         }
     }
@@ -460,7 +511,7 @@ enum wh_status wh_leak_check(struct wh_ctx *ctx, struct wh_store *store,
         status = check_tree(&leak, folder, err);
     }
     if (status == WH_OK) {
-        status = check_drawn(&leak, drawn_text, err);
+        status = check_lines(&leak, "printed pages and pictures", drawn_text, err);
     }
     if (status == WH_OK) {
         *ret_stats = leak.stats;

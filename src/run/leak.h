@@ -21,7 +21,7 @@ struct wh_leak_stats {
 };
 
 /*
- * Text files under `folder` (HTML, JSON, CSV, ...) and `drawn_text` (what pages and pictures say,
+ * Text files (HTML, JSON, CSV, ...) and GeoPackages under `folder`, and `drawn_text` (what pages and pictures say,
  * a text a line; may be empty). WH_ERR_GATE names the file and what kind of secret it holds, never
  * the secret. Texts of fewer than 8 bytes and numbers of fewer than 6 digits are not told apart
  * from ordinary figures and are not compared; of a GeoJSON polygon's corners one in a hundred may

@@ -1,7 +1,9 @@
 // node check-files.mjs PUBLIC_DIR: the files of a release, read by independent readers: GeoJSON, CSV, PMTiles, links of pages.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { open, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { check as checkGeojson } from '@placemarkio/check-geojson';
 import { booleanValid } from '@turf/boolean-valid';
 import { VectorTile } from '@mapbox/vector-tile';
@@ -333,6 +335,67 @@ async function checkStyle() {
   checks.check(order.every((id, i) => i === 0 || at(order[i - 1]) < at(id)), `tiles/style.json: layers are out of order: ${order}`);
 }
 
+function query(name, sql) {
+  const ended = spawnSync('sqlite3', ['-readonly', '-json', path.join(publicDir, name), sql], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  checks.check(ended.status === 0, `${name}: ${sql}: ${ended.error?.message ?? ended.stderr}`);
+  return ended.stdout ? JSON.parse(ended.stdout) : [];
+}
+
+/** The GeoPackage: whole, styled, defined, and with the same values as the GeoJSON of each layer. */
+function checkGeopackage(name) {
+  checks.check(query(name, 'PRAGMA integrity_check')[0]?.integrity_check === 'ok', `${name}: damaged`);
+  checks.check(query(name, 'PRAGMA freelist_count')[0]?.freelist_count === 0, `${name}: free pages`);
+  const contents = query(name, 'SELECT table_name, data_type, srs_id, identifier, last_change FROM gpkg_contents');
+  checks.check(new Set(contents.map((one) => one.last_change)).size === 1 && contents.every((one) => /T00:00:00.000Z$/.test(one.last_change)), `${name}: a time of day`);
+  const metadata = query(name, "SELECT metadata FROM gpkg_metadata JOIN gpkg_metadata_reference ON md_file_id = id WHERE reference_scope = 'geopackage'");
+  checks.check(metadata.some((row) => /release/.test(row.metadata) && /licences/.test(row.metadata)), `${name}: no provenance`);
+  const styles = query(name, 'SELECT f_table_name, styleQML, styleSLD, useAsDefault FROM layer_styles');
+  const defined = query(name, 'SELECT layer, field, alias, definition FROM fields');
+  for (const { table_name: table, data_type: type } of contents) {
+    const columns = query(name, `SELECT name FROM pragma_table_info('${table}') WHERE name NOT IN ('fid', 'geom')`).map((row) => row.name);
+    if (table !== 'layer_styles') {
+      checks.check(columns.join() === defined.filter((row) => row.layer === table && row.alias && row.definition).map((row) => row.field).join(), `${name}: ${table}: columns are not those of its table fields`);
+    }
+    if (type !== 'features') { continue; }
+    const own = styles.filter((style) => style.f_table_name === table);
+    checks.check(own.filter((style) => style.useAsDefault === 1).length === 1 && own.every((style) => /<renderer-v2 /.test(style.styleQML) && /<PolygonSymbolizer>/.test(style.styleSLD)), `${name}: ${table}: ${own.length} styles`);
+    checks.check(query(name, `SELECT count(*) AS n FROM rtree_${table}_geom`)[0].n === query(name, `SELECT count(*) AS n FROM ${table} WHERE geom IS NOT NULL AND NOT (substr(hex(geom), 7, 2) & 16)`)[0].n, `${name}: ${table}: no R-tree`);
+    const layer = Object.keys(layers).find((file) => file.replace(/^geojson\/|\.geojson$/g, '').replace(/^areas-/, '').replace(/^cells-/, 'grid-').replaceAll('-', '_') === table);
+    const rows = query(name, `SELECT * FROM ${table} ORDER BY fid`), features = layers[layer]?.features ?? [];
+    checks.check(rows.length === features.length, `${name}: ${table} has ${rows.length} rows, ${layer} ${features.length}`);
+    for (const [i, row] of rows.entries()) {
+      const wrong = columns.filter((column) => row[column] !== features[i]?.properties[column]);
+      checks.check(wrong.length === 0, `${name}: ${table}: ${row.id}: ${wrong.map((column) => `${column} is ${row[column]}, not ${features[i]?.properties[column]}`)}`);
+    }
+  }
+  for (const table of ['wards', 'hotspots', 'hotspots_by_ward', 'runs', 'themes', 'unreadable_rows', 'fields', 'layer_styles']) {
+    checks.check(contents.some((one) => one.table_name === table), `${name}: no ${table}`);
+  }
+  return contents.filter((one) => one.data_type === 'features').map((one) => one.table_name);
+}
+
+/** The QGIS project: every layer that it names is there, by a path that moves with it. */
+async function checkProject(name, tables) {
+  const bytes = await readFile(path.join(publicDir, name));
+  checks.check(bytes.readUInt32LE(0) === 0x04034b50 && bytes.readUInt32LE(bytes.length - 22) === 0x06054b50, `${name}: not a ZIP file`);
+  const length = bytes.readUInt32LE(18), from = 30 + bytes.readUInt16LE(26);
+  const xml = inflateRawSync(bytes.subarray(from, from + length)).toString('utf8');
+  checks.check(xml.length === bytes.readUInt32LE(22) && crc32(Buffer.from(xml)) === bytes.readUInt32LE(14), `${name}: another size or checksum`);
+  const unescape = (text) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  const sources = [...xml.matchAll(/<datasource>(.*?)<\/datasource>/g)].map((match) => unescape(match[1]));
+  checks.check(sources.length > 0 && /<Absolute type="bool">false/.test(xml), `${name}: no layers, or absolute paths`);
+  for (const source of sources) {
+    const [file, layer] = source.split('|');
+    checks.check(file.startsWith('./') && files.includes(file.slice(2)) && (!layer || tables.includes(layer.replace('layername=', ''))), `${name}: ${source} is not there`);
+  }
+  const ids = [...xml.matchAll(/<maplayer [^>]*>\s*<id>(.*?)<\/id>/g)].map((match) => match[1]);
+  const leaves = [...xml.matchAll(/<layer-tree-layer id="(.*?)"/g)].map((match) => match[1]);
+  checks.check([...ids].sort().join() === [...leaves].sort().join() && new Set(ids).size === ids.length, `${name}: layers ${ids}, in the tree ${leaves}`);
+  for (const table of tables) {
+    checks.check(sources.some((source) => source.includes(`layername=${table}`)), `${name}: ${table} is missing`);
+  }
+}
+
 /** Every link of a page leads to a file of the release, or to a place on the page. */
 async function checkLinks(name) {
   const html = await read(name);
@@ -367,6 +430,9 @@ if (files.includes('tiles/legend.json')) {
 }
 if (files.includes('tiles/style.json')) {
   await checkStyle();
+}
+if (files.includes('wardheat.gpkg')) {
+  await checkProject('wardheat.qgz', checkGeopackage('wardheat.gpkg'));
 }
 for (const name of files.filter((file) => file.endsWith('.png'))) {
   checks.check(pngFacts(await readFile(path.join(publicDir, name))).isPng, `${name}: not a sound PNG`);

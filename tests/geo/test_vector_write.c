@@ -2,7 +2,9 @@
  * other programs read is tested on whole releases (tests/browser/check-files.mjs). */
 #include <stdlib.h>
 
+#include "base/io.h"
 #include "base/str.h"
+#include "geo/layer.h"
 #include "geo/vector_write.h"
 #include "wh_test.h"
 #include "wh_test_files.h"
@@ -126,11 +128,93 @@ static void what_the_taker_says_is_what_comes_back(void **unused)
     assert_int_equal(wh_test_drop_ctx(ctx), 0);
 }
 
+static void read_file(struct wh_ctx *ctx, const char *path, struct wh_buf *ret)
+{
+    struct wh_error err = {0};
+    wh_buf_init(ret, ctx);
+    assert_wh_ok(wh_io_read_all(ctx, path, 1 << 24, ret, &err));
+}
+
+/* A layer comes back by another door, and two files of one content are one. */
+static void a_geopackage_is_the_same_every_time_and_can_be_read(void **unused)
+{
+    (void)unused;
+    static const struct wh_vector_field field[] = {{"id", "Id", "", WH_VALUE_TEXT},
+                                                   {"count", "Requests", "", WH_VALUE_INTEGER},
+                                                   {"since", "Since", "", WH_VALUE_DAY},
+                                                   {"share", "Share", "", WH_VALUE_REAL}};
+    static const struct wh_value value[] = {
+        {.kind = WH_VALUE_TEXT, .text = "it's \"Ynys-y-B\xC5\xB5l\""},
+        {.kind = WH_VALUE_INTEGER, .integer = 12},
+        {.kind = WH_VALUE_DAY, .integer = 20760},
+        {.kind = WH_VALUE_REAL, .is_null = true}};
+    struct wh_ctx *ctx = wh_test_ctx();
+    struct wh_error err = {0};
+    struct square square;
+    const struct wh_shape *shape = &square.shape;
+    make_square(&square, 373000, 164000, 250);
+    const struct wh_vector_layer layer[] = {{.name = "wards",
+                                             .title = "Wards",
+                                             .definition = "d",
+                                             .n_fields = 4,
+                                             .field = field,
+                                             .n = 1,
+                                             .value = value,
+                                             .shape = &shape},
+                                            {.name = "runs",
+                                             .title = "Runs",
+                                             .definition = "d",
+                                             .n_fields = 4,
+                                             .field = field,
+                                             .n = 1,
+                                             .value = value}};
+    const struct wh_geopackage_style style[] = {{"wards", "A", "a", "<qgis/>", "<sld/>"},
+                                                {"wards", "B", "b", "<qgis/>", "<sld/>"}};
+    const struct wh_geopackage content = {.crs = "EPSG:27700",
+                                          .day = 20760,
+                                          .n_layers = 2,
+                                          .layer = layer,
+                                          .n_styles = 2,
+                                          .style = style};
+    struct wh_buf first, second;
+    assert_wh_ok(wh_geopackage_write(ctx, &content, "one.gpkg", &err));
+    assert_wh_ok(wh_geopackage_write(ctx, &content, "two.gpkg", &err));
+    read_file(ctx, "one.gpkg", &first);
+    read_file(ctx, "two.gpkg", &second);
+    assert_int_equal(first.len, second.len);
+    assert_memory_equal(first.ptr, second.ptr, first.len);
+    wh_buf_finish(&first);
+    wh_buf_finish(&second);
+    static const char *const name[] = {"id", "count", "since", "share"};
+    const struct wh_layer_spec spec = {
+        .path = "one.gpkg", .layer = "wards", .field = name, .n_fields = 4, .crs = "EPSG:27700"};
+    struct wh_arena arena;
+    struct wh_layer back = {0};
+    wh_arena_init(&arena, ctx);
+    assert_wh_ok(wh_layer_read(ctx, &spec, &arena, &back, &err));
+    assert_int_equal(back.n, 1);
+    assert_string_equal(back.feature[0].value[0], value[0].text);
+    assert_string_equal(back.feature[0].value[1], "12");
+    assert_non_null(strstr(back.feature[0].value[2], "2026"));
+    assert_null(back.feature[0].value[3]);
+    assert_int_equal(back.feature[0].shape.n_vertices, 5);
+    double box[4];
+    wh_shape_box(&back.feature[0].shape, box);
+    const double wanted[] = {373000, 164000, 373250, 164250};
+    assert_memory_equal(box, wanted, sizeof wanted); /* to the last bit */
+    wh_arena_finish(&arena);
+    assert_int_equal(
+        wh_geopackage_write(ctx, &(struct wh_geopackage){.crs = "file.prj"}, "no.gpkg", &err),
+        WH_ERR_CONFIG);
+    assert_int_equal(wh_test_drop_ctx(ctx), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_tiles_every_time),
         cmocka_unit_test(what_the_taker_says_is_what_comes_back),
+        cmocka_unit_test(a_geopackage_is_the_same_every_time_and_can_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

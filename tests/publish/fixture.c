@@ -389,6 +389,7 @@ void fixture_init(struct fixture *fixture, struct wh_ctx *ctx, const char *folde
                                                .zoom_min = 9,
                                                .zoom_max = 15,
                                                .wants_geojson = true,
+                                               .wants_geopackage = true,
                                                .dashboard_dir = WH_DASHBOARD_DIR};
     fixture_folder(fixture->folder, sizeof fixture->folder, folder);
 }

@@ -4,6 +4,7 @@
 #include "../wh_test_files.h"
 #include "base/ctx.h"
 #include "geo/crs.h"
+#include "geo/vector_write.h"
 #include "run/leak.h"
 
 #define TREE "leak-tree"
@@ -186,6 +187,67 @@ static void public_names_and_ordinary_figures_are_let_be(void **state)
     expect_clean("tables/a.csv", "FT,2026,417\nQ1,2\n");
 }
 
+/* A GeoPackage in the tree: a value, a corner and a pair of its metadata as given. */
+static enum wh_status check_geopackage(const char *text, double x, double y, const char *note,
+                                       bool has_free_page, struct wh_error *err)
+{
+    static const struct wh_vector_field field[] = {{"id", "Id", "", WH_VALUE_TEXT},
+                                                   {"count", "Count", "", WH_VALUE_INTEGER}};
+    const struct wh_value value[] = {{.kind = WH_VALUE_TEXT, .text = text},
+                                     {.kind = WH_VALUE_INTEGER, .integer = 12}};
+    uint32_t start[] = {0, 1}, ring[] = {0, 4};
+    double xs[] = {x, x + 500.5, x + 1.25, x}, ys[] = {y, y + 3.5, y + 700.125, y};
+    const struct wh_shape shape = {1, 1, 4, start, ring, xs, ys}, *const list = &shape;
+    const struct wh_vector_layer layer = {.name = "wards",
+                                          .title = "Wards",
+                                          .definition = "",
+                                          .n_fields = 2,
+                                          .field = field,
+                                          .n = 1,
+                                          .value = value,
+                                          .shape = &list};
+    static const char *const key[] = {"note"};
+    const struct wh_geopackage content = {.crs = "EPSG:27700",
+                                          .day = 20000,
+                                          .n_layers = 1,
+                                          .layer = &layer,
+                                          .n_pairs = 1,
+                                          .key = key,
+                                          .value = &note};
+    const struct wh_leak_options opt = {.requests = &unplaced.requests, .to_lonlat = to_lonlat};
+    struct wh_leak_stats stats;
+    make_tree("a.html", "");
+    assert_int_equal(wh_geopackage_write(ctx, &content, TREE "/a.gpkg", err), WH_OK);
+    if (has_free_page) {
+        FILE *file = fopen(TREE "/a.gpkg", "r+b");
+        assert_non_null(file);
+        assert_int_equal(fseek(file, 39, SEEK_SET), 0);
+        assert_int_equal(fputc(1, file), 1);
+        assert_int_equal(fclose(file), 0);
+    }
+    return wh_leak_check(ctx, store, &opt, TREE, wh_str_c(""), &stats, err);
+}
+
+static void a_geopackage_is_read_value_by_value(void **state)
+{
+    (void)state;
+    struct wh_error err = {0};
+    char text[1400];
+    assert_int_equal(check_geopackage("Abbey", 100, 100, "none", false, &err), WH_OK);
+    assert_int_equal(check_geopackage("see 7654321", 100, 100, "none", false, &err), WH_ERR_GATE);
+    assert_text_has(wh_error_text(&err, text, sizeof text), "a.gpkg");
+    assert_int_equal(check_geopackage("Abbey", 100, 100, "FT-2026-00417", false, &err),
+                     WH_ERR_GATE);
+    assert_int_equal(check_geopackage("357029.4, 436936.2", 100, 100, "none", false, &err),
+                     WH_ERR_GATE);
+    /* A polygon with a corner at a request, to the decimetre. */
+    assert_int_equal(check_geopackage("Abbey", PLACE_X + 0.02, PLACE_Y - 0.01, "none", false, &err),
+                     WH_ERR_GATE);
+    assert_text_has(wh_error_text(&err, text, sizeof text), "coordinates");
+    assert_int_equal(check_geopackage("Abbey", 100, 100, "none", true, &err), WH_ERR_INPUT);
+    assert_text_has(wh_error_text(&err, text, sizeof text), "free pages");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +257,7 @@ int main(void)
         cmocka_unit_test(an_outline_drawn_through_requests_is_found_but_not_a_chance_meeting),
         cmocka_unit_test(what_is_drawn_is_read_as_well),
         cmocka_unit_test(public_names_and_ordinary_figures_are_let_be),
+        cmocka_unit_test(a_geopackage_is_read_value_by_value),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
