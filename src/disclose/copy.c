@@ -40,6 +40,8 @@ static enum wh_status copy_hotspot(struct wh_ctx *ctx, struct wh_arena *arena,
     ret->n_parts = 0;
     ret->id = copy_text(arena, from->id, &is_ok);
     ret->name = copy_text(arena, from->name, &is_ok);
+    ret->place.first = copy_text(arena, from->place.first, &is_ok);
+    ret->place.second = copy_text(arena, from->place.second, &is_ok);
     ret->part = copy_array(arena, from->part, from->n_parts, sizeof *from->part, &is_ok);
     ret->parent = copy_array(arena, from->parent, from->n_parents, sizeof *from->parent, &is_ok);
     for (size_t i = 0; is_ok && i < from->n_parents; i++) {

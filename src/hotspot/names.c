@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "geo/layer.h"
 #include "geo/shape_ops.h"
 #include "hotspot/hotspot_internal.h"
@@ -174,49 +175,88 @@ static const struct wh_hotspot_part *largest_part(const struct wh_hotspot *hotsp
 
 /* Where neither streets nor places are configured; `is_last`: with its number on the map, which
  * keeps two apart. */
-static const char *ward_name(struct wh_arena *arena, const struct wh_hotspot *hotspot,
-                             const struct wh_areas *areas, bool is_last)
+static struct wh_spot_place in_ward(struct wh_arena *arena, const struct wh_hotspot *hotspot,
+                                    const struct wh_areas *areas, bool is_last)
 {
     const struct wh_hotspot_part *first = largest_part(hotspot, NULL);
     const struct wh_hotspot_part *second = largest_part(hotspot, first);
     if (first == NULL) {
-        return wh_arena_printf(arena, "near grid square %.0f %.0f (%u)",
-                               floor(hotspot->peak_x / 1000), floor(hotspot->peak_y / 1000),
-                               hotspot->rank);
+        return (struct wh_spot_place){
+            WH_PLACE_SQUARE, wh_arena_printf(arena, "%.0f", floor(hotspot->peak_x / 1000)),
+            wh_arena_printf(arena, "%.0f", floor(hotspot->peak_y / 1000)), hotspot->rank};
     }
-    if (is_last) {
-        return wh_arena_printf(arena, "in %s (%u)", areas->name[first->ward], hotspot->rank);
+    if (is_last || second == NULL) {
+        return (struct wh_spot_place){is_last ? WH_PLACE_IN_NUMBERED : WH_PLACE_IN,
+                                      areas->name[first->ward], NULL, hotspot->rank};
     }
-    return second == NULL ? wh_arena_printf(arena, "in %s", areas->name[first->ward])
-                          : wh_arena_printf(arena, "in %s and %s", areas->name[first->ward],
-                                            areas->name[second->ward]);
+    return (struct wh_spot_place){WH_PLACE_IN_TWO, areas->name[first->ward],
+                                  areas->name[second->ward], 0};
 }
 
-/* The ways to name one outline, best first; NULL when this one does not fit. */
-static const char *nth_name(struct wh_arena *arena, const struct wh_hotspot *hotspot,
-                            const struct streets *streets, const char *place,
-                            const struct wh_areas *areas, unsigned nth)
+/* The ways to name one outline, best first; false when this one does not fit. */
+static bool nth_place(struct wh_arena *arena, const struct wh_hotspot *hotspot,
+                      const struct streets *streets, const char *place,
+                      const struct wh_areas *areas, unsigned nth, struct wh_spot_place *ret)
 {
     const struct street *s = streets->street;
     switch (nth) {
     case 0:
-        if (streets->n >= 2) {
-            return wh_arena_printf(arena, "around %s and %s", s[0].name, s[1].name);
-        }
-        if (streets->n == 1) {
-            return wh_arena_printf(arena, "around %s", s[0].name);
-        }
-        return place == NULL ? NULL : wh_arena_printf(arena, "near %s", place);
+        *ret = streets->n >= 2
+                   ? (struct wh_spot_place){WH_PLACE_AROUND_TWO, s[0].name, s[1].name, 0}
+               : streets->n == 1 ? (struct wh_spot_place){WH_PLACE_AROUND, s[0].name, NULL, 0}
+                                 : (struct wh_spot_place){WH_PLACE_NEAR, place, NULL, 0};
+        return streets->n > 0 || place != NULL;
     case 1:
-        return streets->n >= 3 ? wh_arena_printf(arena, "around %s and %s", s[0].name, s[2].name)
-                               : NULL;
+        if (streets->n >= 3) {
+            *ret = (struct wh_spot_place){WH_PLACE_AROUND_TWO, s[0].name, s[2].name, 0};
+        }
+        return streets->n >= 3;
     case 2:
-        return streets->n >= 1 && place != NULL
-                   ? wh_arena_printf(arena, "around %s near %s", s[0].name, place)
-                   : NULL;
+        if (streets->n >= 1) {
+            *ret = (struct wh_spot_place){WH_PLACE_AROUND_NEAR, s[0].name, place, 0};
+        }
+        return streets->n >= 1 && place != NULL;
     default:
-        return ward_name(arena, hotspot, areas, nth > N_NAMES - 2);
+        *ret = in_ward(arena, hotspot, areas, nth > N_NAMES - 2);
+        return true;
     }
+}
+
+/* The name in English, as files have it. */
+static const char *name_of(struct wh_arena *arena, const struct wh_spot_place *place)
+{
+    switch (place->form) {
+    case WH_PLACE_NAMED:
+        break;
+    case WH_PLACE_AROUND:
+        return wh_arena_printf(arena, "around %s", place->first);
+    case WH_PLACE_AROUND_TWO:
+        return wh_arena_printf(arena, "around %s and %s", place->first, place->second);
+    case WH_PLACE_AROUND_NEAR:
+        return wh_arena_printf(arena, "around %s near %s", place->first, place->second);
+    case WH_PLACE_NEAR:
+        return wh_arena_printf(arena, "near %s", place->first);
+    case WH_PLACE_IN:
+        return wh_arena_printf(arena, "in %s", place->first);
+    case WH_PLACE_IN_TWO:
+        return wh_arena_printf(arena, "in %s and %s", place->first, place->second);
+    case WH_PLACE_IN_NUMBERED:
+        return wh_arena_printf(arena, "in %s (%u)", place->first, place->number);
+    case WH_PLACE_SQUARE:
+        return wh_arena_printf(arena, "near grid square %s %s (%u)", place->first, place->second,
+                               place->number);
+    }
+    return place->first;
+}
+
+/* Copies what belongs to layers, which the report may outlive; false: no memory. */
+static bool keep_place(struct wh_arena *arena, const struct wh_spot_place *place,
+                       struct wh_spot_place *ret)
+{
+    *ret = *place;
+    ret->first = wh_arena_c(arena, wh_str_c(place->first));
+    ret->second = place->second == NULL ? NULL : wh_arena_c(arena, wh_str_c(place->second));
+    return ret->first != NULL && (place->second == NULL || ret->second != NULL);
 }
 
 enum wh_status wh_hotspot_names(struct wh_ctx *ctx, const struct wh_namer *namer,
@@ -234,9 +274,15 @@ enum wh_status wh_hotspot_names(struct wh_ctx *ctx, const struct wh_namer *namer
         }
         const char *place = nearest_place(namer->places, hotspot[i].peak_x, hotspot[i].peak_y);
         for (unsigned nth = 0; hotspot[i].name == NULL && nth < N_NAMES; nth++) {
-            const char *name = nth_name(arena, &hotspot[i], &inside, place, namer->areas, nth);
+            struct wh_spot_place way;
+            if (!nth_place(arena, &hotspot[i], &inside, place, namer->areas, nth, &way) ||
+                !keep_place(arena, &way, &way)) {
+                continue;
+            }
+            const char *const name = name_of(arena, &way);
             if (name != NULL && !is_taken(hotspot, i, name)) {
                 hotspot[i].name = name;
+                hotspot[i].place = way;
             }
         }
         wh_free(ctx, inside.street);

@@ -53,6 +53,26 @@ struct wh_evidence {
 enum wh_firmness { WH_FIRMNESS_UNKNOWN, WH_FIRM, WH_TENTATIVE };
 const char *wh_firmness_name(enum wh_firmness firmness); /* "firm", "tentative"; NULL: not known */
 
+/* What the name of a hot spot says, so that it can be said in other languages, too. */
+enum wh_place_form {
+    WH_PLACE_NAMED,       /* the name alone is known */
+    WH_PLACE_AROUND,      /* "around Mill Lane" */
+    WH_PLACE_AROUND_TWO,  /* "around Mill Lane and High Street" */
+    WH_PLACE_AROUND_NEAR, /* "around Mill Lane near Thornley" */
+    WH_PLACE_NEAR,        /* "near Thornley" */
+    WH_PLACE_IN,          /* "in Minster" */
+    WH_PLACE_IN_TWO,      /* "in Minster and Castle" */
+    WH_PLACE_IN_NUMBERED, /* "in Minster (3)" */
+    WH_PLACE_SQUARE       /* "near grid square 412 345 (3)" */
+};
+struct wh_spot_place {
+    enum wh_place_form form;
+    const char *first, *second; /* NULL where the form has none; of a square its kilometres */
+    uint32_t number;
+};
+/* "around_two": the form's name in messages. */
+const char *wh_place_form_name(enum wh_place_form form);
+
 struct wh_hotspot_part {
     uint32_t ward; /* index */
     struct wh_shape shape;
@@ -64,6 +84,7 @@ struct wh_spot_count; /* <wardheat/identity.h> */
 struct wh_hotspot {
     const char *id;   /* "fly-tipping-e4512-n3345": from the theme and the place of its peak, to 100 m */
     const char *name; /* "around Mill Lane and High Street" */
+    struct wh_spot_place place; /* the same in parts */
     uint32_t rank;    /* 1 is the largest excess over what is expected, or count where nothing is; gone ones come last */
     enum wh_trend trend;
     struct wh_shape shape;

@@ -41,6 +41,13 @@ const char *wh_firmness_name(enum wh_firmness firmness)
     return NULL;
 }
 
+const char *wh_place_form_name(enum wh_place_form form)
+{
+    static const char *const NAME[] = {"named", "around", "around_two", "around_near", "near",
+                                       "in",    "in_two", "in_numbered", "square"};
+    return NAME[form];
+}
+
 const char *wh_trend_words(enum wh_trend trend)
 {
     switch (trend) {

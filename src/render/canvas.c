@@ -187,6 +187,13 @@ enum wh_status wh_canvas_close(struct wh_canvas *canvas, struct wh_error *err)
     if (fault != CAIRO_STATUS_SUCCESS) {
         return wh_fail(err, WH_ERR_INTERNAL, "drawing failed: %s", cairo_status_to_string(fault));
     }
+    if (canvas->is_pdf && canvas->missing_in[0] != '\0') {
+        return wh_fail(
+            err, WH_ERR_CONFIG,
+            "no font has the character U+%04X of \"%s\": install one that does, and name "
+            "it in the style or in the language's catalogue",
+            canvas->missing, canvas->missing_in);
+    }
     return WH_OK;
 }
 
@@ -234,6 +241,7 @@ void wh_canvas_speak(struct wh_canvas *canvas, const struct wh_language *lang)
 {
     const char *const more = wh_language_fonts(lang);
     wh_canvas_set_language(canvas, wh_language_tag(lang));
+    canvas->line_height = wh_language_line_height(lang);
     pango_context_set_base_dir(canvas->pango, wh_language_is_rtl(lang) ? PANGO_DIRECTION_RTL
                                                                        : PANGO_DIRECTION_LTR);
     /* Not by its first letter, which may be that of a name from elsewhere. */

@@ -65,9 +65,12 @@ struct wh_canvas {
     PangoContext *pango;
     PangoLayout *layout;
     const char *fonts, *style_fonts;
-    char families[320];  /* a language's behind the style's: what `fonts` then is */
-    struct wh_buf bytes; /* the PDF; unused by images */
-    struct wh_buf text;  /* every string drawn, a line each */
+    char families[320];   /* a language's behind the style's: what `fonts` then is */
+    double line_height;   /* of the language, in sizes of the font; 0: the font's own */
+    uint32_t missing;     /* the first character that no font has, */
+    char missing_in[100]; /* and the text that holds it; "" when there is none */
+    struct wh_buf bytes;  /* the PDF; unused by images */
+    struct wh_buf text;   /* every string drawn, a line each */
     struct wh_drawn *drawn;
     size_t n_drawn, cap_drawn;
     struct wh_pdf_tag *tag; /* of a PDF, in the order in which they were begun */

@@ -259,12 +259,13 @@ static enum wh_status read_fonts(struct wh_language *lang, const struct wh_json 
 static enum wh_status read_language(struct wh_language *lang, const struct wh_json *at,
                                     struct wh_error *err)
 {
-    static const char *const KNOWN[] = {"name", "locale", "reviewed", "fonts"};
+    static const char *const KNOWN[] = {"name", "locale", "reviewed", "fonts", "line_height"};
     const struct wh_json name = wh_json_member(at, KNOWN[0]), locale = wh_json_member(at, KNOWN[1]);
     const struct wh_json reviewed = wh_json_member(at, KNOWN[2]);
     const struct wh_json fonts = wh_json_member(at, KNOWN[3]);
+    const struct wh_json line_height = wh_json_member(at, KNOWN[4]);
     const char *tag = NULL;
-    enum wh_status status = wh_json_only(at, KNOWN, 4, err);
+    enum wh_status status = wh_json_only(at, KNOWN, 5, err);
     if (status == WH_OK) {
         status = read_text(lang, &name, &lang->name, err);
     }
@@ -276,6 +277,9 @@ static enum wh_status read_language(struct wh_language *lang, const struct wh_js
     }
     if (status == WH_OK) {
         status = read_fonts(lang, &fonts, err);
+    }
+    if (status == WH_OK && line_height.value != NULL) {
+        status = wh_json_number(&line_height, 1, 3, &lang->line_height, err);
     }
     if (status != WH_OK || lang->plural != NULL) {
         return status;
@@ -493,6 +497,11 @@ const char *wh_language_name(const struct wh_language *lang)
 const char *wh_language_fonts(const struct wh_language *lang)
 {
     return lang->fonts;
+}
+
+double wh_language_line_height(const struct wh_language *lang)
+{
+    return lang->line_height;
 }
 
 bool wh_language_is_rtl(const struct wh_language *lang)

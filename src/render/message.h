@@ -29,8 +29,10 @@ const char *wh_language_code(const struct wh_language *lang);  /* "cy": as in th
 const char *wh_language_tag(const struct wh_language *lang);   /* "en-GB": BCP 47, for documents */
 const char *wh_language_name(const struct wh_language *lang);  /* "Cymraeg": in itself */
 const char *wh_language_fonts(const struct wh_language *lang); /* families with commas, or "" */
-bool wh_language_is_rtl(const struct wh_language *lang);       /* written from right to left */
-bool wh_language_is_reviewed(const struct wh_language *lang);  /* by somebody who speaks it */
+/* In sizes of the font; 0: the font's own. */
+double wh_language_line_height(const struct wh_language *lang);
+bool wh_language_is_rtl(const struct wh_language *lang);      /* written from right to left */
+bool wh_language_is_reviewed(const struct wh_language *lang); /* by somebody who speaks it */
 
 /* What the language leaves to English, a sentence each: "cy: ward.title is missing". NULL from the
  * end on. */

@@ -15,11 +15,11 @@
 #define MOST_UNITS 128 /* of UTF-16, of a number or a date */
 
 struct wh_date_style {
-    char skeleton[32];
+    char text[32];       /* "::yMMMMd", "d MMMM" */
     UDateFormat *format; /* only ever cloned: formatting changes it */
 };
 
-static const char LONG_DAY[] = "yMMMMd";
+static const char LONG_DAY[] = "::yMMMMd";
 
 static enum wh_status icu_failed(const struct wh_language *lang, UErrorCode code,
                                  struct wh_error *err)
@@ -81,44 +81,57 @@ void wh_language_close_icu(struct wh_language *lang)
     uplrules_close(lang->plural);
 }
 
-static UDateFormat *open_date(const struct wh_language *lang, const char *skeleton,
-                              UErrorCode *code)
+/* "::" and fields, which the language puts in order, or a pattern of fields. */
+static UDateFormat *open_date(const struct wh_language *lang, const char *style, UErrorCode *code)
 {
     UChar fields[32], pattern[MOST_UNITS];
     static const UChar UTC[] = {'E', 't', 'c', '/', 'U', 'T', 'C', 0};
-    u_uastrcpy(fields, skeleton);
-    UDateTimePatternGenerator *const generator = udatpg_open(lang->locale, code);
-    const int32_t len = udatpg_getBestPattern(generator, fields, -1, pattern, MOST_UNITS, code);
-    udatpg_close(generator);
+    int32_t len;
+    if (style[0] != ':') {
+        u_uastrcpy(pattern, style);
+        len = u_strlen(pattern);
+    } else {
+        u_uastrcpy(fields, style + 2);
+        UDateTimePatternGenerator *const generator = udatpg_open(lang->locale, code);
+        len = udatpg_getBestPattern(generator, fields, -1, pattern, MOST_UNITS, code);
+        udatpg_close(generator);
+    }
     return U_FAILURE(*code)
                ? NULL
                : udat_open(UDAT_PATTERN, UDAT_PATTERN, lang->locale, UTC, -1, pattern, len, code);
 }
 
-enum wh_status wh_language_date_style(struct wh_language *lang, struct wh_str skeleton,
-                                      uint32_t *ret, struct wh_error *err)
+/* Letters of the fields that a day has, and in a pattern blanks, commas, points, slashes. */
+static bool is_date_style(struct wh_str style)
+{
+    const bool is_skeleton = wh_str_has_prefix(style, "::");
+    for (size_t at = is_skeleton ? 2 : 0; at < style.len; at++) {
+        if (strchr(is_skeleton ? "yMdE" : "yMdE ,./-", style.ptr[at]) == NULL) {
+            return false;
+        }
+    }
+    return style.len > (is_skeleton ? 2 : 0) && style.len <= 20;
+}
+
+enum wh_status wh_language_date_style(struct wh_language *lang, struct wh_str text, uint32_t *ret,
+                                      struct wh_error *err)
 {
     uint32_t i = 0;
     UErrorCode code = U_ZERO_ERROR;
-    while (i < lang->n_date_styles && !wh_str_eq_c(skeleton, lang->date_style[i].skeleton)) {
+    while (i < lang->n_date_styles && !wh_str_eq_c(text, lang->date_style[i].text)) {
         i++;
     }
     if (i < lang->n_date_styles) {
         *ret = i;
         return WH_OK;
     }
-    if (i == WH_MAX_DATE_STYLES || skeleton.len == 0 || skeleton.len > 12) {
+    if (i == WH_MAX_DATE_STYLES || !is_date_style(text)) {
         return wh_fail(err, WH_ERR_CONFIG, "expected the fields of a date");
     }
     struct wh_date_style *const style = &lang->date_style[i];
-    for (size_t at = 0; at < skeleton.len; at++) {
-        if (strchr("yMdE", skeleton.ptr[at]) == NULL) {
-            return wh_fail(err, WH_ERR_CONFIG, "expected the fields of a date");
-        }
-        style->skeleton[at] = skeleton.ptr[at];
-    }
-    style->skeleton[skeleton.len] = '\0';
-    style->format = open_date(lang, style->skeleton, &code);
+    memcpy(style->text, text.ptr, text.len);
+    style->text[text.len] = '\0';
+    style->format = open_date(lang, style->text, &code);
     if (U_FAILURE(code)) {
         return icu_failed(lang, code, err);
     }

@@ -62,6 +62,7 @@ struct wh_language {
     char code[16], tag[32], locale[32];
     const char *name, *fonts;
     bool is_rtl, is_reviewed;
+    double line_height;
     const struct wh_language *english; /* whose keys it has; itself where it is English */
     struct wh_language *owned_english; /* the same where it goes with this one, or NULL */
     size_t n_messages;
@@ -95,8 +96,8 @@ WH_MUST_USE enum wh_status wh_message_parse(struct wh_language *lang, struct wh_
 /* ICU's formatters of lang->locale. */
 WH_MUST_USE enum wh_status wh_language_open_icu(struct wh_language *lang, struct wh_error *err);
 void wh_language_close_icu(struct wh_language *lang);
-/* The date style of an ICU skeleton like "yMMM"; letters only, as many as ICU has fields. */
-WH_MUST_USE enum wh_status wh_language_date_style(struct wh_language *lang, struct wh_str skeleton,
+/* The style of a date by its text: "::yMMM", "d MMMM". */
+WH_MUST_USE enum wh_status wh_language_date_style(struct wh_language *lang, struct wh_str text,
                                                   uint32_t *ret, struct wh_error *err);
 /* Is `word` a plural category of the language: "one", "few", ...? */
 bool wh_language_has_category(const struct wh_language *lang, struct wh_str word);

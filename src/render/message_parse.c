@@ -217,16 +217,17 @@ static enum wh_status read_branches(struct reader *reader, bool is_plural, struc
 static enum wh_status read_date_style(struct reader *reader, struct wh_part *part)
 {
     skip_blanks(reader);
-    if (peek(reader, 0) != ':' || peek(reader, 1) != ':') {
-        return fault(reader, "expected a skeleton, as in {day, date, ::yMMMMd}");
-    }
-    reader->pos += 2;
     const size_t at = reader->pos;
-    const struct wh_str skeleton = take_word(reader);
+    while (peek(reader, 0) != '}' && peek(reader, 0) != '\0') {
+        reader->pos++;
+    }
+    const struct wh_str style = wh_str_trim(wh_str_slice(reader->text, at, reader->pos));
     const enum wh_status status =
-        wh_language_date_style(reader->lang, skeleton, &part->date_style, reader->err);
+        wh_language_date_style(reader->lang, style, &part->date_style, reader->err);
     if (status == WH_ERR_CONFIG) {
-        return fault_at(reader, at, "expected the fields of a date: letters of y, M, d and E");
+        return fault_at(reader, at,
+                        "expected the fields of a date, as in {day, date, ::yMMMMd}, or a pattern "
+                        "of them, as in {day, date, d MMMM}");
     }
     return status;
 }

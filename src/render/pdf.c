@@ -1,6 +1,7 @@
 /* render/pdf.c: a PDF in memory, opened, changed and written by qpdf's C interface. */
 #include <libdeflate.h>
 #include <string.h>
+#include <unicode/uloc.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -78,8 +79,11 @@ void wh_pdf_set_catalog(struct wh_pdf *pdf, const char *language)
 {
     const qpdf_oh catalog = qpdf_get_root(pdf->q);
     wh_pdf_set_text(pdf, catalog, "/Lang", wh_str_c(language));
+    /* ISO 32000-1, table 150: pages side by side begin at the right where reading does. */
     wh_pdf_set(pdf, catalog, "/ViewerPreferences",
-               qpdf_oh_parse(pdf->q, "<< /DisplayDocTitle true >>"));
+               qpdf_oh_parse(pdf->q, uloc_isRightToLeft(language)
+                                         ? "<< /DisplayDocTitle true /Direction /R2L >>"
+                                         : "<< /DisplayDocTitle true >>"));
     wh_pdf_set(pdf, catalog, "/MarkInfo", qpdf_oh_parse(pdf->q, "<< /Marked true >>"));
     qpdf_oh_release(pdf->q, catalog);
 }

@@ -154,8 +154,7 @@ static enum wh_status add_part(struct join *join, struct wh_str bytes)
     }
     if (status == WH_OK && first == 0) {
         const qpdf_oh language = qpdf_oh_get_key(part.q, qpdf_get_root(part.q), "/Lang");
-        wh_pdf_set_text(&join->whole, qpdf_get_root(q), "/Lang",
-                        wh_str_c(qpdf_oh_get_utf8_value(part.q, language)));
+        wh_pdf_set_catalog(&join->whole, qpdf_oh_get_utf8_value(part.q, language));
     }
     if (status == WH_OK) {
         sew(join, &part, first);

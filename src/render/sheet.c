@@ -279,8 +279,9 @@ static void add_small_print(struct wh_buf *buf, const struct wh_sheet *sheet)
     }
     for (size_t i = 0; i < report->n_licences; i++) {
         const size_t len = strlen(report->licence[i]);
-        wh_buf_printf(buf, " %s%s", report->licence[i],
-                      len > 0 && strchr(".!?", report->licence[i][len - 1]) != NULL ? "" : ".");
+        wh_buf_char(buf, ' ');
+        wh_say_arg(buf, lang, wh_arg_text("licence", report->licence[i]));
+        wh_buf_c(buf, len > 0 && strchr(".!?", report->licence[i][len - 1]) != NULL ? "" : ".");
     }
 }
 

@@ -187,7 +187,9 @@ static double draw_scale(const struct wh_sheet *sheet, const struct wh_view *vie
 {
     const double text_size = fmax(8.2 * sheet->scale, 8);
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.2, false, WH_INK);
-    const double s = sheet->scale, bar_x = x + 22 * s;
+    const double s = sheet->scale;
+    /* Beside the arrow stands the bar's end, and its longest label, where reading goes left. */
+    const double bar_x = x + (wh_language_is_rtl(sheet->lang) ? 36 : 22) * s;
     const struct wh_scale_bar bar = wh_scale_bar_size(view, (MARKS - 38) * s);
     struct wh_buf text;
     double h = 25 * s;

@@ -23,13 +23,17 @@ double wh_text_least_pt(enum wh_text_role role)
     return 8.0;
 }
 
-/* Control characters could end a line of the record; overrides could make a name read as another.
+/*
+ * Control characters could end a line of the record; overrides could make a name read as another.
+ * What joins letters (U+200C, U+200D), directional marks (U+200E, U+200F) and isolates that take
+ * the direction of what they hold (U+2068, U+2069) stay: Urdu is not written without.
  */
 static bool is_dropped(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-           (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x200b ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2067) ||
+           (c >= 0x206a && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+           (c >= 0xe0000 && c <= 0xe007f);
 }
 
 void wh_text_clean(struct wh_buf *buf, struct wh_str text)
@@ -110,6 +114,10 @@ static void lay_out(struct wh_canvas *canvas, const struct wh_font *font, const 
     if (font->has_even_digits) {
         pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1"));
     }
+    if (canvas->line_height > 0 && font->role != WH_TEXT_MAP) {
+        const double height = canvas->line_height * font->size * PANGO_SCALE;
+        pango_attr_list_insert(attributes, pango_attr_line_height_new_absolute((int)height));
+    }
     pango_layout_set_font_description(canvas->layout, desc);
     pango_layout_set_attributes(canvas->layout, attributes);
     pango_layout_set_width(canvas->layout, width > 0 ? (int)(width * PANGO_SCALE) : -1);
@@ -156,6 +164,24 @@ void wh_text_measure(struct wh_canvas *canvas, const struct wh_font *font, const
     *ret_height = known->height;
 }
 
+/* The first character of the layout that no font has. */
+static uint32_t find_missing(PangoLayout *layout)
+{
+    uint32_t found = 0;
+    PangoLayoutIter *const iter = pango_layout_get_iter(layout);
+    do {
+        const PangoLayoutRun *const run = pango_layout_iter_get_run_readonly(iter);
+        for (int i = 0; run != NULL && found == 0 && i < run->glyphs->num_glyphs; i++) {
+            const PangoGlyph glyph = run->glyphs->glyphs[i].glyph;
+            if ((glyph & PANGO_GLYPH_UNKNOWN_FLAG) != 0 && glyph != PANGO_GLYPH_EMPTY) {
+                found = glyph & ~PANGO_GLYPH_UNKNOWN_FLAG;
+            }
+        }
+    } while (found == 0 && pango_layout_iter_next_run(iter));
+    pango_layout_iter_free(iter);
+    return found;
+}
+
 /* Adds what the layout holds to the record. */
 static void record(struct wh_canvas *canvas, const struct wh_font *font, const double box[4])
 {
@@ -164,6 +190,11 @@ static void record(struct wh_canvas *canvas, const struct wh_font *font, const d
     void *array = canvas->drawn;
     if (text[0] == '\0') {
         return;
+    }
+    if (canvas->missing_in[0] == '\0' &&
+        pango_layout_get_unknown_glyphs_count(canvas->layout) > 0) {
+        canvas->missing = find_missing(canvas->layout);
+        wh_log_escape(wh_str_c(text), canvas->missing_in, sizeof canvas->missing_in);
     }
     if (wh_grow(canvas->ctx, &array, canvas->n_drawn, &canvas->cap_drawn, sizeof *canvas->drawn,
                 &err) != WH_OK) {

@@ -85,7 +85,10 @@ void wh_say_unit(struct wh_buf *buf, const struct wh_language *lang,
 void wh_say_place(struct wh_buf *buf, const struct wh_language *lang,
                   const struct wh_hotspot *hotspot)
 {
-    wh_say_arg(buf, lang, wh_arg_text("place", hotspot->name));
+    const struct wh_spot_place *const place = &hotspot->place;
+    wh_say_with(buf, lang, "place", wh_arg_text("form", wh_place_form_name(place->form)),
+                wh_arg_text("first", place->form == WH_PLACE_NAMED ? hotspot->name : place->first),
+                wh_arg_text("second", place->second), wh_arg_count("number", place->number));
 }
 
 void wh_say_period(struct wh_buf *buf, const struct wh_language *lang,

@@ -1,6 +1,6 @@
 /*
  * tests/render/look.c: draws pages to look at: look borough|bath OUT_DIR
- * WARD_NAME|all|atlas|map|sheet [a3] [officer]. Not run by the suite: it is how a person checks a
+ * WARD_NAME|all|atlas|map|sheet [a3] [officer] [lang=CODE]. Not run by the suite: it is how a person checks a
  * page.
  */
 #include <math.h>
@@ -121,7 +121,8 @@ int main(int argc, char **argv)
     const struct wh_ctx_options opt = {.jobs = 2};
     if (argc < 4) {
         fprintf(stderr,
-                "usage: look borough|bath|plain OUT_DIR WARD|all|atlas|map|sheet [a3] [officer]\n");
+                "usage: look borough|bath|plain OUT_DIR WARD|all|atlas|map|sheet [a3] [officer] "
+                "[lang=CODE]\n");
         return 2;
     }
     if (wh_ctx_create(&opt, &ctx, &err) != WH_OK || wh_geo_start(ctx, &err) != WH_OK) {
@@ -139,6 +140,14 @@ int main(int argc, char **argv)
             scene.opt.paper = WH_PAPER_A3;
         } else if (strcmp(argv[i], "officer") == 0) {
             scene.report.edition = WH_EDITION_OFFICER;
+        } else if (strncmp(argv[i], "lang=", 5) == 0) {
+            wh_language_destroy(ctx, scene.language);
+            scene.language = NULL;
+            if (wh_language_load(ctx, WH_SOURCE_ROOT "/styles", NULL, argv[i] + 5, &scene.language,
+                                 &err) != WH_OK) {
+                return fail(&err);
+            }
+            scene.opt.language = scene.language;
         }
     }
     const int code = draw(&scene, argv[2], argv[3], &err);

@@ -80,6 +80,7 @@ static void numbers_and_dates_follow_the_language(void **state)
     expect("en-GB", "{d, date, ::MMMMd}", &date, 1, "5 August");
     expect("en-GB", "{d, date, ::yMMM}", &date, 1, "Aug 2026");
     expect("cy", "{d, date}", &date, 1, "5 Awst 2026");
+    expect("cy", "{d, date, d MMMM}", &date, 1, "5 Awst");
     expect("ur", "{d, date}", &date, 1, "5 \u0627\u06af\u0633\u062a\u060c 2026");
 }
 
@@ -192,7 +193,7 @@ static void broken_patterns_are_refused_with_their_place(void **state)
         {"{n, plural, other {y}", "expected a word and its text"},
         {"{n, plural, other {y", "expected }"},
         {"{n, select, =1 {x} other {y}}", "expected a word"},
-        {"{n, date, short}", "expected a skeleton"},
+        {"{n, date, short}", "fields of a date"},
         {"{n, date, ::}", "fields of a date"},
         {"{n, date, ::HHmm}", "fields of a date"},
         {"{n, date, ::yyyyyyyyyyyyyyyyyyyy}", "fields of a date"},

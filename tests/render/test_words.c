@@ -180,6 +180,34 @@ static void figures_read_as_in_data_files(void **state)
     wh_buf_finish(&buf);
 }
 
+static void a_place_is_said_as_it_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        struct wh_spot_place place;
+        const char *said;
+    } CASES[] = {
+        {{WH_PLACE_NAMED, NULL, NULL, 0}, "by the old mill"},
+        {{WH_PLACE_AROUND, "Mill Lane", NULL, 0}, "around Mill Lane"},
+        {{WH_PLACE_AROUND_TWO, "Mill Lane", "Bath and Wells Road", 0},
+         "around Mill Lane and Bath and Wells Road"},
+        {{WH_PLACE_AROUND_NEAR, "Mill Lane", "Thornley", 0}, "around Mill Lane near Thornley"},
+        {{WH_PLACE_NEAR, "Thornley", NULL, 0}, "near Thornley"},
+        {{WH_PLACE_IN, "Minster", NULL, 0}, "in Minster"},
+        {{WH_PLACE_IN_TWO, "Minster", "Castle", 0}, "in Minster and Castle"},
+        {{WH_PLACE_IN_NUMBERED, "Minster", NULL, 3}, "in Minster (3)"},
+        {{WH_PLACE_SQUARE, "412", "345", 3}, "near grid square 412 345 (3)"},
+    };
+    struct wh_buf buf;
+    wh_buf_init(&buf, ctx);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const struct wh_hotspot hotspot = {.name = "by the old mill", .place = CASES[i].place};
+        wh_say_place(&buf, english, &hotspot);
+        assert_same(&buf, CASES[i].said);
+    }
+    wh_buf_finish(&buf);
+}
+
 static int load(void **state)
 {
     struct wh_error err;
@@ -202,6 +230,7 @@ int main(void)
         cmocka_unit_test(a_sentence_holds_to_the_change_that_counts),
         cmocka_unit_test(a_hot_spot_is_said_by_its_name),
         cmocka_unit_test(figures_read_as_in_data_files),
+        cmocka_unit_test(a_place_is_said_as_it_is_named),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
