@@ -61,8 +61,11 @@ int main(int argc, char **argv)
         report[t].theme = &theme[t];
     }
     scene.report.theme = report;
-    const struct wh_publish_options opt = {
-        .style = scene.style, .basemap = scene.basemap, .paper = WH_PAPER_A4, .wants_print = true};
+    const struct wh_publish_options opt = {.style = scene.style,
+                                           .basemap = scene.basemap,
+                                           .paper = WH_PAPER_A4,
+                                           .english = scene.language,
+                                           .wants_print = true};
     struct wh_job job = {.ctx = ctx, .report = &scene.report, .opt = &opt, .folder = folder};
     bench_ok(wh_job_init(&job, &err), &err);
     (void)getrusage(RUSAGE_SELF, &use);
