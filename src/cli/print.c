@@ -13,6 +13,8 @@ static enum wh_status print(struct wh_ctx *ctx, const struct wh_command *command
     const struct wh_option option[] = {
         {"ward", "CODE", "code of one ward (default: all)", &opt.ward_code, NULL},
         {"theme", "ID", "id of one theme (default: all)", &opt.theme_id, NULL},
+        {"hotspot", "ID", "evidence of one hot spot instead, exact figures, not for publication",
+         &opt.hotspot_id, NULL},
         {"paper", "A4|A3", "size of the page (default: the config's)", &paper, NULL},
         {"style", "S",
          "a style of styles/: standard, grey, high-contrast, dark (default: standard)", &opt.style,
@@ -34,6 +36,11 @@ static enum wh_status print(struct wh_ctx *ctx, const struct wh_command *command
             status = wh_fail(err, WH_ERR_USAGE, "--paper: expected A4 or A3");
         }
     }
+    if (status == WH_OK && opt.hotspot_id != NULL &&
+        (opt.ward_code != NULL || opt.theme_id != NULL)) {
+        status = wh_fail(err, WH_ERR_USAGE,
+                         "--hotspot: its id says where it is; leave --ward and --theme out");
+    }
     if (status == WH_OK && as_of != NULL) {
         opt.has_as_of = true;
         status = wh_args_day("as-of", as_of, &opt.as_of_day, err);
@@ -48,12 +55,15 @@ const struct wh_command wh_command_print = {
     .details =
         "Draws one PDF: an overview page for each theme with its ranked wards, then a page for "
         "each\n"
-        "ward; or one ward's page. Figures are those of the last complete public period. Reads no\n"
-        "source again, and changes nothing.\n\n"
+        "ward; or one ward's page. Figures are those of the last complete public period. With\n"
+        "--hotspot (ids: officer/geojson/hotspots.geojson) one page of all that stands behind a "
+        "hot\n"
+        "spot, for officers. Reads no source again, and changes nothing.\n\n"
         "Examples:\n"
         "  wardheat print council.yaml --ward E05900001 ward.pdf\n"
         "  wardheat print council.yaml --style grey to-photocopy.pdf\n"
-        "  wardheat print council.yaml --theme noise --paper A3 --officer noise.pdf\n",
+        "  wardheat print council.yaml --theme noise --paper A3 --officer noise.pdf\n"
+        "  wardheat print council.yaml --hotspot noise-e3570-n4369 evidence.pdf\n",
     .n_arguments = 2,
     .run = print,
 };

@@ -106,8 +106,8 @@ static enum wh_status encode_pictures(const struct wh_canvas *canvas, struct wh_
     return status;
 }
 
-static enum wh_status close_sheet(struct wh_canvas *canvas, struct wh_sheet_file *ret,
-                                  struct wh_error *err)
+enum wh_status wh_sheet_close(struct wh_canvas *canvas, struct wh_sheet_file *ret,
+                              struct wh_error *err)
 {
     enum wh_status status = wh_canvas_close(canvas, err);
     ret->n_pages = canvas->page;
@@ -149,7 +149,7 @@ enum wh_status wh_render_sheet(struct wh_ctx *ctx, const struct wh_report *repor
         wh_canvas_tag_end(&canvas, "Document");
     }
     if (status == WH_OK) {
-        status = close_sheet(&canvas, ret, err);
+        status = wh_sheet_close(&canvas, ret, err);
     }
     if (status == WH_OK) {
         status = wh_canvas_tell(&canvas, ret_text, err);

@@ -11,4 +11,8 @@ void wh_pdf_describe(struct wh_canvas *canvas, const struct wh_report *report, c
 WH_MUST_USE enum wh_status wh_canvas_tell(const struct wh_canvas *canvas, struct wh_buf *ret_text,
                                           struct wh_error *err);
 
+/* Closes a PDF and finishes it, with the pictures of its pages where the canvas has them. */
+WH_MUST_USE enum wh_status wh_sheet_close(struct wh_canvas *canvas, struct wh_sheet_file *ret,
+                                          struct wh_error *err);
+
 #endif

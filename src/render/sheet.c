@@ -196,6 +196,12 @@ static double draw_who_and_when(const struct wh_sheet *sheet, double y)
     return h;
 }
 
+double wh_sheet_top(const struct wh_sheet *sheet, double y)
+{
+    const double band = draw_band(sheet, y);
+    return band + draw_who_and_when(sheet, y + band) + 1;
+}
+
 double wh_sheet_head(const struct wh_sheet *sheet, double y)
 {
     const struct wh_font large = wh_sheet_font(sheet, WH_TEXT_SENTENCE, 23, true, WH_INK);
@@ -203,8 +209,7 @@ double wh_sheet_head(const struct wh_sheet *sheet, double y)
     const double top = y;
     struct wh_buf text;
     wh_buf_init(&text, sheet->canvas->ctx);
-    y += draw_band(sheet, y);
-    y += draw_who_and_when(sheet, y) + 1;
+    y += wh_sheet_top(sheet, y);
     wh_sheet_title(&text, sheet->lang, sheet->report, sheet->theme, sheet->ward_idx);
     const struct wh_font title = wh_text_shrink(sheet->canvas, &large, wh_buf_view(&text).ptr,
                                                 sheet->wide, 17 * sheet->scale);
@@ -223,8 +228,7 @@ double wh_sheet_head_continued(const struct wh_sheet *sheet, double y)
     struct wh_buf title, text;
     wh_buf_init(&title, sheet->canvas->ctx);
     wh_buf_init(&text, sheet->canvas->ctx);
-    y += draw_band(sheet, y);
-    y += draw_who_and_when(sheet, y) + 1;
+    y += wh_sheet_top(sheet, y);
     wh_sheet_title(&title, sheet->lang, sheet->report, sheet->theme, sheet->ward_idx);
     wh_say_with(&text, sheet->lang, "title.continued",
                 wh_arg_text("title", wh_buf_view(&title).ptr));

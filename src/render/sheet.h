@@ -60,7 +60,9 @@ void wh_sheet_title(struct wh_buf *buf, const struct wh_language *lang,
                     const struct wh_report *report, const struct wh_theme_report *theme,
                     int32_t ward_idx);
 
-/* Band of the officer's edition, council and period, title, large sentence. */
+/* Band of the officer's edition, council and period. */
+double wh_sheet_top(const struct wh_sheet *sheet, double y);
+/* The same, title, large sentence. */
 double wh_sheet_head(const struct wh_sheet *sheet, double y);
 /* The same on a page that goes on from the one before: one line. */
 double wh_sheet_head_continued(const struct wh_sheet *sheet, double y);

@@ -13,9 +13,10 @@
 #include "base/time.h"
 #include "geo/shape_ops.h"
 #include "publish/emit.h"
+#include "publish/evidence_pages.h"
 #include "render/words.h"
 #include "run/evidence_notes.h"
-#include "run/evidence_requests.h"
+#include "run/evidence_record.h"
 
 enum { DECIMALS = 6 };
 
@@ -200,38 +201,34 @@ static void emit_chance(struct wh_emitter *emit, const struct wh_theme_report *t
     wh_emit_text(emit, "trend", wh_trend_name(hotspot->trend));
 }
 
-static void emit_methods(struct wh_emitter *emit, const struct wh_hotspot *hotspot,
-                         const struct wh_patterns *patterns)
+static void emit_methods(struct wh_emitter *emit, const struct wh_evidence_record *record)
 {
-    double z, q;
-    const struct wh_scan_cluster *cluster;
-    const int emerging = wh_patterns_class_at(patterns, hotspot->peak_x, hotspot->peak_y, &z, &q);
-    const size_t rank = wh_patterns_scan_at(patterns, hotspot->peak_x, hotspot->peak_y, &cluster);
     wh_emit_object(emit, "gi_star");
-    wh_emit_real(emit, "z", z, DECIMALS);
-    wh_emit_real(emit, "q", q, 15);
+    wh_emit_real(emit, "z", record->gi_z, DECIMALS);
+    wh_emit_real(emit, "p", record->gi_p, 15);
+    wh_emit_real(emit, "q", record->gi_q, 15);
     wh_emit_object_end(emit);
     wh_emit_object(emit, "emerging");
-    wh_emit_text(emit, "class", patterns->n_periods < 2 ? NULL : wh_emerging_name(emerging));
-    wh_emit_text(emit, "words", patterns->n_periods < 2 ? NULL : wh_emerging_words(emerging));
-    wh_emit_count(emit, "complete_periods", patterns->n_periods);
+    wh_emit_text(emit, "class", record->emerging);
+    wh_emit_text(emit, "words", record->emerging_words);
+    wh_emit_count(emit, "complete_periods", record->n_periods);
     wh_emit_object_end(emit);
     wh_emit_object(emit, "scan");
-    if (rank == 0) {
+    if (record->scan_rank == 0) {
         wh_emit_null(emit, "rank");
     } else {
-        wh_emit_count(emit, "rank", rank);
-        wh_emit_real(emit, "llr", cluster->llr, DECIMALS);
-        wh_emit_real(emit, "p", cluster->p, DECIMALS);
-        wh_emit_real(emit, "relative_risk", cluster->relative_risk, DECIMALS);
+        wh_emit_count(emit, "rank", record->scan_rank);
+        wh_emit_real(emit, "llr", record->scan_llr, DECIMALS);
+        wh_emit_real(emit, "p", record->scan_p, DECIMALS);
+        wh_emit_real(emit, "relative_risk", record->scan_relative_risk, DECIMALS);
     }
     wh_emit_object_end(emit);
     wh_emit_object(emit, "does_it_predict");
-    wh_emit_text(emit, "verdict", wh_verdict_words(wh_patterns_verdict(patterns)));
-    if (patterns->n_forecasts > WH_FORECAST_DENSITY) {
-        const struct wh_accuracy *map = &patterns->accuracy[WH_FORECAST_DENSITY];
-        wh_emit_real(emit, "pai", map->pai, DECIMALS);
-        emit_limits(emit, "pai_limits", &map->pai_limits);
+    wh_emit_text(emit, "verdict", record->verdict);
+    if (record->n_forecasts > WH_FORECAST_DENSITY) {
+        const struct wh_evidence_value *pai = &record->forecast[WH_FORECAST_DENSITY].pai;
+        wh_emit_real(emit, "pai", pai->value, DECIMALS);
+        emit_limits(emit, "pai_limits", &(struct wh_limits){pai->lower, pai->upper});
     }
     wh_emit_object_end(emit);
 }
@@ -247,7 +244,7 @@ static void emit_robustness(struct wh_emitter *emit, const struct wh_theme_repor
     wh_emit_object_end(emit);
 }
 
-static void emit_requests(struct wh_emitter *emit, const struct wh_evidence_requests *found)
+static void emit_requests(struct wh_emitter *emit, const struct wh_evidence_record *found)
 {
     wh_emit_object(emit, "placed_by");
     for (int i = 0; i < WH_N_METHODS; i++) {
@@ -279,10 +276,11 @@ static void emit_requests(struct wh_emitter *emit, const struct wh_evidence_requ
 }
 
 static void emit_hotspot(struct wh_emitter *emit, const struct wh_language *english,
-                         const struct wh_report *report, const struct wh_theme_report *theme,
-                         const struct wh_hotspot *hotspot, const struct wh_patterns *patterns,
-                         const struct wh_evidence_requests *found, struct wh_buf *scratch)
+                         const struct wh_report *report, const struct wh_evidence_record *record,
+                         struct wh_buf *scratch)
 {
+    const struct wh_theme_report *theme = record->theme;
+    const struct wh_hotspot *hotspot = record->hotspot;
     wh_emit_object(emit, NULL);
     wh_emit_text(emit, "format", "wardheat evidence 1");
     wh_emit_text(emit, "id", hotspot->id);
@@ -297,9 +295,9 @@ static void emit_hotspot(struct wh_emitter *emit, const struct wh_language *engl
     wh_emit_day(emit, "period_to", theme->period.to_day - 1);
     emit_history(emit, theme, hotspot);
     emit_chance(emit, theme, hotspot);
-    emit_methods(emit, hotspot, patterns);
+    emit_methods(emit, record);
     emit_robustness(emit, theme, hotspot);
-    emit_requests(emit, found);
+    emit_requests(emit, record);
     wh_emit_array(emit, "wards");
     for (size_t i = 0; i < hotspot->n_parts; i++) {
         wh_emit_object(emit, NULL);
@@ -355,32 +353,44 @@ struct writer {
     struct wh_ctx *ctx;
     const struct wh_session *session;
     const struct wh_officer_report *report;
-    const char *folder; /* of the evidence */
+    const char *folder;                  /* of the evidence */
+    const char *print_folder;            /* of its pages */
+    const struct wh_page_options *pages; /* NULL: none */
     struct wh_buf text, scratch, inputs;
 };
 
-static enum wh_status write_hotspot(struct writer *w, const struct wh_theme_report *theme,
-                                    const struct wh_hotspot *hotspot,
-                                    const struct wh_patterns *patterns, struct wh_error *err)
+static enum wh_status write_hotspot(struct writer *w, const struct wh_evidence_record *record,
+                                    struct wh_error *err)
 {
-    struct wh_evidence_requests found = {0};
     struct wh_emitter emit = {.buf = &w->text};
-    enum wh_status status =
-        wh_evidence_requests_find(w->ctx, w->session, theme, hotspot, &found, err);
     wh_buf_clear(&w->text);
-    if (status == WH_OK) {
-        emit_hotspot(&emit, w->session->english, &w->report->body, theme, hotspot, patterns, &found,
-                     &w->scratch);
-        add_inputs(&w->inputs, theme, hotspot);
-        status = wh_evidence_notes_emit(w->ctx, w->session, theme, hotspot, &emit, err);
-        wh_emit_object_end(&emit);
+    emit_hotspot(&emit, w->session->english, &w->report->body, record, &w->scratch);
+    add_inputs(&w->inputs, record->theme, record->hotspot);
+    wh_evidence_notes_emit(record, &emit);
+    wh_emit_object_end(&emit);
+    const enum wh_status status = wh_buf_ok(&w->scratch, err);
+    return status != WH_OK
+               ? status
+               : write_file(w->ctx, w->folder, "", record->hotspot->id, ".json", &w->text, err);
+}
+
+/* The hot spots of a theme: a file each, and where `pages` says how, a page. */
+static enum wh_status write_hotspots(struct writer *w, size_t idx,
+                                     const struct wh_patterns *patterns, struct wh_error *err)
+{
+    struct wh_evidence_theme evidence;
+    enum wh_status status =
+        wh_evidence_theme_make(w->ctx, w->session, &w->report->body.theme[idx], patterns, NULL,
+                               w->pages != NULL, &evidence, err);
+    for (size_t i = 0; i < evidence.n && status == WH_OK; i++) {
+        status = write_hotspot(w, &evidence.record[i], err);
     }
-    if (status == WH_OK) {
-        status = wh_buf_ok(&w->scratch, err);
+    if (status == WH_OK && w->pages != NULL) {
+        status = wh_evidence_pages_write(w->ctx, &w->report->body, idx, evidence.record, evidence.n,
+                                         w->pages, w->print_folder, err);
     }
-    wh_evidence_requests_finish(w->ctx, &found);
-    return status == WH_OK ? write_file(w->ctx, w->folder, "", hotspot->id, ".json", &w->text, err)
-                           : status;
+    wh_evidence_theme_finish(w->ctx, &evidence);
+    return status;
 }
 
 static enum wh_status write_theme(struct writer *w, size_t idx, const struct wh_patterns *patterns,
@@ -390,26 +400,33 @@ static enum wh_status write_theme(struct writer *w, size_t idx, const struct wh_
     struct wh_emitter emit = {.buf = &w->text};
     wh_buf_clear(&w->text);
     emit_theme(&emit, &w->report->body, theme, patterns);
-    enum wh_status status =
+    const enum wh_status status =
         write_file(w->ctx, w->folder, "theme-", theme->theme->id, ".json", &w->text, err);
-    for (size_t i = 0; status == WH_OK && i < theme->n_hotspots; i++) {
-        status = write_hotspot(w, theme, &theme->hotspot[i], patterns, err);
-    }
-    return status;
+    return status == WH_OK ? write_hotspots(w, idx, patterns, err) : status;
 }
 
 enum wh_status wh_evidence_write(struct wh_ctx *ctx, const struct wh_session *session,
                                  const struct wh_officer_report *report,
-                                 const struct wh_patterns *patterns, const char *folder,
+                                 const struct wh_patterns *patterns,
+                                 const struct wh_page_options *pages, const char *folder,
                                  struct wh_error *err)
 {
     char *own = wh_path_join(ctx, folder, "evidence");
-    struct writer w = {.ctx = ctx, .session = session, .report = report, .folder = own};
+    char *print = wh_path_join(ctx, folder, "print/evidence");
+    struct writer w = {.ctx = ctx,
+                       .session = session,
+                       .report = report,
+                       .folder = own,
+                       .print_folder = print,
+                       .pages = pages};
     wh_buf_init(&w.text, ctx);
     wh_buf_init(&w.scratch, ctx);
     wh_buf_init(&w.inputs, ctx);
-    enum wh_status status =
-        own == NULL ? wh_fail_memory(ctx, err) : wh_io_make_folders(own, 0750, err);
+    enum wh_status status = own == NULL || print == NULL ? wh_fail_memory(ctx, err)
+                                                         : wh_io_make_folders(own, 0750, err);
+    if (status == WH_OK && pages != NULL) {
+        status = wh_io_make_folders(print, 0750, err);
+    }
     wh_buf_c(&w.inputs,
              "id,theme,area_km2,count,previous,theme_requests,base_inside,base_total\r\n");
     for (size_t i = 0; status == WH_OK && i < report->body.n_themes; i++) {
@@ -425,6 +442,7 @@ enum wh_status wh_evidence_write(struct wh_ctx *ctx, const struct wh_session *se
     }
     wh_free(ctx, path);
     wh_free(ctx, own);
+    wh_free(ctx, print);
     wh_buf_finish(&w.text);
     wh_buf_finish(&w.scratch);
     wh_buf_finish(&w.inputs);

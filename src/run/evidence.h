@@ -6,14 +6,17 @@
 #include <wardheat/patterns.h>
 
 #include "model/report.h"
+#include "render/page.h"
 #include "run/session.h"
 
 /*
  * Writes evidence/<hot spot's id>.json, evidence/theme-<id>.json and evidence/inputs.csv below
- * `folder`. `patterns` holds one a theme of the report.
+ * `folder`, and, unless `pages` is NULL, print/evidence/<id>.pdf. `patterns` holds one a theme of
+ * the report.
  */
 WH_MUST_USE enum wh_status wh_evidence_write(struct wh_ctx *ctx, const struct wh_session *session,
                                              const struct wh_officer_report *report,
-                                             const struct wh_patterns *patterns, const char *folder,
-                                             struct wh_error *err);
+                                             const struct wh_patterns *patterns,
+                                             const struct wh_page_options *pages,
+                                             const char *folder, struct wh_error *err);
 #endif

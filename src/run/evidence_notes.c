@@ -71,54 +71,38 @@ enum wh_status wh_action_look(struct wh_ctx *ctx, const struct wh_session *sessi
     return status;
 }
 
-static enum wh_status emit_action(struct wh_ctx *ctx, const struct wh_session *session,
-                                  const struct wh_theme_report *theme,
-                                  const struct wh_hotspot *hotspot, const struct wh_spot_note *note,
-                                  struct wh_emitter *emit, struct wh_error *err)
+static void emit_action(const struct wh_evidence_action *action, struct wh_emitter *emit)
 {
-    struct wh_action_look look;
-    const enum wh_status status = wh_action_look(ctx, session, theme, hotspot, note, &look, err);
     wh_emit_object(emit, NULL);
-    emit_head(emit, "action", note);
-    if (status == WH_OK && look.days > 0) {
-        wh_emit_int(emit, "days", look.days);
-        wh_emit_real(emit, "before", look.before, 0);
-        wh_emit_real(emit, "after", look.after, 0);
-        wh_emit_real(emit, "elsewhere_before", look.before_elsewhere, 0);
-        wh_emit_real(emit, "elsewhere_after", look.after_elsewhere, 0);
-        wh_emit_real(emit, "ratio", look.effect.ratio, DECIMALS);
+    emit_head(emit, "action", action->note);
+    if (action->days > 0) {
+        wh_emit_int(emit, "days", action->days);
+        wh_emit_real(emit, "before", action->before, 0);
+        wh_emit_real(emit, "after", action->after, 0);
+        wh_emit_real(emit, "elsewhere_before", action->before_elsewhere, 0);
+        wh_emit_real(emit, "elsewhere_after", action->after_elsewhere, 0);
+        wh_emit_real(emit, "ratio", action->ratio.value, DECIMALS);
         wh_emit_array(emit, "ratio_limits");
-        wh_emit_real(emit, NULL, look.effect.limits.lower, DECIMALS);
-        wh_emit_real(emit, NULL, look.effect.limits.upper, DECIMALS);
+        wh_emit_real(emit, NULL, action->ratio.lower, DECIMALS);
+        wh_emit_real(emit, NULL, action->ratio.upper, DECIMALS);
         wh_emit_array_end(emit);
-        wh_emit_text(emit, "words", wh_effect_words(look.effect.effect));
+        wh_emit_text(emit, "words", action->words);
     }
     wh_emit_object_end(emit);
-    return status;
 }
 
-enum wh_status wh_evidence_notes_emit(struct wh_ctx *ctx, const struct wh_session *session,
-                                      const struct wh_theme_report *theme,
-                                      const struct wh_hotspot *hotspot, struct wh_emitter *emit,
-                                      struct wh_error *err)
+void wh_evidence_notes_emit(const struct wh_evidence_record *record, struct wh_emitter *emit)
 {
-    enum wh_status status = WH_OK;
     wh_emit_array(emit, "notes");
-    for (size_t i = 0; i < session->notes.n; i++) {
-        if (wh_note_is_of(&session->notes.note[i], hotspot)) {
-            wh_emit_object(emit, NULL);
-            emit_head(emit, "note", &session->notes.note[i]);
-            wh_emit_object_end(emit);
-        }
+    for (size_t i = 0; i < record->n_notes; i++) {
+        wh_emit_object(emit, NULL);
+        emit_head(emit, "note", record->note[i]);
+        wh_emit_object_end(emit);
     }
     wh_emit_array_end(emit);
     wh_emit_array(emit, "actions");
-    for (size_t i = 0; status == WH_OK && i < session->actions.n; i++) {
-        if (wh_note_is_of(&session->actions.note[i], hotspot)) {
-            status =
-                emit_action(ctx, session, theme, hotspot, &session->actions.note[i], emit, err);
-        }
+    for (size_t i = 0; i < record->n_actions; i++) {
+        emit_action(&record->action[i], emit);
     }
     wh_emit_array_end(emit);
-    return status;
 }

@@ -5,7 +5,7 @@
 
 #include <wardheat/rates.h>
 
-#include "model/report.h"
+#include "model/evidence.h"
 #include "publish/emit.h"
 #include "run/session.h"
 
@@ -25,14 +25,6 @@ WH_MUST_USE enum wh_status wh_action_look(struct wh_ctx *ctx, const struct wh_se
                                           const struct wh_spot_note *note,
                                           struct wh_action_look *ret, struct wh_error *err);
 
-/*
- * Members "notes" and "actions": those whose hot spot is this one or a parent of it. An action has
- * the requests of equally many days before and after it, up to the theme's window, here and in the
- * rest of the theme, and the ratio of the two changes with its 95 % interval (wh_effect_of()).
- */
-WH_MUST_USE enum wh_status wh_evidence_notes_emit(struct wh_ctx *ctx,
-                                                  const struct wh_session *session,
-                                                  const struct wh_theme_report *theme,
-                                                  const struct wh_hotspot *hotspot,
-                                                  struct wh_emitter *emit, struct wh_error *err);
+/* Members "notes" and "actions" of a record. */
+void wh_evidence_notes_emit(const struct wh_evidence_record *record, struct wh_emitter *emit);
 #endif

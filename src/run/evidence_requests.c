@@ -96,7 +96,7 @@ static int compare_counts(const void *left, const void *right)
 
 /* Lines of one name are one street. */
 static enum wh_status rank_streets(struct wh_ctx *ctx, const struct streets *streets,
-                                   struct wh_evidence_requests *ret, struct wh_error *err)
+                                   struct wh_evidence_record *ret, struct wh_error *err)
 {
     struct wh_street_count *named = wh_alloc_array(ctx, streets->n, sizeof *named);
     size_t n = 0;
@@ -125,7 +125,7 @@ static enum wh_status rank_streets(struct wh_ctx *ctx, const struct streets *str
 }
 
 static void count_one(const struct wh_requests *requests, size_t i, int64_t end_utc,
-                      struct wh_evidence_requests *ret)
+                      struct wh_evidence_record *ret)
 {
     const int64_t closed = requests->closed_at[i], due = requests->due_at[i];
     const bool is_open = closed == WH_NO_TIME || closed >= end_utc;
@@ -136,7 +136,7 @@ static void count_one(const struct wh_requests *requests, size_t i, int64_t end_
 
 static enum wh_status list_targets(struct wh_ctx *ctx, const struct wh_targets *targets,
                                    const struct wh_requests *requests, const uint8_t *has_category,
-                                   struct wh_evidence_requests *ret, struct wh_error *err)
+                                   struct wh_evidence_record *ret, struct wh_error *err)
 {
     ret->target = wh_alloc_array(ctx, requests->n_categories, sizeof *ret->target);
     if (ret->target == NULL) {
@@ -155,7 +155,7 @@ static enum wh_status list_targets(struct wh_ctx *ctx, const struct wh_targets *
 enum wh_status wh_evidence_requests_find(struct wh_ctx *ctx, const struct wh_session *session,
                                          const struct wh_theme_report *theme,
                                          const struct wh_hotspot *hotspot,
-                                         struct wh_evidence_requests *ret, struct wh_error *err)
+                                         struct wh_evidence_record *ret, struct wh_error *err)
 {
     const struct wh_requests *requests = &session->unplaced.requests;
     struct wh_points points = {0};
@@ -188,10 +188,4 @@ enum wh_status wh_evidence_requests_find(struct wh_ctx *ctx, const struct wh_ses
     wh_free(ctx, streets.count);
     wh_points_finish(ctx, &points);
     return status;
-}
-
-void wh_evidence_requests_finish(struct wh_ctx *ctx, struct wh_evidence_requests *found)
-{
-    wh_free(ctx, found->target);
-    *found = (struct wh_evidence_requests){0};
 }

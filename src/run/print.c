@@ -1,7 +1,11 @@
 /* run/print.c: `wardheat print`: pages from the state that the last run left, without reading
  * sources again. */
+#include <string.h>
+
 #include "base/error.h"
+#include "render/evidence.h"
 #include "run/edition.h"
+#include "run/evidence_record.h"
 #include "run/run.h"
 
 static enum wh_status find_ward(const struct wh_session *session, const char *code, int32_t *ret,
@@ -20,13 +24,49 @@ static enum wh_status find_ward(const struct wh_session *session, const char *co
     return WH_OK;
 }
 
+/* The page of evidence of the one hot spot with this id. */
+static enum wh_status print_evidence(struct wh_ctx *ctx, const struct wh_session *session,
+                                     const struct wh_edition_report *edition, const char *id,
+                                     const struct wh_page_options *page, const char *out_path,
+                                     struct wh_error *err)
+{
+    const struct wh_report *const report = edition->body;
+    const char *first = NULL;
+    for (size_t t = 0; t < report->n_themes; t++) {
+        for (size_t i = 0; i < report->theme[t].n_hotspots; i++) {
+            struct wh_evidence_theme evidence;
+            struct wh_sheet_file file;
+            first = first == NULL ? report->theme[t].hotspot[i].id : first;
+            if (strcmp(report->theme[t].hotspot[i].id, id) != 0) {
+                continue;
+            }
+            enum wh_status status = wh_evidence_theme_make(
+                ctx, session, &report->theme[t], &edition->patterns[t], id, true, &evidence, err);
+            if (status != WH_OK) {
+                return status;
+            }
+            status = wh_render_evidence(ctx, report, t, &evidence.record[0], page, &file, err);
+            if (status == WH_OK) {
+                status = wh_sheet_file_write(ctx, &file, out_path, NULL, err);
+            }
+            wh_sheet_file_finish(ctx, &file);
+            wh_evidence_theme_finish(ctx, &evidence);
+            return status;
+        }
+    }
+    return wh_fail(err, WH_ERR_USAGE, "no hot spot has the id \"%s\" on that day; %s%s", id,
+                   first == NULL ? "there is none" : "the first is ", first == NULL ? "" : first);
+}
+
 enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
                             const struct wh_run_print_options *opt, const char *out_path,
                             struct wh_error *err)
 {
     struct wh_session session = {0};
     struct wh_edition_report edition = {0};
-    const struct wh_edition_options which = {.is_officer = opt->is_officer};
+    const struct wh_edition_options which = {.is_officer =
+                                                 opt->is_officer || opt->hotspot_id != NULL,
+                                             .wants_evidence = opt->hotspot_id != NULL};
     int32_t ward = -1, theme = -1;
     enum wh_status status =
         wh_session_reopen(ctx, config_path, opt->has_as_of, opt->as_of_day, &session, err);
@@ -49,7 +89,10 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
                                              .basemap = session.basemap,
                                              .style = session.style,
                                              .language = session.english};
-        status = wh_render_atlas(ctx, edition.body, theme, ward, &page, out_path, err);
+        status =
+            opt->hotspot_id != NULL
+                ? print_evidence(ctx, &session, &edition, opt->hotspot_id, &page, out_path, err)
+                : wh_render_atlas(ctx, edition.body, theme, ward, &page, out_path, err);
     }
     wh_edition_finish(ctx, &edition);
     wh_session_close(ctx, &session);

@@ -164,7 +164,7 @@ enum wh_status wh_recount_write(struct wh_ctx *ctx, struct wh_recount *recount, 
         status = wh_publish_officer(ctx, &edition->officer, &opt, folder, err);
         status = status != WH_OK ? status
                                  : wh_evidence_write(ctx, &recount->session, &edition->officer,
-                                                     edition->patterns, folder, err);
+                                                     edition->patterns, NULL, folder, err);
     }
     if (status == WH_OK) {
         status = identify(ctx, recount, &identity, err);

@@ -14,6 +14,7 @@ WH_MUST_USE enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_p
 
 struct wh_run_print_options {
     const char *ward_code, *theme_id; /* NULL: all */
+    const char *hotspot_id;           /* its evidence, exact figures; NULL: ward maps */
     const char *style;                /* NULL: standard */
     bool is_officer;                  /* exact figures, not for publication */
     bool has_paper;                   /* false: the config's */

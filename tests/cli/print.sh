@@ -35,6 +35,15 @@ try print $config --style neon --as-of 2026-11-03 x.pdf
 case_ 'a style that there is not is a usage error' refused 2 'neon.json'
 case_ 'printing changes neither state nor release' equals "$(cd council && find . -type f ! -name lock -exec sha256sum {} + | sort)" "$before"
 
+spot=$(sed -n 's/.*"id":"\([^"]*\)".*/\1/p; s/.*"id": "\([^"]*\)".*/\1/p' council/publish/current/officer/geojson/hotspots.geojson | head -n 1)
+try print $config --hotspot "$spot" --as-of 2026-11-03 evidence.pdf
+case_ "a hot spot's evidence is one page" eval 'ended 0 && is_valid evidence.pdf && equals "$(pages evidence.pdf)" 1 && shows evidence.pdf "$spot" && shows evidence.pdf "not for publication"'
+case_ 'its count is that of the record in the release' eval 'shows evidence.pdf "$(sed -n "s/.*\"observed\": *\([0-9]*\).*/\1/p" council/publish/current/officer/evidence/$spot.json) request"'
+try print $config --hotspot noise-nowhere --as-of 2026-11-03 x.pdf
+case_ 'a hot spot that there is not is a usage error' refused 2 'no hot spot has the id "noise-nowhere"'
+try print $config --hotspot "$spot" --ward W1 x.pdf
+case_ 'an id and a ward are one too many' refused 2 'leave --ward and --theme out'
+
 try print $config --ward W9 --as-of 2026-11-03 x.pdf
 case_ 'a ward that there is not is a usage error' refused 2 'no ward has the code "W9"; the first is W1'
 try print $config --theme cats --as-of 2026-11-03 x.pdf

@@ -2,13 +2,17 @@
 // to be, is one number the same everywhere, are the names text and nothing else?
 // Called as: node run.mjs WARDHEAT MAKE_BOROUGH SOURCE_ROOT
 import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as e2e from "../e2e/e2e.mjs";
 
 const browser = join(e2e.root, "tests/browser");
+const pdfjs_path = join(browser, "node_modules/pdfjs-dist/legacy/build/pdf.js");
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 if (!existsSync(join(browser, "node_modules"))) e2e.skip("npm ci has not run in tests/browser");
+if (!existsSync(pdfjs_path)) e2e.skip("npm ci has not run in tests/browser since pdf.js came");
+const pdfjs = createRequire(import.meta.url)(pdfjs_path);
 if (!existsSync(chromium)) e2e.skip(`no ${chromium}`);
 
 const HARM = ["<script>alert(1)</script>", '=HYPERLINK("http://example.org","x")', "Line\u2028and\u2029para", "Left\u202eright\u202c", '@SUM(A1)"\'&amp;'];
@@ -146,6 +150,37 @@ for (const path of printed.filter((path) => path.includes("atlas") || path.inclu
   mustPass(path, "qpdf", ["--check", join(release, path)]);
   e2e.check(/^Tagged: +yes$/m.test(mustPass(path, "pdfinfo", [join(release, path)])), `${path}: not tagged`);
 }
+
+// What a listener gets of a page, as pdf.js reads it: the map in words has the numbers of the table, the page and the GeoJSON.
+async function structureOf(path) {
+  const document = await pdfjs.getDocument({ url: join(release, path), verbosity: 0 }).promise;
+  const found = [];
+  const walk = (node) => { found.push(node); (node.children ?? []).forEach(walk); };
+  walk(await (await document.getPage(1)).getStructTree());
+  await document.destroy();
+  return { roles: new Set(found.map((node) => node.role)), alts: found.filter((node) => node.role === "Figure").map((node) => node.alt ?? "") };
+}
+const named = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+let n_told = 0;
+for (const part of ["public", "officer"]) {
+  const spots = JSON.parse(read(`${part}/geojson/hotspots.geojson`)).features.map((feature) => feature.properties);
+  const parts = JSON.parse(read(`${part}/geojson/hotspots-by-ward.geojson`)).features.map((feature) => feature.properties);
+  for (const ward of JSON.parse(read(`${part}/geojson/wards.geojson`)).features.map((feature) => feature.properties)) {
+    const path = `${part}/print/fly-tipping/${ward.code.toLowerCase()}.pdf`;
+    const { roles, alts } = await structureOf(path);
+    for (const role of ["Document", "H1", "P", "Figure", "Table", "TR", "TH", "TD"])
+      e2e.check(roles.has(role) || (/^T/.test(role) && !roles.has("Table")), `${path}: no ${role}`);
+    e2e.check(alts.length > 1 && alts.every((alt) => alt.length > 20), `${path}: a figure without words`);
+    const [map] = alts;
+    if (/^\d/.test(ward.fly_tipping_count_shown)) e2e.check(map.includes(`${ward.fly_tipping_count_shown} request`), `${path}: ${map}: not ${ward.fly_tipping_count_shown}`);
+    for (const spot of spots.filter((spot) => spot.theme === "fly-tipping" && parts.some((one) => one.hotspot === spot.id && one.ward_code === ward.code))) {
+      n_told++;
+      e2e.check(map.includes(`${spot.rank}: ${spot.name}, ${spot.count_shown} requests`) || map.includes(`${spot.rank}: ${named(spot.name)}, ${spot.count_shown} requests`),
+        `${path}: ${map}: not ${spot.rank}, ${spot.name}, ${spot.count_shown}`);
+    }
+  }
+}
+e2e.check(n_told > 0, "no hot spot was told of in words");
 
 // Names are text, and no template.
 e2e.check(read("public/index.html").includes("{{title}}"), "a title with braces stays as it is");
