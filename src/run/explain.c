@@ -182,7 +182,7 @@ static enum wh_status count_again(struct explaining *explaining, struct wh_error
         return WH_OK;
     }
     const enum wh_status status =
-        wh_recount_build(explaining->ctx, &explaining->recount, NULL, NULL, err);
+        wh_recount_build(explaining->ctx, &explaining->recount, false, NULL, NULL, err);
     explaining->is_counted = status == WH_OK;
     if (status == WH_ERR_INPUT) {
         explaining->why_not = *err;

@@ -191,7 +191,7 @@ static enum wh_status count_again(struct check *check, struct wh_recount *recoun
 {
     struct wh_ctx *const ctx = check->ctx;
     const char *again = NULL;
-    enum wh_status status = wh_recount_build(ctx, recount, NULL, NULL, err);
+    enum wh_status status = wh_recount_build(ctx, recount, true, NULL, NULL, err);
     if (status == WH_ERR_INPUT) {
         check->gone = *err;
         return WH_OK;
@@ -213,22 +213,41 @@ static enum wh_status count_again(struct check *check, struct wh_recount *recoun
     return status;
 }
 
-static enum wh_status check_edition(struct check *check, bool is_public, const char **ret_release,
-                                    struct wh_arena *arena, struct wh_error *err)
+static enum wh_status check_edition(struct check *check, struct wh_recount *recount,
+                                    struct wh_error *err)
 {
-    struct wh_recount recount;
-    enum wh_status status =
-        wh_recount_open(check->ctx, check->config_path, is_public, &recount, err);
-    if (status == WH_OK) {
-        *ret_release = wh_arena_c(arena, wh_str_c(recount.release));
-        status = *ret_release == NULL ? wh_fail_memory(check->ctx, err)
-                                      : count_again(check, &recount, err);
-    }
+    const enum wh_status status = count_again(check, recount, err);
     /* One slip is told once: what differs from the state need not follow either. */
-    if (status == WH_OK && check->agreement.n_different == 0) {
-        status = check_arithmetic(check, &recount, err);
+    return status == WH_OK && check->agreement.n_different == 0
+               ? check_arithmetic(check, recount, err)
+               : status;
+}
+
+/* Officers' part, public part, and what neither makes again: maps, pages, tiles, prints. */
+static enum wh_status check_release(struct check *check, struct wh_error *err)
+{
+    struct wh_ctx *const ctx = check->ctx;
+    struct wh_recount recount;
+    bool is_same = false;
+    enum wh_status status = wh_recount_open(ctx, check->config_path, false, &recount, err);
+    if (status == WH_OK) {
+        status = check_edition(check, &recount, err);
     }
-    wh_recount_close(check->ctx, &recount);
+    if (status == WH_OK) {
+        status = wh_recount_turn_public(ctx, &recount, &is_same, err);
+    }
+    if (status == WH_OK && !is_same) {
+        wh_recount_close(ctx, &recount);
+        status = wh_recount_open(ctx, check->config_path, true, &recount, err);
+    }
+    if (status == WH_OK) {
+        status = check_edition(check, &recount, err);
+    }
+    if (status == WH_OK && check->agreement.n_different == 0) {
+        status = wh_release_verify(ctx, recount.release, err);
+        status = status == WH_ERR_OUTPUT ? err->status = WH_ERR_INTERNAL : status;
+    }
+    wh_recount_close(ctx, &recount);
     return status;
 }
 
@@ -264,20 +283,6 @@ enum wh_status wh_explain_check(struct wh_ctx *ctx, const char *config_path, str
 {
     struct check check = {
         .ctx = ctx, .config_path = config_path, .out = ret, .agreement = {.ctx = ctx, .told = ret}};
-    struct wh_arena arena;
-    const char *release = NULL;
-    wh_arena_init(&arena, ctx);
-    enum wh_status status = check_edition(&check, false, &release, &arena, err);
-    if (status == WH_OK) {
-        status = check_edition(&check, true, &release, &arena, err);
-    }
-    if (status == WH_OK && check.agreement.n_different == 0) {
-        status = wh_release_verify(ctx, release, err); /* maps, pages, tiles, prints */
-        status = status == WH_ERR_OUTPUT ? err->status = WH_ERR_INTERNAL : status;
-    }
-    if (status == WH_OK) {
-        status = conclude(&check, err);
-    }
-    wh_arena_finish(&arena);
-    return status;
+    const enum wh_status status = check_release(&check, err);
+    return status == WH_OK ? conclude(&check, err) : status;
 }

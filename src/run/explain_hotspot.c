@@ -492,7 +492,7 @@ enum wh_status wh_explain_hotspot(struct wh_ctx *ctx, const char *config_path,
         status = find_published(ctx, &recount, hotspot_id, &published, err);
     }
     if (status == WH_OK) {
-        status = wh_recount_build(ctx, &recount, look_at_theme, &look, err);
+        status = wh_recount_build(ctx, &recount, true, look_at_theme, &look, err);
     }
     if (status == WH_OK && look.hotspot == NULL) {
         status = wh_fail(err, WH_ERR_INTERNAL,

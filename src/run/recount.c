@@ -115,24 +115,47 @@ static enum wh_status find_state(struct wh_ctx *ctx, struct wh_recount *recount,
 
 /* ---- again ---- */
 
-enum wh_status wh_recount_build(struct wh_ctx *ctx, struct wh_recount *recount,
+enum wh_status wh_recount_build(struct wh_ctx *ctx, struct wh_recount *recount, bool wants_evidence,
                                 wh_theme_seen_fn *seen, void *user, struct wh_error *err)
 {
     struct wh_session *const session = &recount->session;
     const struct wh_edition_options opt = {.is_officer = !recount->is_public,
                                            .release_id = recount->facts.release,
-                                           .wants_evidence = true,
+                                           .wants_evidence = wants_evidence,
                                            .seen = seen,
                                            .user = user};
-    wh_session_set_as_of(ctx, session, true, recount->facts.as_of_day);
-    enum wh_status status = wh_io_make_scratch(ctx, &recount->scratch, err);
-    if (status == WH_OK) {
-        status = find_state(ctx, recount, err);
-    }
-    if (status == WH_OK) {
-        status = wh_session_resume(ctx, session, err);
+    enum wh_status status = WH_OK;
+    if (!recount->is_resumed) {
+        wh_session_set_as_of(ctx, session, true, recount->facts.as_of_day);
+        status = wh_io_make_scratch(ctx, &recount->scratch, err);
+        if (status == WH_OK) {
+            status = find_state(ctx, recount, err);
+        }
+        if (status == WH_OK) {
+            status = wh_session_resume(ctx, session, err);
+        }
+        recount->is_resumed = status == WH_OK;
     }
     return status != WH_OK ? status : wh_edition_build(ctx, session, &opt, &recount->edition, err);
+}
+
+enum wh_status wh_recount_turn_public(struct wh_ctx *ctx, struct wh_recount *recount,
+                                      bool *ret_is_same, struct wh_error *err)
+{
+    struct wh_arena *const arena = &recount->session.arena;
+    struct wh_manifest_facts facts = {0};
+    const char *const folder = wh_arena_printf(arena, "%s/public", recount->release);
+    enum wh_status status = folder == NULL ? wh_fail_memory(ctx, err)
+                                           : wh_manifest_read(ctx, folder, arena, &facts, err);
+    *ret_is_same = status == WH_OK && recount->is_resumed &&
+                   strcmp(facts.release, recount->facts.release) == 0;
+    if (*ret_is_same) {
+        wh_edition_finish(ctx, &recount->edition);
+        recount->facts = facts;
+        recount->folder = folder;
+        recount->is_public = true;
+    }
+    return status;
 }
 
 /* wh_identity of what is there now: parameters, transforms, inputs but those of sources. */
@@ -148,7 +171,8 @@ enum wh_status wh_recount_write(struct wh_ctx *ctx, struct wh_recount *recount, 
                                 struct wh_error *err)
 {
     const char *const folder =
-        wh_arena_printf(&recount->session.arena, "%s/again", recount->scratch);
+        wh_arena_printf(&recount->session.arena, "%s/again-%s", recount->scratch,
+                        recount->is_public ? "public" : "officer");
     if (folder == NULL) {
         return wh_fail_memory(ctx, err);
     }
