@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/io.h"
+#include "base/number.h"
 #include "publish/compare_internal.h"
 
 #define MOST_BYTES (UINT64_C(1) << 30)
@@ -41,7 +42,11 @@ static const char *text_of(const json_t *value, char *out, size_t size)
         (void)snprintf(out, size, "%lld", (long long)json_integer_value(value));
     } else if (json_is_real(value)) {
         const double real = json_real_value(value);
+        double back = 0;
         (void)snprintf(out, size, "%.15g", real);
+        if (!wh_parse_double(wh_str_c(out), &back) || fabs(back - real) > 0) {
+            (void)snprintf(out, size, "%.17g", real);
+        }
     } else {
         (void)snprintf(out, size, "%s",
                        value == NULL          ? "nothing"
