@@ -77,6 +77,9 @@ enum wh_status wh_compare_file(struct wh_agreement *agreement, const char *name,
     if (wh_str_has_suffix(ending, ".csv")) {
         return wh_compare_table(&file, err);
     }
+    if (wh_str_has_suffix(ending, ".gpkg")) {
+        return wh_compare_database(&file, err);
+    }
     return wh_str_has_suffix(ending, ".json") || wh_str_has_suffix(ending, ".geojson")
                ? wh_compare_json(&file, err)
                : compare_bytes(&file, err);

@@ -19,10 +19,12 @@ struct wh_agreement {
 
 /*
  * Compares a published file with the one made again. CSV: cell by cell, rows in order; JSON and
- * GeoJSON: value by value; both to the last digit that is written. Others: byte by byte. What
- * differs, or cannot be read at all, is counted and told under `name`; it is no error.
+ * GeoJSON: value by value; GeoPackages: table by table, rows in order; all to the last digit that
+ * is written. Others: byte by byte. What differs, or cannot be read at all, is counted and told
+ * under `name`; it is no error.
  *
- * Members of JSON objects whose name is in `ignored` (NULL-ended, or NULL) are passed over.
+ * Members of JSON objects and tables whose name is in `ignored` (NULL-ended, or NULL) are passed
+ * over.
  */
 WH_MUST_USE enum wh_status wh_compare_file(struct wh_agreement *agreement, const char *name,
                                            const char *published, const char *again,

@@ -13,8 +13,10 @@ struct wh_compared {
 /* Words in the place of a number that is hidden: "fewer than 5", "not shown", "few", "withheld". */
 bool wh_is_hidden_words(struct wh_str text);
 
-/* compare_table.c, compare_json.c */
+/* compare_table.c, compare_json.c, compare_database.c */
 WH_MUST_USE enum wh_status wh_compare_table(const struct wh_compared *file, struct wh_error *err);
 WH_MUST_USE enum wh_status wh_compare_json(const struct wh_compared *file, struct wh_error *err);
+WH_MUST_USE enum wh_status wh_compare_database(const struct wh_compared *file,
+                                               struct wh_error *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "publish/fields.h"
+#include "publish/ledger.h"
 #include "publish/qgis_project.h"
 #include "publish/qml.h"
 #include "publish/sld.h"
@@ -178,20 +179,27 @@ static const struct wh_vector_field SOURCE_FIELD[] = {
     {"unreadable", "Could not be read", "Rows that could not be read.", WH_VALUE_INTEGER},
 };
 
+enum { N_BEFORE_PARTS = 3 }; /* then the parts of WH_LEDGER_ROWS, in their order */
+
 static void fill_sources(const struct wh_job *job, struct table *table)
 {
     struct wh_emitter *emit = &table->emit;
+    const uint32_t k = job->report->edition == WH_EDITION_PUBLIC ? job->report->hide_below : 0;
     for (size_t i = 0; i < job->report->n_sources; i++) {
         const struct wh_source_note *source = &job->report->source[i];
+        const struct wh_ledger_line line = wh_ledger_line(WH_LEDGER_ROWS, source, k);
         begin_row(table);
         wh_emit_text(emit, "source", source->id);
         wh_emit_text(emit, "attribution", source->attribution);
-        wh_emit_count(emit, "read", source->ledger.read);
-        wh_emit_count(emit, "added", source->ledger.added);
-        wh_emit_count(emit, "updated", source->ledger.updated);
-        wh_emit_count(emit, "unchanged", source->ledger.unchanged);
-        wh_emit_count(emit, "duplicate", source->ledger.duplicate);
-        wh_emit_count(emit, "unreadable", source->ledger.unreadable);
+        wh_emit_count(emit, "read", line.total);
+        for (size_t p = 0; p < line.n; p++) { /* as in the manifest: small numbers are hidden */
+            const char *const name = SOURCE_FIELD[N_BEFORE_PARTS + p].name;
+            if (line.part[p].is_hidden) {
+                wh_emit_null(emit, name);
+            } else {
+                wh_emit_count(emit, name, line.part[p].n);
+            }
+        }
         end_row(table);
     }
 }

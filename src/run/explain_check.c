@@ -15,8 +15,10 @@
 #include "run/recount.h"
 #include "run/stored_figures.h"
 
-/* Of a manifest: what a reading of sources says, and what names files by their bytes. */
-static const char *const not_of_the_state[] = {"files", "inputs", "versions", "rows", NULL};
+/* What a reading of sources says, in a manifest and in a GeoPackage; what names files by their
+ * bytes. */
+static const char *const not_of_the_state[] = {"files", "inputs",          "versions",
+                                               "rows",  "unreadable_rows", NULL};
 
 struct check {
     struct wh_ctx *ctx;
@@ -170,6 +172,8 @@ static enum wh_status compare_files(struct check *check, const struct wh_recount
     for (size_t i = 0; status == WH_OK && i < files.n; i++) {
         const bool is_manifest = strcmp(files.path[i], "manifest.json") == 0;
         const bool is_of_release = is_manifest && !recount->is_public;
+        const bool tells_of_reading =
+            is_manifest || wh_str_has_suffix(wh_str_c(files.path[i]), ".gpkg");
         char name[300];
         (void)snprintf(name, sizeof name, "%s%s%s", is_of_release ? "" : edition,
                        is_of_release ? "" : "/", files.path[i]);
@@ -178,7 +182,7 @@ static enum wh_status compare_files(struct check *check, const struct wh_recount
         status = published == NULL || ours == NULL
                      ? wh_fail_memory(ctx, err)
                      : wh_compare_file(&check->agreement, name, published, ours,
-                                       is_manifest ? not_of_the_state : NULL, err);
+                                       tells_of_reading ? not_of_the_state : NULL, err);
         wh_free(ctx, published);
         wh_free(ctx, ours);
     }

@@ -169,10 +169,10 @@ const release = join(elsewhere, "publish/current");
 const spot = readTable("officer", "tables/hotspots.csv").find((row) => row.trend !== "gone");
 const turn = (digits) => digits.replace(/\d(?=\D*$)/, (digit) => digit === "9" ? 8 : Number(digit) + 1); // no zero, which might not be written
 function damage(file, pattern) { // the pattern's first group is the number
-  const path = join(release, file), text = readFileSync(path, "utf8"), found = pattern.exec(text);
+  const path = join(release, file), text = readFileSync(path, "latin1"), found = pattern.exec(text);
   if (found === null) throw new Error(`${file}: nothing matches ${pattern}`);
   const at = found.index + found[0].lastIndexOf(found[1]);
-  writeFileSync(path, text.slice(0, at) + turn(found[1]) + text.slice(at + found[1].length));
+  writeFileSync(path, text.slice(0, at) + turn(found[1]) + text.slice(at + found[1].length), "latin1");
   return { file, from: found[1], to: turn(found[1]) };
 }
 const damaged = [
@@ -193,6 +193,7 @@ const damaged = [
   [damage("officer/geocoding.json", /"requests": (\d+)/), /: \S*requests/],
   [damage("manifest.json", /"independent_cells": (\d+\.[1-9])/), /: themes\[0\]\.independent_cells/],
   [damage("public/tables/themes.csv", /,(\d+),\d+,-?\d+,/), /: count of /],
+  [damage("officer/wardheat.gpkg", /noiseNoise.*?(2026-08-\d\d)/s), /: \w+\.period_from of /],
   [damage("public/density/noise.qml", /label="(\d+)/), /: byte \d+: published "\d+ bytes"/],
   [damage("public/geojson/wards.geojson", /"noise_count": ?(\d+)/), /properties\.noise_count of E/],
 ];

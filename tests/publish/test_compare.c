@@ -1,5 +1,9 @@
 /* tests/publish/test_compare.c: what differs between a published file and the same one made again
  * is named by file, field, id and both values. */
+#include <unistd.h>
+
+#include <sqlite3.h>
+
 #include "base/str.h"
 #include "fixture.h"
 #include "publish/compare.h"
@@ -133,6 +137,90 @@ static void a_missing_file_and_other_bytes_are_told(void **state)
                         "b.csv: the file: published \"missing\", worked out again \"there\"");
 }
 
+/* Makes a database of these statements. */
+static void make_database(const char *name, const char *sql)
+{
+    char path[1024];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    (void)unlink(path);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static struct wh_agreement compare_databases(const char *published, const char *again,
+                                             const char *const *ignored)
+{
+    char theirs[1024], ours[1024];
+    struct wh_error err = {0};
+    struct wh_agreement agreement = {.ctx = ctx, .told = &told};
+    make_database("a.gpkg", published);
+    make_database("again.gpkg", again);
+    snprintf(theirs, sizeof theirs, "%s/a.gpkg", folder);
+    snprintf(ours, sizeof ours, "%s/again.gpkg", folder);
+    wh_buf_clear(&told);
+    assert_wh_ok(wh_compare_file(&agreement, "a.gpkg", theirs, ours, ignored, &err));
+    return agreement;
+}
+
+static void what_differs_in_a_geopackage_is_named(void **state)
+{
+    (void)state;
+    static const char again[] =
+        "CREATE TABLE wards(fid INTEGER PRIMARY KEY, geom BLOB, code TEXT, n INTEGER, rate REAL, "
+        "shown TEXT); INSERT INTO wards VALUES(1, x'0102', 'E1', 12, 1.5, '12'), "
+        "(2, x'0103', 'E2', NULL, NULL, 'fewer than 5'); CREATE TABLE runs(read INTEGER); INSERT "
+        "INTO runs VALUES(7);";
+    static const struct {
+        const char *change, *line;
+    } damage[] = {
+        {"UPDATE wards SET n = 13 WHERE fid = 1",
+         "a.gpkg: wards.n of E1: published \"13\", worked out again \"12\""},
+        {"UPDATE wards SET rate = 1.6 WHERE fid = 1",
+         "a.gpkg: wards.rate of E1: published \"1.6\", worked out again \"1.5\""},
+        {"UPDATE wards SET n = 3 WHERE fid = 2",
+         "a.gpkg: wards.n of E2: published \"3\", worked out again \"null\""},
+        {"UPDATE wards SET geom = x'010203' WHERE fid = 2",
+         "a.gpkg: wards.geom of E2: published \"3 bytes\", worked out again \"2 bytes\""},
+        {"DELETE FROM wards WHERE fid = 2",
+         "a.gpkg: wards: published \"fewer rows\", worked out again \"its rows\""},
+        {"ALTER TABLE wards RENAME COLUMN n TO m",
+         "a.gpkg: wards: published \"other columns\", worked out again \"its columns\""},
+        {"DROP TABLE runs", "a.gpkg: runs: published \"no such table: runs\", worked out again \"a "
+                            "table\""},
+    };
+    const struct wh_agreement equal = compare_databases(again, again, NULL);
+    assert_int_equal(equal.n_different, 0);
+    assert_int_equal(equal.n_numbers, 5);
+    assert_int_equal(equal.n_hidden, 1);
+    for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+        char published[1024];
+        snprintf(published, sizeof published, "%s %s", again, damage[i].change);
+        const struct wh_agreement found = compare_databases(published, again, NULL);
+        assert_int_equal(found.n_different, 1);
+        assert_string_equal(found.first, damage[i].line);
+    }
+    static const char *const ignored[] = {"runs", NULL};
+    char published[1024];
+    snprintf(published, sizeof published, "%s DROP TABLE runs", again);
+    assert_int_equal(compare_databases(published, again, ignored).n_different, 0);
+}
+
+static void a_geopackage_that_is_none_is_told(void **state)
+{
+    (void)state;
+    char theirs[1024], ours[1024];
+    struct wh_error err = {0};
+    struct wh_agreement agreement = {.ctx = ctx, .told = &told};
+    make_database("again.gpkg", "CREATE TABLE a(n INTEGER)");
+    fixture_write(folder, "b.gpkg", "This is no database, and long enough to have had a header.");
+    snprintf(theirs, sizeof theirs, "%s/b.gpkg", folder);
+    snprintf(ours, sizeof ours, "%s/again.gpkg", folder);
+    assert_wh_ok(wh_compare_file(&agreement, "b.gpkg", theirs, ours, NULL, &err));
+    assert_int_equal(agreement.n_different, 1);
+}
+
 static void only_the_first_differences_are_told_but_all_are_counted(void **state)
 {
     (void)state;
@@ -176,6 +264,8 @@ int main(void)
         cmocka_unit_test(what_differs_in_a_table_is_named),
         cmocka_unit_test(what_differs_in_a_document_is_named),
         cmocka_unit_test(no_changed_byte_goes_unseen),
+        cmocka_unit_test(what_differs_in_a_geopackage_is_named),
+        cmocka_unit_test(a_geopackage_that_is_none_is_told),
         cmocka_unit_test(a_missing_file_and_other_bytes_are_told),
         cmocka_unit_test(only_the_first_differences_are_told_but_all_are_counted),
     };
