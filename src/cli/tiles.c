@@ -16,14 +16,16 @@
 #include "cli/points_input.h"
 #include "geo/raster.h"
 #include "publish/tile_set.h"
+#include "render/basetiles.h"
 #include "run/run.h"
 
 #define N_CLASSES 5u
 #define MOST_SAMPLED 4194304u /* cells whose quantiles are taken */
 #define MAX_ZOOM 18
+#define MOST_WITH_BASEMAP 1e8 /* cells: half a gigabyte */
 
 struct tiles_options {
-    const char *in, *out, *zoom, *style, *breaks, *as_of;
+    const char *in, *out, *zoom, *style, *breaks, *as_of, *basemap;
     bool is_retina, is_smooth, is_officer;
     enum wh_tile_form form;
     struct wh_tile_options tile;
@@ -131,6 +133,38 @@ static enum wh_status read_rows(const void *user, uint32_t row, uint32_t n, floa
     return wh_raster_rows(source->raster, row, n, ret, err);
 }
 
+/* Base map and density in one picture; all of the raster is in memory meanwhile. */
+static enum wh_status cut_maps(struct wh_ctx *ctx, const struct tiles_options *o,
+                               const struct wh_base_map *of, struct wh_transform *to_lonlat,
+                               const char *crs, struct wh_tile_set *set,
+                               struct wh_tile_stats *stats, struct wh_error *err)
+{
+    const struct wh_grid *const grid = &of->density->grid;
+    const double box[4] = {grid->x0, grid->y0, grid->x0 + grid->nx * grid->cell_m,
+                           grid->y0 + grid->ny * grid->cell_m};
+    struct wh_basetile_options opt = {.zoom_min = o->tile.zoom_min,
+                                      .zoom_max = o->tile.zoom_max,
+                                      .scale = o->tile.scale,
+                                      .sheet = WH_SHEET_WHOLE};
+    struct wh_base_map map = *of;
+    struct wh_basemap *basemap = NULL;
+    if ((double)grid->nx * grid->ny > MOST_WITH_BASEMAP) {
+        return wh_fail_at(
+            err, WH_ERR_LIMIT, o->in, 0, 0,
+            "%u x %u cells are too many to draw with a base map, at most 100 million: "
+            "leave --basemap out, or make the raster coarser",
+            grid->nx, grid->ny);
+    }
+    enum wh_status status = wh_run_load_basemap(ctx, o->basemap, crs, &basemap, err);
+    if (status == WH_OK) {
+        map.basemap = basemap;
+        wh_box_to_lonlat(to_lonlat, box, opt.lonlat);
+        status = wh_render_basetiles(ctx, &map, to_lonlat, &opt, take_tile, set, stats, err);
+    }
+    wh_basemap_destroy(ctx, basemap);
+    return status;
+}
+
 static enum wh_status cut(struct wh_ctx *ctx, struct tiles_options *o, struct wh_raster *raster,
                           struct wh_transform *to_lonlat, const struct wh_style *style,
                           struct wh_error *err)
@@ -141,7 +175,10 @@ static enum wh_status cut(struct wh_ctx *ctx, struct tiles_options *o, struct wh
     struct wh_tile_set *set = NULL;
     struct wh_tile_stats stats = {0};
     enum wh_status status = open_set(ctx, o, &source.grid, to_lonlat, &set, err);
-    if (status == WH_OK) {
+    if (status == WH_OK && o->basemap != NULL) {
+        const struct wh_base_map map = {.style = style, .density = &source, .paint = &paint};
+        status = cut_maps(ctx, o, &map, to_lonlat, wh_raster_crs(raster), set, &stats, err);
+    } else if (status == WH_OK) {
         status =
             wh_render_tiles(ctx, &source, &paint, to_lonlat, &o->tile, take_tile, set, &stats, err);
     }
@@ -209,10 +246,12 @@ static enum wh_status tiles_of_config(struct wh_ctx *ctx, const struct tiles_opt
 {
     struct wh_run_tiles_options opt = {.is_officer = o->is_officer, .has_as_of = o->as_of != NULL};
     const char *out = o->out == NULL ? "tiles/" : o->out;
-    if (o->zoom != NULL || o->style != NULL || o->breaks != NULL || o->is_retina || o->is_smooth) {
-        return wh_fail(err, WH_ERR_USAGE,
-                       "--zoom, --style, --breaks, --retina and --smooth are for rasters: the "
-                       "config says what its tiles are like");
+    if (o->zoom != NULL || o->style != NULL || o->breaks != NULL || o->is_retina || o->is_smooth ||
+        o->basemap != NULL) {
+        return wh_fail(
+            err, WH_ERR_USAGE,
+            "--zoom, --style, --breaks, --retina, --smooth and --basemap are for rasters: the "
+            "config says what its tiles are like");
     }
     if (!wh_str_has_suffix(wh_str_c(out), "/")) {
         return wh_fail(err, WH_ERR_USAGE,
@@ -272,6 +311,9 @@ static enum wh_status tiles(struct wh_ctx *ctx, const struct wh_command *command
         {"smooth", NULL,
          "colours that run into each other, 62 shades at most (default: one a class)", NULL,
          &o.is_smooth},
+        {"basemap", "CONFIG",
+         "with the base map of a config in the same picture: tiles one cannot see through",
+         &o.basemap, NULL},
         {"as-of", "DATE", "of a config, as in 2026-11-03 (default: today)", &o.as_of, NULL},
         {"officer", NULL, "of a config: exact figures, not for publication", NULL, &o.is_officer},
     };
@@ -313,6 +355,7 @@ const struct wh_command wh_command_tiles = {
         "Examples:\n"
         "  wardheat tiles heat.tif heat.pmtiles --zoom 9-15 > legend.csv\n"
         "  wardheat tiles heat.tif tiles/ --zoom 12-14 --breaks 10,20,50,100\n"
+        "  wardheat tiles heat.tif map.mbtiles --zoom 10-15 --basemap council.yaml\n"
         "  wardheat tiles council.yaml preview/\n",
     .n_arguments = 1,
     .n_optional = 1,

@@ -85,7 +85,9 @@ struct wh_config {
     } quality;
     struct wh_repeat_options repeats;
     struct {
+        const char *style, *print_style; /* of styles/; that of pages */
         bool tiles, print, geojson, geopackage, dashboard;
+        bool whole_maps; /* tiles with density and base map in one picture, too */
         uint32_t zoom_min, zoom_max;
         enum wh_tile_form tile_form;
         double cells_m; /* side of the squares that requests are counted by */

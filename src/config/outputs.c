@@ -62,6 +62,14 @@ static void read_languages(struct wh_section *print)
     }
 }
 
+/* The name of a file in styles/; that there is one is for whoever loads it to say. */
+static const char *read_style(struct wh_section *section, const char *fallback)
+{
+    const char *const name =
+        wh_section_get(section, "style") == NULL ? NULL : wh_section_id(section, "style");
+    return name == NULL ? fallback : name;
+}
+
 void wh_read_outputs(struct wh_section *root)
 {
     static const char *const format_word[] = {[WH_TILES_PMTILES] = "pmtiles",
@@ -72,13 +80,16 @@ void wh_read_outputs(struct wh_section *root)
     static const struct wh_choice format = {format_word, NULL}, paper = {paper_word, NULL};
     struct wh_config *config = root->reader->config;
     struct wh_section section = wh_section_open(root, "outputs", false);
+    config->outputs.style = read_style(&section, "standard");
     struct wh_section tiles = open_output(&section, "tiles", &config->outputs.tiles);
     read_zoom(&tiles);
+    config->outputs.whole_maps = wh_section_bool(&tiles, "whole_maps", false);
     config->outputs.tile_form =
         (enum wh_tile_form)wh_section_choice(&tiles, "format", &format, WH_TILES_PMTILES);
     wh_section_close(&tiles);
     struct wh_section print = open_output(&section, "print", &config->outputs.print);
     config->outputs.paper = (enum wh_paper)wh_section_choice(&print, "paper", &paper, WH_PAPER_A4);
+    config->outputs.print_style = read_style(&print, config->outputs.style);
     read_languages(&print);
     wh_section_close(&print);
     config->outputs.geojson = wh_section_bool(&section, "geojson", true);

@@ -117,7 +117,7 @@ static void add_legend(struct wh_buf *buf, const struct wh_job *job,
                       wh_class_words(&theme->legend, 0, words, sizeof words));
     }
     if (job->report->edition == WH_EDITION_PUBLIC && job->report->hide_below > 1) {
-        add_swatch(buf, wh_style_blank(style), 1, "too few requests to show");
+        add_swatch(buf, wh_style_blank(style), WH_STYLE_BLANK_ALPHA, "too few requests to show");
     }
     const struct wh_rgb outline = wh_style_hotspot(style);
     wh_buf_printf(

@@ -14,6 +14,7 @@
  * tile; vector tiles, and their zooms. "" when there is none. */
 struct wh_tileset {
     char name[2][WH_TILES_BYTES];
+    char map[2][WH_TILES_BYTES]; /* with the base map in the same picture */
     char vector[WH_TILES_BYTES];
     uint32_t vector_zoom_min, vector_zoom_max;
 };

@@ -25,11 +25,13 @@ struct print {
     struct wh_error err;
 };
 
-static struct wh_page_options page_options(const struct wh_job *job)
+/* Pictures are the dashboard's, and look like it. */
+static struct wh_page_options page_options(const struct wh_job *job, enum kind kind)
 {
+    const struct wh_style *const print = job->opt->print_style;
     return (struct wh_page_options){.paper = job->opt->paper,
                                     .basemap = job->opt->basemap,
-                                    .style = job->opt->style,
+                                    .style = kind == MAP || print == NULL ? job->opt->style : print,
                                     .language = job->opt->english};
 }
 
@@ -47,7 +49,7 @@ static enum wh_status sheet_path(const struct wh_job *job, const struct print *p
 static enum wh_status write_sheet(const struct wh_job *job, struct print *print,
                                   struct wh_buf *text, struct wh_error *err)
 {
-    const struct wh_page_options opt = page_options(job);
+    const struct wh_page_options opt = page_options(job, SHEET);
     char *pdf = NULL, *png = NULL;
     enum wh_status status = wh_render_sheet(job->ctx, job->report, print->theme_idx, print->ward,
                                             &opt, true, &print->file, text, err);
@@ -69,7 +71,7 @@ static enum wh_status write_sheet(const struct wh_job *job, struct print *print,
 static enum wh_status write_map(const struct wh_job *job, const struct print *print,
                                 struct wh_buf *text, struct wh_error *err)
 {
-    const struct wh_page_options opt = page_options(job);
+    const struct wh_page_options opt = page_options(job, MAP);
     const bool is_area = print->ward < 0;
     char name[192];
     char *path = NULL;
@@ -114,7 +116,7 @@ static size_t list_prints(const struct wh_job *job, struct print *print)
 static enum wh_status write_atlas(const struct wh_job *job, const struct print *print, size_t n,
                                   struct wh_error *err)
 {
-    const struct wh_page_options opt = page_options(job);
+    const struct wh_page_options opt = page_options(job, SHEET);
     struct wh_atlas_sheet *const sheet = wh_alloc_array(job->ctx, n, sizeof *sheet);
     struct wh_buf bytes;
     size_t n_sheets = 0;

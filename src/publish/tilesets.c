@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/sha256.h"
 #include "publish/emit.h"
+#include "publish/map_style.h"
 #include "publish/tilesets_internal.h"
 #include "publish/vector_tiles.h"
 
@@ -99,6 +100,9 @@ enum wh_status wh_tilesets_write(struct wh_job *job, struct wh_error *err)
     if (status == WH_OK) {
         status = wh_basemap_tiles_write(job, err);
     }
+    if (status == WH_OK && job->opt->wants_whole_maps) {
+        status = wh_whole_maps_write(job, err);
+    }
     return status == WH_OK ? wh_vector_tiles_write(job, err) : status;
 }
 
@@ -153,6 +157,12 @@ static void emit_theme(struct wh_emitter *emit, const struct wh_job *job, size_t
     wh_emit_text(emit, "tiles", tileset->name[0][0] == '\0' ? NULL : tileset->name[0]);
     wh_emit_text(emit, "tiles_2x", tileset->name[1][0] == '\0' ? NULL : tileset->name[1]);
     wh_emit_count(emit, "tiles_zoom_max", wh_tilesets_deepest_zoom(job, theme));
+    if (job->opt->wants_whole_maps) {
+        wh_emit_text(emit, "map_tiles", tileset->map[0]);
+        wh_emit_text(emit, "map_tiles_2x", tileset->map[1]);
+        wh_emit_count(emit, "map_tiles_zoom_max", wh_whole_maps_plan(job, 1).zoom_max);
+        wh_emit_count(emit, "map_tiles_2x_zoom_max", wh_whole_maps_plan(job, 2).zoom_max);
+    }
     emit_classes(emit, job->opt->style, &theme->legend);
     wh_vector_tiles_legend(emit, job, idx);
     wh_emit_object_end(emit);
@@ -217,4 +227,15 @@ enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_erro
     const enum wh_status status = wh_job_write(job, "tiles/legend.json", &buf, err);
     wh_buf_finish(&buf);
     return status;
+}
+
+enum wh_status wh_tilesets_write_all(struct wh_job *job, struct wh_error *err)
+{
+    enum wh_status status = wh_tilesets_write(job, err);
+    if (status == WH_OK) {
+        status = wh_tilesets_write_legend(job, err);
+    }
+    return status == WH_OK && job->opt->wants_geojson && wh_tiles_are_for_browsers(job)
+               ? wh_map_style_write(job, err)
+               : status;
 }

@@ -14,4 +14,6 @@
 WH_MUST_USE enum wh_status wh_tilesets_write(struct wh_job *job, struct wh_error *err);
 /* tiles/legend.json: breaks, colours, unit, periods and archives of every theme. */
 WH_MUST_USE enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_error *err);
+/* All of tiles/: both, and the style where browsers can draw by it. */
+WH_MUST_USE enum wh_status wh_tilesets_write_all(struct wh_job *job, struct wh_error *err);
 #endif

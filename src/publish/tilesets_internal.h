@@ -22,6 +22,11 @@ WH_MUST_USE enum wh_status wh_tilesets_open(const struct wh_job *job, const char
 WH_MUST_USE enum wh_status wh_tilesets_add(void *user, uint32_t z, uint32_t x, uint32_t y,
                                            const uint8_t *png, size_t len, struct wh_error *err);
 
+/* tiles/<theme>-map-<hash>.pmtiles and -<hash>@2x.pmtiles: base map and density in one picture, for
+ * programs that show one layer of pictures. The names go into the job. */
+WH_MUST_USE enum wh_status wh_whole_maps_write(struct wh_job *job, struct wh_error *err);
+struct wh_basetile_options wh_whole_maps_plan(const struct wh_job *job, uint32_t scale);
+
 /* tiles/basemap-<sheet>-<hash>.pmtiles, one a sheet; none without a base map. */
 WH_MUST_USE enum wh_status wh_basemap_tiles_write(struct wh_job *job, struct wh_error *err);
 struct wh_basetile_options wh_basemap_tiles_plan(const struct wh_job *job,

@@ -7,7 +7,6 @@
 #include "publish/geocoding.h"
 #include "publish/geojson.h"
 #include "publish/geopackage.h"
-#include "publish/map_style.h"
 #include "publish/prints.h"
 #include "publish/site.h"
 #include "publish/surfaces.h"
@@ -48,16 +47,7 @@ static enum wh_status write_layers(struct wh_job *job, struct wh_error *err)
 
 static enum wh_status write_tiles(struct wh_job *job, struct wh_error *err)
 {
-    if (!job->opt->wants_tiles) {
-        return WH_OK;
-    }
-    enum wh_status status = wh_tilesets_write(job, err);
-    if (status == WH_OK) {
-        status = wh_tilesets_write_legend(job, err);
-    }
-    return status == WH_OK && job->opt->wants_geojson && wh_tiles_are_for_browsers(job)
-               ? wh_map_style_write(job, err)
-               : status;
+    return job->opt->wants_tiles ? wh_tilesets_write_all(job, err) : WH_OK;
 }
 
 static enum wh_status write_site(struct wh_job *job, struct wh_error *err)

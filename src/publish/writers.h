@@ -13,13 +13,14 @@
 
 /* What all writers share. */
 struct wh_publish_options {
-    struct wh_transform *to_lonlat; /* working CRS -> EPSG:4326 */
-    const struct wh_style *style;
-    const struct wh_language *english; /* what the dashboard, files and pages say */
-    const struct wh_basemap *basemap;  /* or NULL */
+    struct wh_transform *to_lonlat;             /* working CRS -> EPSG:4326 */
+    const struct wh_style *style, *print_style; /* the latter of pages; NULL: the same */
+    const struct wh_language *english;          /* what the dashboard, files and pages say */
+    const struct wh_basemap *basemap;           /* or NULL */
     enum wh_paper paper;
     uint32_t zoom_min, zoom_max;
     enum wh_tile_form tile_form;
+    bool wants_whole_maps; /* tiles with density and base map in one picture, too */
     bool wants_geojson, wants_geopackage, wants_tiles, wants_print, wants_dashboard;
     const char *dashboard_dir; /* the site's sources: dashboard/ */
     uint32_t basemap_zoom_max; /* of base-map tiles for the dashboard: 0 none */

@@ -287,6 +287,44 @@ static enum wh_status read_file(struct wh_ctx *ctx, const char *dir, const char 
     return status;
 }
 
+/* Which styles there are, for one that there is not. */
+static enum wh_status no_style(struct wh_ctx *ctx, const char *dir, const char *name,
+                               struct wh_error *err)
+{
+    struct wh_paths names = {0};
+    struct wh_buf list;
+    wh_buf_init(&list, ctx);
+    enum wh_status status = wh_io_list(ctx, dir, &names, err);
+    for (size_t i = 0; status == WH_OK && i < names.n; i++) {
+        const struct wh_str file = wh_str_c(names.path[i]);
+        if (wh_str_has_suffix(file, ".json")) {
+            wh_buf_c(&list, list.len > 0 ? ", " : "");
+            wh_buf_str(&list, wh_str_slice(file, 0, file.len - strlen(".json")));
+        }
+    }
+    if (status == WH_OK) {
+        status = wh_buf_ok(&list, err);
+    }
+    if (status == WH_OK) {
+        status = wh_fail(err, WH_ERR_CONFIG, "there is no style \"%s\" in %s: there are %s", name,
+                         dir, list.len > 0 ? list.ptr : "none");
+    }
+    wh_buf_finish(&list);
+    wh_paths_finish(ctx, &names);
+    return status;
+}
+
+static bool is_there(struct wh_ctx *ctx, const char *dir, const char *name)
+{
+    char file[80];
+    struct wh_file_info info;
+    snprintf(file, sizeof file, "%s.json", name);
+    char *const path = wh_path_join(ctx, dir, file);
+    const bool ret = path == NULL || wh_io_stat(path, &info); /* no memory: reading will say so */
+    wh_free(ctx, path);
+    return ret;
+}
+
 static enum wh_status load_ramp(struct wh_ctx *ctx, const char *dir, enum wh_ramp_kind kind,
                                 struct wh_ramp *ramp, struct wh_error *err)
 {
@@ -329,6 +367,9 @@ enum wh_status wh_style_load(struct wh_ctx *ctx, const char *styles_dir, const c
     if (!is_plain_name(name)) {
         return wh_fail(err, WH_ERR_CONFIG, "not the name of a style: \"%s\"",
                        wh_log_escape(wh_str_c(name), shown, sizeof shown));
+    }
+    if (!is_there(ctx, styles_dir, name)) {
+        return no_style(ctx, styles_dir, name, err);
     }
     wh_buf_init(&text, ctx);
     enum wh_status status = read_file(ctx, styles_dir, name, &path, &text, err);

@@ -37,8 +37,10 @@ struct wh_rgb wh_style_ramp(const struct wh_style *style, enum wh_ramp_kind kind
 /* The same, of the density's ramp. */
 struct wh_rgb wh_style_class(const struct wh_style *style, uint32_t class_idx, uint32_t n_classes);
 double wh_style_class_alpha(const struct wh_style *style); /* of density over the base map */
-/* Of WH_CLASS_BLANK: the hatch on pages, flat on tiles. */
+/* Of WH_CLASS_BLANK: the hatch on pages; flat on tiles and in keys, and so thin that it is taken for
+ * no class. */
 struct wh_rgb wh_style_blank(const struct wh_style *style);
+#define WH_STYLE_BLANK_ALPHA 0.5
 struct wh_rgb wh_style_land(const struct wh_style *style);    /* what the density lies on */
 struct wh_rgb wh_style_hotspot(const struct wh_style *style); /* outline of a hot spot */
 /* The numbered disc of a hot spot, or of one that is gone. */

@@ -13,7 +13,7 @@ static void put_colour(struct wh_tile_paint *paint, uint32_t shade, struct wh_rg
 
 static void put_blank(struct wh_tile_paint *paint, const struct wh_style *style)
 {
-    put_colour(paint, paint->shades.n + 1, wh_style_blank(style), wh_style_class_alpha(style));
+    put_colour(paint, paint->shades.n + 1, wh_style_blank(style), WH_STYLE_BLANK_ALPHA);
 }
 
 static void put_classes(struct wh_tile_paint *paint, const struct wh_style *style, uint32_t n)

@@ -140,6 +140,14 @@ static void check_basemap(struct check *check, const struct wh_session *session)
     }
 }
 
+static void check_styles(struct check *check, struct wh_session *session)
+{
+    struct wh_error fault = {0};
+    if (wh_session_open_styles(check->ctx, session, &fault) != WH_OK) {
+        add_fault(check, &fault);
+    }
+}
+
 static void check_folders(struct check *check, const struct wh_session *session)
 {
     const char *const folder[] = {session->config.state, session->config.publish.to};
@@ -268,6 +276,7 @@ enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_path, struct 
         check_gazetteers(&check, &session);
         check_corrections(&check, &session);
         check_basemap(&check, &session);
+        check_styles(&check, &session);
         for (size_t i = 0; session.source_transform != NULL && i < session.config.n_sources; i++) {
             check_source(&check, &session, i);
         }

@@ -71,7 +71,7 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
     enum wh_status status =
         wh_session_reopen(ctx, config_path, opt->has_as_of, opt->as_of_day, &session, err);
     if (status == WH_OK && opt->style != NULL) {
-        status = wh_session_set_style(ctx, &session, opt->style, err);
+        status = wh_session_set_print_style(ctx, &session, opt->style, err);
         status = status == WH_ERR_CONFIG ? err->status = WH_ERR_USAGE : status; /* named by hand */
     }
     if (status == WH_OK) {
@@ -87,7 +87,7 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
         const struct wh_page_options page = {.paper = opt->has_paper ? opt->paper
                                                                      : session.config.outputs.paper,
                                              .basemap = session.basemap,
-                                             .style = session.style,
+                                             .style = session.print_style,
                                              .language = session.english};
         status =
             opt->hotspot_id != NULL

@@ -37,6 +37,11 @@ WH_MUST_USE enum wh_status wh_run_tiles(struct wh_ctx *ctx, const char *config_p
                                         const struct wh_run_tiles_options *opt,
                                         const char *out_folder, struct wh_error *err);
 
+/* The base map of a config, in another CRS; not NULL, but perhaps empty. Caller destroys. */
+struct wh_basemap;
+WH_MUST_USE enum wh_status wh_run_load_basemap(struct wh_ctx *ctx, const char *config_path,
+                                               const char *crs, struct wh_basemap **ret,
+                                               struct wh_error *err);
 /* Folder that holds styles/ and dashboard/. */
 const char *wh_run_assets_dir(void);
 

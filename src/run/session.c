@@ -45,8 +45,8 @@ void wh_session_set_as_of(struct wh_ctx *ctx, const struct wh_session *session, 
                          has_as_of ? as_of_day : wh_day_from_civil(now.year, now.month, now.day));
 }
 
-enum wh_status wh_session_set_style(struct wh_ctx *ctx, struct wh_session *session,
-                                    const char *name, struct wh_error *err)
+static enum wh_status set_style(struct wh_ctx *ctx, const char *name, struct wh_style **ret,
+                                struct wh_error *err)
 {
     struct wh_style *style = NULL;
     char *folder = wh_path_join(ctx, wh_run_assets_dir(), "styles");
@@ -56,10 +56,25 @@ enum wh_status wh_session_set_style(struct wh_ctx *ctx, struct wh_session *sessi
     const enum wh_status status = wh_style_load(ctx, folder, name, &style, err);
     wh_free(ctx, folder);
     if (status == WH_OK) {
-        wh_style_destroy(ctx, session->style);
-        session->style = style;
+        wh_style_destroy(ctx, *ret);
+        *ret = style;
     }
     return status;
+}
+
+enum wh_status wh_session_open_styles(struct wh_ctx *ctx, struct wh_session *session,
+                                      struct wh_error *err)
+{
+    const struct wh_config *const config = &session->config;
+    const enum wh_status status = set_style(ctx, config->outputs.style, &session->style, err);
+    return status == WH_OK ? set_style(ctx, config->outputs.print_style, &session->print_style, err)
+                           : status;
+}
+
+enum wh_status wh_session_set_print_style(struct wh_ctx *ctx, struct wh_session *session,
+                                          const char *name, struct wh_error *err)
+{
+    return set_style(ctx, name, &session->print_style, err);
 }
 
 static enum wh_status load_english(struct wh_ctx *ctx, struct wh_session *session,
@@ -163,7 +178,7 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
         status = wh_basemap_load(ctx, &config->basemap, &session->basemap, err);
     }
     if (status == WH_OK) {
-        status = wh_session_set_style(ctx, session, "standard", err);
+        status = wh_session_open_styles(ctx, session, err);
     }
     if (status == WH_OK) {
         status = load_english(ctx, session, err);
@@ -542,6 +557,7 @@ void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)
     wh_store_close(session->store);
     wh_lock_release(session->lock);
     wh_style_destroy(ctx, session->style);
+    wh_style_destroy(ctx, session->print_style);
     wh_basemap_destroy(ctx, session->basemap);
     wh_corrections_finish(ctx, &session->corrections);
     wh_gazetteers_destroy(ctx, session->gazetteers);

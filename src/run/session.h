@@ -36,7 +36,7 @@ struct wh_session {
     struct wh_gazetteers *gazetteers;
     struct wh_corrections corrections;
     struct wh_basemap *basemap;
-    struct wh_style *style;
+    struct wh_style *style, *print_style; /* the latter of pages */
     struct wh_language *english;
     struct wh_lock *lock;
     struct wh_store *store;
@@ -57,8 +57,11 @@ void wh_session_set_as_of(struct wh_ctx *ctx, const struct wh_session *session, 
 /* Wards, transforms, gazetteers, base map, style: all that is read but requests. */
 WH_MUST_USE enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *session,
                                                 struct wh_error *err);
-/* Takes another style of styles/ in place of the standard one, which stays on failure. */
-WH_MUST_USE enum wh_status wh_session_set_style(struct wh_ctx *ctx, struct wh_session *session,
+/* The config's styles; part of wh_session_open_maps(). */
+WH_MUST_USE enum wh_status wh_session_open_styles(struct wh_ctx *ctx, struct wh_session *session,
+                                                  struct wh_error *err);
+/* Takes another style of styles/ for pages in place of the config's, which stays on failure. */
+WH_MUST_USE enum wh_status wh_session_set_print_style(struct wh_ctx *ctx, struct wh_session *session,
                                                 const char *name, struct wh_error *err);
 /* Makes state/, takes the lock (WH_ERR_BUSY), opens the store. */
 WH_MUST_USE enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *session,

@@ -31,19 +31,14 @@ static enum wh_status write_tiles(struct wh_ctx *ctx, const struct wh_session *s
                                   const struct wh_report *report, const char *folder,
                                   struct wh_error *err)
 {
-    const struct wh_publish_options opt = {.to_lonlat = session->to_lonlat,
-                                           .style = session->style,
-                                           .english = session->english,
-                                           .basemap = session->basemap,
-                                           .zoom_min = session->config.outputs.zoom_min,
-                                           .zoom_max = session->config.outputs.zoom_max};
+    struct wh_publish_options opt = wh_edition_publish_options(session);
+    if (opt.tile_form == WH_TILES_FOLDER) {
+        opt.tile_form = WH_TILES_PMTILES; /* files only: OUT/ is filled, not replaced */
+    }
     struct wh_job job = {.ctx = ctx, .report = report, .opt = &opt, .folder = folder};
     enum wh_status status = wh_job_init(&job, err);
     if (status == WH_OK) {
-        status = wh_tilesets_write(&job, err);
-    }
-    if (status == WH_OK) {
-        status = wh_tilesets_write_legend(&job, err);
+        status = wh_tilesets_write_all(&job, err);
     }
     wh_job_finish(&job);
     return status;
@@ -89,6 +84,20 @@ enum wh_status wh_run_tiles(struct wh_ctx *ctx, const char *config_path,
         status = stage_tiles(ctx, &session, edition.body, out_folder, err);
     }
     wh_edition_finish(ctx, &edition);
+    wh_session_close(ctx, &session);
+    return status;
+}
+
+enum wh_status wh_run_load_basemap(struct wh_ctx *ctx, const char *config_path, const char *crs,
+                                   struct wh_basemap **ret, struct wh_error *err)
+{
+    struct wh_session session = {0};
+    enum wh_status status = wh_session_open_config(ctx, config_path, &session, err);
+    if (status == WH_OK) {
+        struct wh_basemap_options opt = session.config.basemap;
+        opt.crs = crs;
+        status = wh_basemap_load(ctx, &opt, ret, err);
+    }
     wh_session_close(ctx, &session);
     return status;
 }

@@ -32,7 +32,7 @@ case_ 'the officer has a page of his own' eval 'ended 0 && is_valid officer.pdf'
 try print $config --ward W1 --theme noise --as-of 2026-11-03 --style grey grey.pdf
 case_ '--style grey has no colour' eval 'ended 0 && is_valid grey.pdf && pdftoppm -r 40 -x 20 -y 90 -W 280 -H 240 grey.pdf map && tail -c +16 map-1.ppm | od -An -v -w3 -t u1 | awk "{ d = \$1 > \$3 ? \$1 - \$3 : \$3 - \$1; if (d > 40) n++ } END { exit n > 20 }"'
 try print $config --style neon --as-of 2026-11-03 x.pdf
-case_ 'a style that there is not is a usage error' refused 2 'neon.json'
+case_ 'a style that there is not is a usage error' refused 2 'no style "neon"'
 case_ 'printing changes neither state nor release' equals "$(cd council && find . -type f ! -name lock -exec sha256sum {} + | sort)" "$before"
 
 spot=$(sed -n 's/.*"id":"\([^"]*\)".*/\1/p; s/.*"id": "\([^"]*\)".*/\1/p' council/publish/current/officer/geojson/hotspots.geojson | head -n 1)

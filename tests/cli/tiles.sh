@@ -65,7 +65,7 @@ done
 try tiles heat.tif x.pmtiles --zoom 11-12 --breaks 5,4
 case_ 'breaks that fall are refused' refused 2 '--breaks: expected up to 7 rising numbers'
 try tiles heat.tif x.pmtiles --zoom 11-12 --style neon
-case_ 'a style that there is not is a usage error' refused 2 'neon.json'
+case_ 'a style that there is not is a usage error' refused 2 'no style "neon"'
 try tiles heat.tif x.pmtiles --zoom 11-12 --style ../standard
 case_ 'a style is a name, not a path' refused 2 'not the name of a style'
 try tiles points.csv x.pmtiles --zoom 11-12

@@ -35,6 +35,9 @@ static void a_good_config_comes_through_with_its_defaults(void **unused)
     assert_true(fabs(config->repeats.distance_m - 50) < 1e-12);
     assert_int_equal(config->repeats.days, 30);
     assert_int_equal(config->outputs.zoom_min, 9);
+    assert_string_equal(config->outputs.style, "standard");
+    assert_string_equal(config->outputs.print_style, "standard");
+    assert_false(config->outputs.whole_maps);
     assert_int_equal(config->outputs.zoom_max, 16);
     assert_true(config->outputs.tiles && config->outputs.print && config->outputs.geojson &&
                 config->outputs.dashboard);

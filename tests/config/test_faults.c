@@ -185,6 +185,8 @@ static const struct fault_case names[] = {
      "dbname=...\")"},
     {"category: type", "category: []", 12,
      "sources[1].fields.category: expected from 1 to 9 columns"},
+    {"outputs: {", "outputs: {style: ../dark, ", 20,
+     "outputs.style: expected at most 64 of a-z, 0-9 and -, as in fly-tipping, not \"../dark\""},
     {"paper: A4", "paper: A5", 20, "outputs.print.paper: expected A4 or A3, not \"A5\""},
     {"density: {", "density: {kernel: round, ", 16,
      "density.kernel: expected quartic, gaussian, epanechnikov, triweight, uniform or triangular, "

@@ -1,4 +1,5 @@
 /* Base-map tiles: pieces of one picture, the same on any number of threads. */
+#include <math.h>
 #include <png.h>
 
 #include "geo/crs.h"
@@ -223,6 +224,77 @@ static void a_large_area_gets_fewer_zooms(void **state)
                 small.lonlat[2] > borough[2] && small.lonlat[3] > borough[3]);
 }
 
+/* Over a plain ground the whole is the density's own tile laid over the land's colour, pixel by
+ * pixel. */
+static void the_whole_shows_the_pixels_of_the_density(void **state)
+{
+    const struct place *const p = *state;
+    const struct wh_tile_source density = wh_tile_source_of_classes(&p->scene.theme_report.surface);
+    const struct wh_tile_paint paint =
+        wh_tile_paint_classes(p->scene.style, p->scene.theme_report.legend.n);
+    const struct wh_base_map map = {.style = p->scene.style, .density = &density, .paint = &paint};
+    const struct wh_tile_options plain = {.zoom_min = 9, .zoom_max = 12, .scale = 2};
+    const struct wh_rgb land = wh_style_land(p->scene.style);
+    const double ground[3] = {land.r, land.g, land.b};
+    struct wh_basetile_options opt = {
+        .zoom_min = 9, .zoom_max = 12, .scale = 2, .sheet = WH_SHEET_WHOLE};
+    struct tiles *const whole = calloc(1, sizeof *whole), *const alone = calloc(1, sizeof *alone);
+    struct wh_tile_stats stats;
+    struct wh_error err = {0};
+    size_t n_equal = 0;
+    memcpy(opt.lonlat, p->lonlat, sizeof opt.lonlat);
+    assert_wh_ok(wh_render_basetiles(p->ctx, &map, p->to_lonlat, &opt, keep, whole, &stats, &err));
+    assert_wh_ok(
+        wh_render_tiles(p->ctx, &density, &paint, p->to_lonlat, &plain, keep, alone, &stats, &err));
+    for (size_t i = 0; i < alone->n; i++) {
+        for (size_t k = 0; k < whole->n; k++) {
+            const struct kept *const a = &alone->tile[i], *const b = &whole->tile[k];
+            if (a->z != b->z || a->x != b->x || a->y != b->y) {
+                continue;
+            }
+            uint8_t *const over = decode(a), *const made = decode(b);
+            for (size_t at = 0; at < 4 * (size_t)PX * PX; at += 4) {
+                for (size_t c = 0; c < 3; c++) {
+                    const double alpha = over[at + 3] / 255.0;
+                    const double want = alpha * over[at + c] + (1 - alpha) * ground[c];
+                    assert_true(fabs(want - made[at + c]) < 1.01);
+                }
+                assert_int_equal(made[at + 3], 255);
+            }
+            n_equal++;
+            free(over);
+            free(made);
+        }
+    }
+    assert_true(n_equal > 5);
+    drop(alone);
+    drop(whole);
+}
+
+/* At 256 px and 512, on every sheet; what is on one is not on the other. */
+static void each_sheet_holds_its_part(void **state)
+{
+    const struct place *const p = *state;
+    for (uint32_t scale = 1; scale <= 2; scale++) {
+        size_t n[WH_N_LAID_SHEETS];
+        for (int sheet = 0; sheet < WH_N_LAID_SHEETS; sheet++) {
+            const struct wh_basetile_options opt =
+                wh_basetiles_plan(p->lonlat, 11, 11, scale, (enum wh_base_sheet)sheet);
+            struct tiles *const tiles = draw(p, p->ctx, &opt);
+            png_image image = {.version = PNG_IMAGE_VERSION};
+            n[sheet] = tiles->n;
+            assert_true(tiles->n > 0);
+            assert_int_equal(
+                png_image_begin_read_from_memory(&image, tiles->tile[0].png, tiles->tile[0].len),
+                1);
+            assert_int_equal(image.width, 256 * scale);
+            png_image_free(&image);
+            drop(tiles);
+        }
+        assert_true(n[WH_SHEET_BELOW] <= n[WH_SHEET_ABOVE]); /* parks lie among streets */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +302,8 @@ int main(void)
         cmocka_unit_test(threads_change_no_byte),
         cmocka_unit_test(the_key_changes_with_what_is_drawn_and_with_nothing_else),
         cmocka_unit_test(a_large_area_gets_fewer_zooms),
+        cmocka_unit_test(the_whole_shows_the_pixels_of_the_density),
+        cmocka_unit_test(each_sheet_holds_its_part),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -142,7 +142,9 @@ static void colour_of(const struct ground *g, uint8_t class_of, uint8_t ret[4])
         ret[0] = rgb.r;
         ret[1] = rgb.g;
         ret[2] = rgb.b;
-        ret[3] = (uint8_t)lround(255 * wh_style_class_alpha(g->style));
+        ret[3] =
+            (uint8_t)lround(255 * (class_of == WH_CLASS_BLANK ? WH_STYLE_BLANK_ALPHA
+                                                              : wh_style_class_alpha(g->style)));
     }
 }
 
