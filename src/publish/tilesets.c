@@ -211,7 +211,9 @@ enum wh_status wh_tilesets_write_legend(const struct wh_job *job, struct wh_erro
     wh_emit_count(&emit, "zoom_min", job->opt->zoom_min);
     wh_emit_count(&emit, "zoom_max", job->opt->zoom_max);
     emit_basemap(&emit, job);
-    wh_emit_text(&emit, "style", job->opt->wants_geojson ? "tiles/style.json" : NULL);
+    wh_emit_text(&emit, "style",
+                 job->opt->wants_geojson && wh_tiles_are_for_browsers(job) ? "tiles/style.json"
+                                                                           : NULL);
     wh_emit_real(&emit, "opacity", wh_style_class_alpha(job->opt->style), 3);
     emit_colour(&emit, "land_colour", wh_style_land(job->opt->style));
     emit_colour(&emit, "blank_colour", wh_style_blank(job->opt->style));

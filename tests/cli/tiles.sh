@@ -54,6 +54,37 @@ mkdir empty
 try tiles heat.tif empty/ --zoom 11-12
 case_ 'an empty one is fine' eval 'ended 0 && is_there empty/11'
 case_ 'nothing unfinished is left' eval '[ -z "$(find . -name "*.part*")" ]'
+
+# With a base map: one picture, the same bytes in every form.
+cat >streets.geojson <<'END'
+{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"class": "A Road", "name": "High Street"},
+ "geometry": {"type": "LineString", "coordinates": [[-2.70, 53.82], [-2.66, 53.83]]}}]}
+END
+cat >base.yaml <<'END'
+title: Base
+crs: EPSG:27700
+datum: coarse
+timezone: Europe/London
+state: base-state/
+publish: {to: base-publish/}
+wards: {path: wards.geojson, code: code, name: name}
+basemap: {roads: streets.geojson}
+sources:
+  - {id: crm, path: points.csv, profile: generic, crs: "EPSG:27700", fields: {reference: id, opened: opened, category: category, x: x, y: y}}
+themes:
+  - {id: any, title: Any, where: {category: [any]}, window: 90d}
+END
+for out in map.pmtiles map.mbtiles map/; do
+    try tiles heat.tif $out --zoom 11-13 --basemap base.yaml
+    case_ "density and base map become one picture: $out" ended 0
+done
+case_ 'of all the ground, as empty tiles are not left out' eval '[ "$(find map -name "*.png" | wc -l)" -ge "$(find all/11 all/12 all/13 -name "*.png" | wc -l)" ] && for f in $(find map -type f); do is_png $f || exit 1; done'
+case_ 'which one cannot see through' eval '! grep -rqa tRNS map'
+case_npm 'the same bytes in PMTiles' eval 'node "$here/../browser/export-tiles.mjs" map.pmtiles map-of-pmtiles && diff -r map-of-pmtiles map'
+case_ 'and in MBTiles' eval 'equals "$(sqlite3 map.mbtiles "SELECT sum(length(tile_data)) FROM tiles")" "$(find map -name "*.png" -printf "%s\n" | awk "{ n += \$1 } END { print n }")"'
+try tiles heat.tif x.pmtiles --zoom 11-12 --basemap missing.yaml
+case_ 'a config that is not there is named' eval 'ended 2 && said "missing.yaml"'
+
 try tiles heat.tif heat --zoom 11-14
 case_ 'an output that is neither is refused' refused 2 'must end in .pmtiles'
 try tiles heat.tif heat.pmtiles
