@@ -56,13 +56,15 @@ const struct wh_command wh_command_print = {
         "Draws one PDF: an overview page for each theme with its ranked wards, then a page for "
         "each\n"
         "ward; or one ward's page. Figures are those of the last complete public period. With\n"
-        "--hotspot (ids: officer/geojson/hotspots.geojson) one page of all that stands behind a "
-        "hot\n"
-        "spot, for officers. Reads no source again, and changes nothing.\n\n"
+        "--hotspot (its id: officer/geojson/hotspots.geojson) a page of all that stands behind "
+        "it,\n"
+        "for officers. OUT.svg is one sheet as a drawing, its second page OUT-2.svg. Reads no\n"
+        "source again, and changes nothing.\n\n"
         "Examples:\n"
         "  wardheat print council.yaml --ward E05900001 ward.pdf\n"
         "  wardheat print council.yaml --style grey to-photocopy.pdf\n"
         "  wardheat print council.yaml --theme noise --paper A3 --officer noise.pdf\n"
+        "  wardheat print council.yaml --theme noise --ward E05900001 drawing.svg\n"
         "  wardheat print council.yaml --hotspot noise-e3570-n4369 evidence.pdf\n",
     .n_arguments = 2,
     .run = print,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <cairo-svg.h>
 #include <cairo-tee.h>
 
 #include "base/alloc.h"
@@ -72,6 +73,52 @@ enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
     canvas->surface =
         cairo_pdf_surface_create_for_stream(take_bytes, &canvas->bytes, width_pt, height_pt);
     return open_canvas(canvas, err);
+}
+
+enum wh_status wh_canvas_open_svg(struct wh_canvas *canvas, struct wh_ctx *ctx,
+                                  const struct wh_style *style, double width_pt, double height_pt,
+                                  struct wh_error *err)
+{
+    *canvas = (struct wh_canvas){.ctx = ctx,
+                                 .is_svg = true,
+                                 .fonts = style->fonts,
+                                 .style_fonts = style->fonts,
+                                 .page_w = width_pt,
+                                 .page_h = height_pt};
+    wh_buf_init(&canvas->bytes, ctx);
+    wh_buf_init(&canvas->text, ctx);
+    wh_buf_init(&canvas->alt, ctx);
+    canvas->surface =
+        cairo_svg_surface_create_for_stream(take_bytes, &canvas->bytes, width_pt, height_pt);
+    return open_canvas(canvas, err);
+}
+
+/* Ends an SVG: a document holds one page. */
+static void end_svg(struct wh_canvas *canvas)
+{
+    struct wh_error err;
+    void *array = canvas->page_end;
+    cairo_surface_finish(canvas->surface);
+    canvas->has_failed |= cairo_surface_status(canvas->surface) != CAIRO_STATUS_SUCCESS;
+    if (wh_grow(canvas->ctx, &array, canvas->n_ends, &canvas->cap_ends, sizeof *canvas->page_end,
+                &err) != WH_OK) {
+        canvas->has_failed = true;
+        return;
+    }
+    canvas->page_end = array;
+    canvas->page_end[canvas->n_ends++] = (struct wh_page_end){canvas->bytes.len, canvas->alt.len};
+}
+
+static void next_svg(struct wh_canvas *canvas)
+{
+    canvas->has_failed |= cairo_status(canvas->cr) != CAIRO_STATUS_SUCCESS;
+    end_svg(canvas);
+    cairo_destroy(canvas->cr);
+    cairo_surface_destroy(canvas->surface);
+    canvas->surface = cairo_svg_surface_create_for_stream(take_bytes, &canvas->bytes,
+                                                          canvas->page_w, canvas->page_h);
+    canvas->cr = cairo_create(canvas->surface);
+    canvas->page++;
 }
 
 /* A white sheet that is drawn on together with the PDF's page. */
@@ -167,7 +214,9 @@ static cairo_surface_t *last_picture(const struct wh_canvas *canvas)
 enum wh_status wh_canvas_close(struct wh_canvas *canvas, struct wh_error *err)
 {
     cairo_status_t fault = cairo_status(canvas->cr);
-    if (!canvas->is_pdf) {
+    if (canvas->is_svg && !canvas->is_closed) {
+        end_svg(canvas);
+    } else if (!canvas->is_pdf) {
         cairo_surface_flush(canvas->surface);
     } else if (!canvas->is_closed) {
         if (canvas->both != NULL) {
@@ -219,6 +268,7 @@ void wh_canvas_finish(struct wh_canvas *canvas)
     wh_buf_finish(&canvas->alt);
     wh_free(canvas->ctx, canvas->tag);
     wh_free(canvas->ctx, canvas->picture);
+    wh_free(canvas->ctx, canvas->page_end);
     wh_free(canvas->ctx, canvas->drawn);
     wh_free(canvas->ctx, canvas->measure);
     *canvas = (struct wh_canvas){0};
@@ -226,6 +276,10 @@ void wh_canvas_finish(struct wh_canvas *canvas)
 
 void wh_canvas_next_page(struct wh_canvas *canvas)
 {
+    if (canvas->is_svg) {
+        next_svg(canvas);
+        return;
+    }
     if (canvas->both != NULL) {
         cairo_surface_flush(last_picture(canvas));
         cairo_tee_surface_remove(canvas->both, last_picture(canvas));

@@ -50,6 +50,11 @@ struct wh_measure {
     double width, height;
 };
 
+/* Where an SVG ends in the canvas's bytes, and its words in the canvas's alt. */
+struct wh_page_end {
+    size_t bytes, alt;
+};
+
 struct wh_canvas {
     struct wh_ctx *ctx;
     struct wh_measure *measure; /* WH_MEASURES of them: pages are measured as often as drawn */
@@ -65,12 +70,15 @@ struct wh_canvas {
     PangoContext *pango;
     PangoLayout *layout;
     const char *fonts, *style_fonts;
-    char families[320];   /* a language's behind the style's: what `fonts` then is */
-    double line_height;   /* of the language, in sizes of the font; 0: the font's own */
-    uint32_t missing;     /* the first character that no font has, */
-    char missing_in[100]; /* and the text that holds it; "" when there is none */
-    struct wh_buf bytes;  /* the PDF; unused by images */
-    struct wh_buf text;   /* every string drawn, a line each */
+    char families[320];           /* a language's behind the style's: what `fonts` then is */
+    double line_height;           /* of the language, in sizes of the font; 0: the font's own */
+    uint32_t missing;             /* the first character that no font has, */
+    char missing_in[100];         /* and the text that holds it; "" when there is none */
+    struct wh_buf bytes;          /* the PDF, or SVGs; unused by images */
+    double page_w, page_h;        /* of an SVG */
+    struct wh_page_end *page_end; /* of SVGs */
+    size_t n_ends, cap_ends;
+    struct wh_buf text; /* every string drawn, a line each */
     struct wh_drawn *drawn;
     size_t n_drawn, cap_drawn;
     struct wh_pdf_tag *tag; /* of a PDF, in the order in which they were begun */
@@ -78,11 +86,15 @@ struct wh_canvas {
     struct wh_buf alt; /* their descriptions in words */
     char language[16]; /* of what is drawn now: BCP 47; "en" at first */
     uint32_t page;     /* from 1 */
-    bool is_pdf, is_closed, has_failed;
+    bool is_pdf, is_svg, is_closed, has_failed;
 };
 
 /* A PDF in memory; pages of width x height points. Caller closes and finishes. */
 WH_MUST_USE enum wh_status wh_canvas_open_pdf(struct wh_canvas *canvas, struct wh_ctx *ctx,
+                                              const struct wh_style *style, double width_pt,
+                                              double height_pt, struct wh_error *err);
+/* The same as SVGs, one after the other: page_end says where each ends. */
+WH_MUST_USE enum wh_status wh_canvas_open_svg(struct wh_canvas *canvas, struct wh_ctx *ctx,
                                               const struct wh_style *style, double width_pt,
                                               double height_pt, struct wh_error *err);
 /* Has each page of a PDF drawn as a picture, too: call it before anything is drawn. `scale` pixels

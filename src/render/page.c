@@ -14,6 +14,7 @@
 #include "render/message.h"
 #include "render/page_internal.h"
 #include "render/picture.h"
+#include "render/svg.h"
 
 #define PREVIEW_DPI 96.0
 #define MOST_PICTURE_PX 8000.0
@@ -163,6 +164,61 @@ enum wh_status wh_render_sheet(struct wh_ctx *ctx, const struct wh_report *repor
     return status;
 }
 
+static enum wh_status finish_drawings(struct wh_canvas *canvas, struct wh_str title,
+                                      struct wh_sheet_file *ret, struct wh_error *err)
+{
+    const struct wh_str bytes = wh_buf_view(&canvas->bytes), alt = wh_buf_view(&canvas->alt);
+    struct wh_page_end from = {0};
+    enum wh_status status = WH_OK;
+    ret->svg = wh_alloc_array(canvas->ctx, canvas->n_ends, sizeof *ret->svg);
+    if (ret->svg == NULL) {
+        return wh_fail_memory(canvas->ctx, err);
+    }
+    ret->n_pages = (uint32_t)canvas->n_ends;
+    for (size_t i = 0; i < canvas->n_ends && status == WH_OK; i++) {
+        const struct wh_page_end to = canvas->page_end[i];
+        wh_buf_init(&ret->svg[i], canvas->ctx);
+        status =
+            wh_svg_finish(canvas->ctx, wh_str_slice(bytes, from.bytes, to.bytes), canvas->language,
+                          title, wh_str_slice(alt, from.alt, to.alt), &ret->svg[i], err);
+        from = to;
+    }
+    return status;
+}
+
+enum wh_status wh_render_sheet_svg(struct wh_ctx *ctx, const struct wh_report *report,
+                                   size_t theme_idx, int32_t ward_idx,
+                                   const struct wh_page_options *opt, struct wh_sheet_file *ret,
+                                   struct wh_error *err)
+{
+    struct wh_canvas canvas = {0};
+    struct wh_buf title;
+    double w, h;
+    *ret = (struct wh_sheet_file){0};
+    wh_buf_init(&ret->pdf, ctx);
+    wh_buf_init(&title, ctx);
+    wh_paper_size(opt->paper, &w, &h);
+    enum wh_status status = wh_canvas_open_svg(&canvas, ctx, opt->style, w, h, err);
+    if (status == WH_OK) {
+        wh_canvas_speak(&canvas, opt->language);
+        wh_sheet_title(&title, opt->language, report, &report->theme[theme_idx], ward_idx);
+        canvas.has_failed |= title.failed;
+        status = draw_sheet(&canvas, report, theme_idx, ward_idx, opt, err);
+    }
+    if (status == WH_OK) {
+        status = wh_canvas_close(&canvas, err);
+    }
+    if (status == WH_OK) {
+        status = finish_drawings(&canvas, wh_buf_view(&title), ret, err);
+    }
+    if (status != WH_OK) {
+        wh_sheet_file_finish(ctx, ret);
+    }
+    wh_canvas_finish(&canvas);
+    wh_buf_finish(&title);
+    return status;
+}
+
 void wh_sheet_file_drop_previews(struct wh_ctx *ctx, struct wh_sheet_file *file)
 {
     for (size_t i = 0; file->png != NULL && i < file->n_pages; i++) {
@@ -175,32 +231,52 @@ void wh_sheet_file_drop_previews(struct wh_ctx *ctx, struct wh_sheet_file *file)
 void wh_sheet_file_finish(struct wh_ctx *ctx, struct wh_sheet_file *file)
 {
     wh_sheet_file_drop_previews(ctx, file);
+    for (size_t i = 0; file->svg != NULL && i < file->n_pages; i++) {
+        wh_buf_finish(&file->svg[i]);
+    }
+    wh_free(ctx, file->svg);
     wh_buf_finish(&file->pdf);
     *file = (struct wh_sheet_file){0};
 }
 
-enum wh_status wh_sheet_file_write(struct wh_ctx *ctx, const struct wh_sheet_file *file,
-                                   const char *pdf_path, const char *png_path, struct wh_error *err)
+/* One file a page: "a.png", "a-2.png", ... */
+static enum wh_status write_pages(struct wh_ctx *ctx, const struct wh_buf *page, uint32_t n,
+                                  const char *first_path, struct wh_error *err)
 {
-    const struct wh_str stem =
-        wh_str_slice(wh_str_c(png_path), 0, png_path == NULL ? 0 : strlen(png_path) - 4);
+    const struct wh_str whole = wh_str_c(first_path);
+    const struct wh_str stem = wh_str_slice(whole, 0, whole.len - 4); /* ".png", ".svg" */
     struct wh_buf path;
-    enum wh_status status = wh_io_write_all(ctx, pdf_path, wh_buf_view(&file->pdf), err);
+    enum wh_status status = WH_OK;
     wh_buf_init(&path, ctx);
-    for (uint32_t i = 0; png_path != NULL && i < file->n_pages && status == WH_OK; i++) {
+    for (uint32_t i = 0; i < n && status == WH_OK; i++) {
         wh_buf_clear(&path);
         wh_buf_str(&path, stem);
         if (i > 0) {
             wh_buf_printf(&path, "-%u", i + 1);
         }
-        wh_buf_c(&path, ".png");
+        wh_buf_str(&path, wh_str_slice(whole, stem.len, whole.len));
         status = wh_buf_ok(&path, err);
         if (status == WH_OK) {
-            status = wh_io_write_all(ctx, path.ptr, wh_buf_view(&file->png[i]), err);
+            status = wh_io_write_all(ctx, path.ptr, wh_buf_view(&page[i]), err);
         }
     }
     wh_buf_finish(&path);
     return status;
+}
+
+enum wh_status wh_sheet_file_write(struct wh_ctx *ctx, const struct wh_sheet_file *file,
+                                   const char *pdf_path, const char *png_path, struct wh_error *err)
+{
+    const enum wh_status status = wh_io_write_all(ctx, pdf_path, wh_buf_view(&file->pdf), err);
+    return status != WH_OK || png_path == NULL
+               ? status
+               : write_pages(ctx, file->png, file->n_pages, png_path, err);
+}
+
+enum wh_status wh_sheet_file_write_svg(struct wh_ctx *ctx, const struct wh_sheet_file *file,
+                                       const char *path, struct wh_error *err)
+{
+    return write_pages(ctx, file->svg, file->n_pages, path, err);
 }
 
 /* A picture's height from its ground: as wide as asked, as high as the ward or area needs, between

@@ -22,6 +22,7 @@ struct wh_sheet_file {
     struct wh_buf pdf;
     uint32_t n_pages;
     struct wh_buf *png; /* a preview of each page at 96 dpi, or NULL */
+    struct wh_buf *svg; /* each page as a drawing, or NULL */
 };
 
 /*
@@ -35,6 +36,16 @@ WH_MUST_USE enum wh_status wh_render_sheet(struct wh_ctx *ctx, const struct wh_r
                                            const struct wh_page_options *opt, bool wants_previews,
                                            struct wh_sheet_file *ret, struct wh_buf *ret_text,
                                            struct wh_error *err);
+/* The same as drawings (SVG), and no PDF: letters are shapes there; a title and the map in words
+ * come with them. The same bytes whatever was drawn before. */
+WH_MUST_USE enum wh_status wh_render_sheet_svg(struct wh_ctx *ctx, const struct wh_report *report,
+                                               size_t theme_idx, int32_t ward_idx,
+                                               const struct wh_page_options *opt,
+                                               struct wh_sheet_file *ret, struct wh_error *err);
+/* Writes page 1 of the drawings at `path` ("a.svg"), page 2 at "a-2.svg" and so on; fsynced. */
+WH_MUST_USE enum wh_status wh_sheet_file_write_svg(struct wh_ctx *ctx,
+                                                   const struct wh_sheet_file *file,
+                                                   const char *path, struct wh_error *err);
 /* Writes the PDF at `pdf_path` and, unless it is NULL, page 1 at `png_path` ("a.png"), page 2 at
  * "a-2.png" and so on; fsynced. */
 WH_MUST_USE enum wh_status wh_sheet_file_write(struct wh_ctx *ctx, const struct wh_sheet_file *file,

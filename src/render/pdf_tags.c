@@ -17,6 +17,10 @@ void wh_canvas_tag_begin(struct wh_canvas *canvas, const char *role, const char 
 {
     struct wh_error err;
     void *array = canvas->tag;
+    if (canvas->is_svg && alt != NULL && alt[0] != '\0') {
+        wh_buf_c(&canvas->alt, canvas->alt.len > 0 ? " " : "");
+        wh_text_clean(&canvas->alt, wh_str_c(alt));
+    }
     if (!canvas->is_pdf) {
         return;
     }

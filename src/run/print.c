@@ -58,6 +58,45 @@ static enum wh_status print_evidence(struct wh_ctx *ctx, const struct wh_session
                    first == NULL ? "there is none" : "the first is ", first == NULL ? "" : first);
 }
 
+static bool is_svg(const char *path)
+{
+    return wh_str_has_suffix(wh_str_c(path), ".svg");
+}
+
+/* Drawings of one sheet: the overview of a theme, or a ward's. */
+static enum wh_status print_svg(struct wh_ctx *ctx, const struct wh_report *report,
+                                size_t theme_idx, int32_t ward_idx,
+                                const struct wh_page_options *page, const char *out_path,
+                                struct wh_error *err)
+{
+    struct wh_sheet_file file;
+    enum wh_status status = wh_render_sheet_svg(ctx, report, theme_idx, ward_idx, page, &file, err);
+    if (status == WH_OK) {
+        status = wh_sheet_file_write_svg(ctx, &file, out_path, err);
+    }
+    wh_sheet_file_finish(ctx, &file);
+    return status;
+}
+
+/* What was asked for, as a file of the kind that its name says. */
+static enum wh_status print_edition(struct wh_ctx *ctx, const struct wh_session *session,
+                                    const struct wh_edition_report *edition,
+                                    const struct wh_run_print_options *opt, int32_t theme,
+                                    int32_t ward, const char *out_path, struct wh_error *err)
+{
+    const struct wh_page_options page = {.paper = opt->has_paper ? opt->paper
+                                                                 : session->config.outputs.paper,
+                                         .basemap = session->basemap,
+                                         .style = session->print_style,
+                                         .language = session->english};
+    if (opt->hotspot_id != NULL) {
+        return print_evidence(ctx, session, edition, opt->hotspot_id, &page, out_path, err);
+    }
+    return is_svg(out_path)
+               ? print_svg(ctx, edition->body, (size_t)theme, ward, &page, out_path, err)
+               : wh_render_atlas(ctx, edition->body, theme, ward, &page, out_path, err);
+}
+
 enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
                             const struct wh_run_print_options *opt, const char *out_path,
                             struct wh_error *err)
@@ -68,6 +107,12 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
                                                  opt->is_officer || opt->hotspot_id != NULL,
                                              .wants_evidence = opt->hotspot_id != NULL};
     int32_t ward = -1, theme = -1;
+    if (is_svg(out_path) && (opt->hotspot_id != NULL || opt->theme_id == NULL)) {
+        return wh_fail(err, WH_ERR_USAGE,
+                       "%s: a drawing holds one sheet: name it with --theme, and --ward; or write "
+                       "a .pdf",
+                       out_path);
+    }
     enum wh_status status =
         wh_session_reopen(ctx, config_path, opt->has_as_of, opt->as_of_day, &session, err);
     if (status == WH_OK && opt->style != NULL) {
@@ -84,15 +129,7 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
         status = wh_edition_build(ctx, &session, &which, &edition, err);
     }
     if (status == WH_OK) {
-        const struct wh_page_options page = {.paper = opt->has_paper ? opt->paper
-                                                                     : session.config.outputs.paper,
-                                             .basemap = session.basemap,
-                                             .style = session.print_style,
-                                             .language = session.english};
-        status =
-            opt->hotspot_id != NULL
-                ? print_evidence(ctx, &session, &edition, opt->hotspot_id, &page, out_path, err)
-                : wh_render_atlas(ctx, edition.body, theme, ward, &page, out_path, err);
+        status = print_edition(ctx, &session, &edition, opt, theme, ward, out_path, err);
     }
     wh_edition_finish(ctx, &edition);
     wh_session_close(ctx, &session);

@@ -44,6 +44,11 @@ case_ 'a hot spot that there is not is a usage error' refused 2 'no hot spot has
 try print $config --hotspot "$spot" --ward W1 x.pdf
 case_ 'an id and a ward are one too many' refused 2 'leave --ward and --theme out'
 
+try print $config --theme noise --ward W1 --as-of 2026-11-03 drawing.svg
+case_ 'a sheet as a drawing' eval 'ended 0 && grep -q "<svg " drawing.svg && grep -q "<title>North West" drawing.svg'
+try print $config --ward W1 drawing.svg
+case_ 'a drawing of several sheets is a usage error' refused 2 'a drawing holds one sheet'
+
 try print $config --ward W9 --as-of 2026-11-03 x.pdf
 case_ 'a ward that there is not is a usage error' refused 2 'no ward has the code "W9"; the first is W1'
 try print $config --theme cats --as-of 2026-11-03 x.pdf

@@ -6,6 +6,7 @@
 #include "geo/geo.h"
 #include "model/report.h"
 #include "render/page.h"
+#include "render/svg.h"
 #include "render/words.h"
 #include "scene.h"
 #include "wh_test_files.h"
@@ -337,6 +338,77 @@ static void a_ward_layer_without_residents_has_no_rates_of_them(void **state)
     borough.wards.population = population;
 }
 
+static void names_in_a_drawing_are_numbered_as_they_come(void **state)
+{
+    struct wh_buf ret;
+    struct wh_error err = {0};
+    (void)state;
+    wh_buf_init(&ret, the_ctx);
+    assert_wh_ok(wh_svg_number_ids(
+        the_ctx,
+        wh_str_c("<g id=\"clip77\" clip-path=\"url(#clip9)\"/><use xlink:href=\"#clip77\"/>"
+                 "<image width=\"3\" id=\"surface123\"/><g style=\"fill:url(#surface123)\"/>"),
+        &ret, &err));
+    assert_string_equal(ret.ptr, "<g id=\"i1\" clip-path=\"url(#i2)\"/><use xlink:href=\"#i1\"/>"
+                                 "<image width=\"3\" id=\"i3\"/><g style=\"fill:url(#i3)\"/>");
+    wh_buf_clear(&ret);
+    assert_int_equal(wh_svg_finish(the_ctx, wh_str_c("no drawing"), "en", wh_str_c("t"),
+                                   wh_str_c("w"), &ret, &err),
+                     WH_ERR_INTERNAL);
+    wh_buf_finish(&ret);
+}
+
+static struct wh_sheet_file draw_svg(int32_t ward)
+{
+    struct wh_sheet_file file;
+    struct wh_error err = {0};
+    assert_wh_ok(wh_render_sheet_svg(the_ctx, &borough.report, 0, ward, &borough.opt, &file, &err));
+    return file;
+}
+
+static void a_drawing_is_the_same_whatever_was_drawn_before(void **state)
+{
+    struct wh_sheet_file first = draw_svg(-1), other = draw_svg(4);
+    draw_ward(1, NULL);
+    struct wh_sheet_file second = draw_svg(-1);
+    (void)state;
+    assert_true(first.n_pages > 1); /* an overview has a page for the rest of its table */
+    assert_int_equal(first.n_pages, second.n_pages);
+    for (uint32_t i = 0; i < first.n_pages; i++) {
+        assert_int_equal(first.svg[i].len, second.svg[i].len);
+        assert_memory_equal(first.svg[i].ptr, second.svg[i].ptr, first.svg[i].len);
+        assert_text_has(first.svg[i].ptr,
+                        "<title>Northmere Borough Council: noise complaints</title>");
+        assert_text_has(first.svg[i].ptr, "</svg>");
+    }
+    assert_text_has(first.svg[0].ptr, "<desc>Map. Northmere Borough Council: noise complaints");
+    assert_text_has(other.svg[0].ptr, "width=\"595.27");
+    /* Every name that is used is there. */
+    for (const char *at = strstr(other.svg[0].ptr, "url(#i"); at != NULL;
+         at = strstr(at + 1, "url(#i")) {
+        char name[40];
+        snprintf(name, sizeof name, "id=\"i%d\"", atoi(at + 6));
+        assert_text_has(other.svg[0].ptr, name);
+    }
+    wh_sheet_file_finish(the_ctx, &first);
+    wh_sheet_file_finish(the_ctx, &other);
+    wh_sheet_file_finish(the_ctx, &second);
+}
+
+static void a_sheet_on_a3_has_its_box(void **state)
+{
+    (void)state;
+    if (!is_there("pdfinfo")) {
+        skip();
+    }
+    borough.opt.paper = WH_PAPER_A3;
+    draw_ward(2, NULL);
+    borough.opt.paper = WH_PAPER_A4;
+    char *const info = output_of("pdfinfo %s 2>&1", pdf);
+    assert_text_has(info, "841.89 x 1190.55 pts (A3)");
+    free(info);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +419,9 @@ int main(void)
         cmocka_unit_test(a_page_with_and_without_its_preview_is_the_same),
         cmocka_unit_test(the_atlas_has_an_overview_every_ward_and_bookmarks),
         cmocka_unit_test(an_atlas_is_the_same_for_any_number_of_threads),
+        cmocka_unit_test(names_in_a_drawing_are_numbered_as_they_come),
+        cmocka_unit_test(a_drawing_is_the_same_whatever_was_drawn_before),
+        cmocka_unit_test(a_sheet_on_a3_has_its_box),
         cmocka_unit_test(what_is_hidden_is_nowhere_on_the_page),
         cmocka_unit_test(a_ward_layer_without_residents_has_no_rates_of_them),
     };
