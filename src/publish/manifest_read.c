@@ -69,6 +69,25 @@ static enum wh_status read_inputs(struct wh_ctx *ctx, const json_t *list, const 
     return WH_OK;
 }
 
+static enum wh_status read_versions(struct wh_ctx *ctx, json_t *versions, struct wh_arena *arena,
+                                    struct wh_manifest_facts *ret, struct wh_error *err)
+{
+    const size_t n = json_object_size(versions);
+    ret->version_name = wh_arena_alloc(arena, n + 1, sizeof *ret->version_name);
+    ret->version_value = wh_arena_alloc(arena, n + 1, sizeof *ret->version_value);
+    bool is_kept = ret->version_name != NULL && ret->version_value != NULL;
+    for (void *at = json_object_iter(versions); is_kept && at != NULL;
+         at = json_object_iter_next(versions, at)) {
+        const char *const value = json_string_value(json_object_iter_value(at));
+        ret->version_name[ret->n_versions] = wh_arena_c(arena, wh_str_c(json_object_iter_key(at)));
+        ret->version_value[ret->n_versions] = wh_arena_c(arena, wh_str_c(value));
+        is_kept = ret->version_name[ret->n_versions] != NULL &&
+                  ret->version_value[ret->n_versions] != NULL;
+        ret->n_versions++;
+    }
+    return is_kept ? WH_OK : wh_fail_memory(ctx, err);
+}
+
 enum wh_status wh_manifest_read(struct wh_ctx *ctx, const char *folder, struct wh_arena *arena,
                                 struct wh_manifest_facts *ret, struct wh_error *err)
 {
@@ -83,6 +102,9 @@ enum wh_status wh_manifest_read(struct wh_ctx *ctx, const char *folder, struct w
                 ? wh_fail_at(err, WH_ERR_OUTPUT, folder, 0, 0,
                              "the manifest does not say of what release it is")
                 : read_inputs(ctx, json_object_get(manifest, "inputs"), folder, arena, ret, err);
+    }
+    if (status == WH_OK) {
+        status = read_versions(ctx, json_object_get(manifest, "versions"), arena, ret, err);
     }
     json_decref(manifest);
     return status;

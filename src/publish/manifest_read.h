@@ -11,6 +11,8 @@ struct wh_manifest_facts {
     int64_t as_of_day;
     size_t n_inputs;
     struct wh_manifest_input *input; /* role, name and sha256 only */
+    size_t n_versions;
+    const char **version_name, **version_value; /* of the program and the libraries */
 };
 /* Of <folder>/manifest.json; all in `arena`. WH_ERR_OUTPUT: there is none, or it is damaged. */
 WH_MUST_USE enum wh_status wh_manifest_read(struct wh_ctx *ctx, const char *folder,

@@ -16,7 +16,7 @@
 #include "publish/fields.h"
 #include "publish/own_table.h"
 #include "run/base.h"
-#include "run/evidence_notes.h"
+#include "run/evidence_record.h"
 #include "run/recount.h"
 
 enum { AREA_DECIMALS = 3 };
@@ -90,24 +90,32 @@ struct proof {
     const char *wrong; /* the first number that does not follow */
 };
 
-/* One number: how it follows, and whether it is the published one. */
+/* One number: how it follows, and whether it is the published one once it is rounded as that is. */
 static void prove(struct proof *proof, const char *name, double value, int decimals,
                   const char *formula)
 {
     const struct wh_str published = cell_of(proof->published, name);
+    struct wh_buf *const out = proof->out;
+    char exact[40];
     wh_buf_clear(&proof->scratch);
     if (!isnan(value)) {
         wh_buf_number(&proof->scratch, value, decimals);
     }
-    const bool is_same = wh_str_eq(wh_buf_view(&proof->scratch), published);
-    wh_buf_printf(proof->out, "  %-10s = %s = ", name, formula);
-    wh_buf_str(proof->out, wh_buf_view(&proof->scratch));
-    wh_buf_c(proof->out, is_same ? ", as published\n" : ", but published is \"");
-    if (!is_same) {
-        wh_buf_str(proof->out, published);
-        wh_buf_c(proof->out, "\"\n");
-        proof->wrong = proof->wrong == NULL ? name : proof->wrong;
+    const struct wh_str rounded = wh_buf_view(&proof->scratch);
+    (void)snprintf(exact, sizeof exact, "%.9g", value);
+    wh_buf_printf(out, "  %-10s = %s = ", name, formula);
+    if (!isnan(value) && !wh_str_eq_c(rounded, exact)) {
+        wh_buf_printf(out, "%s, rounded ", exact);
     }
+    wh_buf_str(out, rounded);
+    if (wh_str_eq(rounded, published)) {
+        wh_buf_c(out, ", as published\n");
+        return;
+    }
+    wh_buf_c(out, ", but published is \"");
+    wh_buf_str(out, published);
+    wh_buf_c(out, "\"\n");
+    proof->wrong = proof->wrong == NULL ? name : proof->wrong;
 }
 
 /* Counts, expected number and ratio, as they are in hotspots.csv. */
@@ -281,17 +289,25 @@ static void add_chance(struct proof *proof, const struct wh_theme_report *theme,
 /* ---- what else speaks for it ---- */
 
 static void add_redraws(struct wh_buf *out, const struct wh_theme_report *theme,
-                        const struct wh_hotspot *hotspot)
+                        const struct wh_evidence_record *record)
 {
+    const struct wh_hotspot *const hotspot = record->hotspot;
     if (isnan(hotspot->survival) || theme->n_draws == 0) {
         return;
     }
-    wh_buf_c(out, "\nIs it the geocoding\n");
-    wh_buf_printf(out,
-                  "  %.0f of %u draws of its requests' places, each within its precision, keep it: "
-                  "%.6g; from %.2g on it is firm: %s\n",
-                  hotspot->survival * theme->n_draws, theme->n_draws, hotspot->survival,
-                  theme->firm_share, wh_firmness_name(hotspot->firmness));
+    wh_buf_c(out, "\nIs it the geocoding\n  placed by");
+    for (int i = 0, n = 0; i < WH_N_METHODS; i++) {
+        if (record->by_method[i] > 0) {
+            wh_buf_printf(out, "%s %s %u", n++ == 0 ? "" : ",", wh_method_name((enum wh_method)i),
+                          record->by_method[i]);
+        }
+    }
+    wh_buf_printf(
+        out,
+        "\n  %.0f of %u draws of its requests' places, each within its precision, keep it: "
+        "%.6g; from %.2g on it is firm: %s\n",
+        hotspot->survival * theme->n_draws, theme->n_draws, hotspot->survival, theme->firm_share,
+        wh_firmness_name(hotspot->firmness));
 }
 
 static void add_scan(struct wh_buf *out, const struct wh_patterns *patterns,
@@ -315,64 +331,51 @@ static void add_scan(struct wh_buf *out, const struct wh_patterns *patterns,
 }
 
 static void add_patterns(struct wh_buf *out, const struct wh_patterns *patterns,
-                         const struct wh_hotspot *hotspot)
+                         const struct wh_evidence_record *record)
 {
-    double z = 0, q = 0;
-    const int emerging = wh_patterns_class_at(patterns, hotspot->peak_x, hotspot->peak_y, &z, &q);
     wh_buf_c(out, "\nWhat other methods say of its peak\n");
-    if (patterns->n_periods >= 2) {
-        wh_buf_printf(out,
-                      "  Gi* (Getis and Ord 1995): z = %.6f, q = %.6g, of the last of %u complete "
-                      "periods, squares of %.0f m within %.0f m\n",
-                      z, q, patterns->n_periods, patterns->emerging.lattice.dx,
-                      patterns->emerging.distance_m);
-        wh_buf_printf(out, "  over these periods: %s, %s\n", wh_emerging_name(emerging),
-                      wh_emerging_words(emerging));
+    if (record->emerging != NULL) {
+        wh_buf_printf(
+            out,
+            "  Gi* (Getis and Ord 1995): z = %.6f, p = %.6g of two sides, q = %.6g, of the "
+            "last of %u complete periods, squares of %.0f m within %.0f m\n",
+            record->gi_z, record->gi_p, record->gi_q, record->n_periods,
+            patterns->emerging.lattice.dx, patterns->emerging.distance_m);
+        wh_buf_printf(out, "  over these periods: %s, %s\n", record->emerging,
+                      record->emerging_words);
     }
-    add_scan(out, patterns, hotspot);
-    wh_buf_printf(out, "  does the map predict: %s\n",
-                  wh_verdict_words(wh_patterns_verdict(patterns)));
-    for (unsigned i = 0; i < patterns->n_forecasts; i++) {
-        const struct wh_accuracy *const accuracy = &patterns->accuracy[i];
+    add_scan(out, patterns, record->hotspot);
+    wh_buf_printf(out, "  does the map predict: %s\n", record->verdict);
+    for (size_t i = 0; i < record->n_forecasts; i++) {
+        const struct wh_evidence_forecast *const forecast = &record->forecast[i];
         wh_buf_printf(out,
                       "    %s: PAI = share of requests %.6f / share of area %.6f = %.6f (%.2f to "
                       "%.2f); PEI %.6f; RRI %.6f\n",
-                      wh_forecast_name((enum wh_forecast_kind)i), accuracy->hit_share,
-                      accuracy->area_share, accuracy->pai, accuracy->pai_limits.lower,
-                      accuracy->pai_limits.upper, accuracy->pei, accuracy->rri);
+                      forecast->name, forecast->hit_share, forecast->area_share,
+                      forecast->pai.value, forecast->pai.lower, forecast->pai.upper,
+                      forecast->pei.value, forecast->rri.value);
     }
 }
 
-static enum wh_status add_actions(struct wh_ctx *ctx, const struct wh_session *session,
-                                  const struct wh_theme_report *theme,
-                                  const struct wh_hotspot *hotspot, struct wh_buf *out,
-                                  struct wh_error *err)
+static void add_actions(struct wh_buf *out, const struct wh_evidence_record *record)
 {
-    enum wh_status status = WH_OK;
-    bool has_head = false;
-    for (size_t i = 0; status == WH_OK && i < session->actions.n; i++) {
-        const struct wh_spot_note *const note = &session->actions.note[i];
-        struct wh_action_look look;
+    wh_buf_c(out, record->n_actions > 0 ? "\nWhat was done\n" : "");
+    for (size_t i = 0; i < record->n_actions; i++) {
+        const struct wh_evidence_action *const action = &record->action[i];
         char day[40];
-        if (!wh_note_is_of(note, hotspot)) {
-            continue;
-        }
-        wh_buf_c(out, has_head ? "" : "\nWhat was done\n");
-        has_head = true;
-        status = wh_action_look(ctx, session, theme, hotspot, note, &look, err);
-        wh_buf_printf(out, "  %s: %s\n", wh_format_day_words(note->day, day, sizeof day),
-                      note->text);
-        if (status == WH_OK && look.days > 0) {
+        wh_buf_printf(out, "  %s: %s\n", wh_format_day_words(action->note->day, day, sizeof day),
+                      action->note->text);
+        if (action->days > 0) {
             wh_buf_printf(out,
                           "    in %lld days before %.0f, after %.0f; elsewhere %.0f and %.0f: "
                           "(%.0f / %.0f) / (%.0f / %.0f) = %.6f (%.2f to %.2f): %s\n",
-                          (long long)look.days, look.before, look.after, look.before_elsewhere,
-                          look.after_elsewhere, look.after, look.before, look.after_elsewhere,
-                          look.before_elsewhere, look.effect.ratio, look.effect.limits.lower,
-                          look.effect.limits.upper, wh_effect_words(look.effect.effect));
+                          (long long)action->days, action->before, action->after,
+                          action->before_elsewhere, action->after_elsewhere, action->after,
+                          action->before, action->after_elsewhere, action->before_elsewhere,
+                          action->ratio.value, action->ratio.lower, action->ratio.upper,
+                          action->words);
         }
     }
-    return status;
 }
 
 static void add_history(struct wh_buf *out, const struct wh_theme_report *theme,
@@ -430,6 +433,7 @@ static enum wh_status explain_counted(struct wh_ctx *ctx, struct wh_recount *rec
     const struct wh_theme_report *const theme = &recount->edition.body->theme[look->theme_idx];
     const struct wh_hotspot *const hotspot = look->hotspot;
     struct proof proof = {.out = ret, .published = published};
+    const struct wh_patterns *const patterns = &recount->edition.patterns[look->theme_idx];
     char period[64];
     wh_buf_init(&proof.scratch, ctx);
     wh_buf_printf(ret, "Hot spot %s, %s: %s, %s\nCounted again from the requests of the state.\n",
@@ -441,12 +445,18 @@ static enum wh_status explain_counted(struct wh_ctx *ctx, struct wh_recount *rec
     }
     enum wh_status status = wh_buf_ok(&proof.scratch, err);
     wh_buf_finish(&proof.scratch);
-    add_redraws(ret, theme, hotspot);
-    add_patterns(ret, &recount->edition.patterns[look->theme_idx], hotspot);
-    add_history(ret, theme, hotspot);
+    struct wh_evidence_theme evidence = {0};
     if (status == WH_OK) {
-        status = add_actions(ctx, &recount->session, theme, hotspot, ret, err);
+        status = wh_evidence_theme_make(ctx, &recount->session, theme, patterns, look->id, false,
+                                        &evidence, err);
     }
+    if (status == WH_OK && evidence.n == 1) {
+        add_redraws(ret, theme, &evidence.record[0]);
+        add_patterns(ret, patterns, &evidence.record[0]);
+        add_history(ret, theme, hotspot);
+        add_actions(ret, &evidence.record[0]);
+    }
+    wh_evidence_theme_finish(ctx, &evidence);
     if (status == WH_OK && proof.wrong != NULL) {
         status = wh_fail(err, WH_ERR_INTERNAL,
                          "%s of %s was published with another value than comes out again",

@@ -215,6 +215,22 @@ static const struct wh_manifest_input *find_input(const struct wh_identity *iden
     return NULL;
 }
 
+/* Another program, or another library, may round or draw otherwise. */
+static void tell_versions(const struct wh_recount *recount, const struct wh_identity *identity,
+                          struct wh_buf *ret)
+{
+    for (size_t i = 0; i < recount->facts.n_versions; i++) {
+        const char *const name = recount->facts.version_name[i];
+        for (size_t j = 0; j < identity->n_versions; j++) {
+            if (strcmp(identity->version_name[j], name) == 0 &&
+                strcmp(identity->version_value[j], recount->facts.version_value[i]) != 0) {
+                wh_buf_printf(ret, "note: made with %s %s, worked out again with %s\n", name,
+                              recount->facts.version_value[i], identity->version_value[j]);
+            }
+        }
+    }
+}
+
 enum wh_status wh_recount_tell_inputs(struct wh_ctx *ctx, struct wh_recount *recount,
                                       struct wh_buf *ret, struct wh_error *err)
 {
@@ -236,6 +252,9 @@ enum wh_status wh_recount_tell_inputs(struct wh_ctx *ctx, struct wh_recount *rec
                           "%.12s... and is %.12s...\n",
                           then->role, then->name, then->sha256, now->sha256);
         }
+    }
+    if (status == WH_OK) {
+        tell_versions(recount, &identity, ret);
     }
     wh_identity_finish(ctx, &identity);
     return status != WH_OK ? status : wh_buf_ok(ret, err);

@@ -43,8 +43,8 @@ WH_MUST_USE enum wh_status wh_recount_turn_public(struct wh_ctx *ctx, struct wh_
  * folder in the scratch folder. */
 WH_MUST_USE enum wh_status wh_recount_write(struct wh_ctx *ctx, struct wh_recount *recount,
                                             const char **ret, struct wh_error *err);
-/* A line for each input that is not what it was by its SHA-256. What sources gave is in the state,
- * and not looked at. */
+/* A line for each input that is not what it was by its SHA-256, and for each other version. What
+ * sources gave is in the state, and not looked at. */
 WH_MUST_USE enum wh_status wh_recount_tell_inputs(struct wh_ctx *ctx, struct wh_recount *recount,
                                                   struct wh_buf *ret, struct wh_error *err);
 void wh_recount_close(struct wh_ctx *ctx, struct wh_recount *recount);
