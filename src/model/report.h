@@ -93,7 +93,8 @@ struct wh_hotspot {
     struct wh_figures figures;
     struct wh_evidence evidence;
     enum wh_firmness firmness;
-    const char *emerging; /* name of the emerging class at its peak, "new"; NULL: not known, or hidden */
+    const char *emerging; /* name of the emerging class at its peak, "new hot spot"; NULL: not known, or hidden */
+    const char *emerging_words; /* "a hot spot for the first time"; beside `emerging` */
     double survival; /* share of redraws that it survives; NaN: not known, or hidden */
     int64_t since_day; /* as-of day on which it first stood; WH_NO_DAY: not known */
     size_t n_parents;

@@ -42,6 +42,10 @@ static json_t *raster_source(const struct maker *maker, const char *file, uint32
     if (maker->job->opt->tile_form == WH_TILES_FOLDER) {
         snprintf(path, sizeof path, "tiles/%s/{z}/{x}/{y}.png", file);
         json_object_set_new(source, "tiles", json_pack("[s]", path));
+        double box[4]; /* an archive says it itself */
+        wh_tilesets_box(maker->job, box);
+        json_object_set_new(source, "bounds",
+                            json_pack("[f, f, f, f]", box[0], box[1], box[2], box[3]));
     } else {
         snprintf(path, sizeof path, "pmtiles://tiles/%s", file);
         json_object_set_new(source, "url", json_string(path));

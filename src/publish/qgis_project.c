@@ -11,6 +11,7 @@
 
 #define PROJECT "wardheat.qgz"
 #define GEOPACKAGE "./wardheat.gpkg"
+#define LAYER_ID "wardheat_%s_%s" /* QGIS takes no id of 10 characters or fewer */
 
 struct project {
     const struct wh_job *job;
@@ -27,9 +28,11 @@ static void add_element(struct wh_buf *buf, const char *tag, const char *text)
     wh_buf_printf(buf, "</%s>\n", tag);
 }
 
+/* QGIS 3.22 looks at the authority's code only where a number of its own stands beside it, which it
+ * then does not use (QgsCoordinateReferenceSystem::readXml()). */
 static void add_crs(struct project *project, const char *tag)
 {
-    wh_buf_printf(&project->xml, "<%s><spatialrefsys>", tag);
+    wh_buf_printf(&project->xml, "<%s><spatialrefsys><srsid>1</srsid>", tag);
     add_element(&project->xml, "authid", project->job->report->crs);
     wh_buf_printf(&project->xml, "</spatialrefsys></%s>\n", tag);
 }
@@ -65,7 +68,7 @@ static void add_leaf(struct project *project, const struct entry *entry, const c
 {
     (void)qml;
     struct wh_buf *buf = &project->xml;
-    wh_buf_printf(buf, "<layer-tree-layer id=\"%s_%s\" name=\"", entry->prefix, entry->name);
+    wh_buf_printf(buf, "<layer-tree-layer id=\"" LAYER_ID "\" name=\"", entry->prefix, entry->name);
     wh_buf_html(buf, wh_str_c(entry->title));
     wh_buf_c(buf, "\" source=\"");
     add_source(buf, entry);
@@ -96,7 +99,7 @@ static void add_layer(struct project *project, const struct entry *entry, const 
 {
     struct wh_buf *buf = &project->xml;
     const bool is_raster = entry->table == NULL;
-    wh_buf_printf(buf, "<maplayer type=\"%s\">\n<id>%s_%s</id>\n<datasource>",
+    wh_buf_printf(buf, "<maplayer type=\"%s\">\n<id>" LAYER_ID "</id>\n<datasource>",
                   is_raster ? "raster" : "vector\" geometry=\"Polygon\" wkbType=\"MultiPolygon",
                   entry->prefix, entry->name);
     add_source(buf, entry);

@@ -61,7 +61,13 @@ static void add_hotspots(struct wh_buf *buf, struct page *page, const struct wh_
         wh_buf_html(buf, wh_buf_view(&sentence));
         buf->failed = buf->failed || sentence.failed;
         wh_buf_finish(&sentence);
-        wh_buf_c(buf, "</span></li>\n");
+        wh_buf_c(buf, "</span>");
+        if (hotspot->emerging != NULL) {
+            wh_buf_c(buf, " <span class=\"past\">Over the past periods: ");
+            wh_html_text(buf, hotspot->emerging_words);
+            wh_buf_c(buf, ".</span>");
+        }
+        wh_buf_c(buf, "</li>\n");
     }
     wh_buf_c(buf, "</ol>\n</div>\n");
 }
@@ -186,11 +192,29 @@ static void add_downloads(struct wh_buf *buf, const struct wh_job *job)
         add_download(buf, "geojson/hotspots.geojson", "Hot spots", "GeoJSON");
         add_download(buf, "geojson/hotspots-by-ward.geojson", "Hot spots by ward", "GeoJSON");
     }
+    if (job->opt->wants_geopackage) {
+        add_download(buf, "wardheat.gpkg", "All layers, styled for QGIS", "GeoPackage");
+        add_download(buf, "wardheat.qgz",
+                     "A map of them; keep it beside the GeoPackage and the densities",
+                     "QGIS project");
+    }
+    for (size_t i = 0;
+         job->opt->wants_geojson && i < wh_out_file_count(job->report, WH_OUT_AREAS_GEOJSON); i++) {
+        const size_t level = wh_area_layer(job->report, i);
+        add_download(buf, wh_out_file_of(job->report, WH_OUT_AREAS_GEOJSON, i, href, sizeof href),
+                     job->report->theme[0].level[level].level->title, "GeoJSON");
+    }
     for (size_t i = 0; i < job->report->n_themes; i++) {
         const struct wh_theme *theme = job->report->theme[i].theme;
         snprintf(href, sizeof href, "density/%s.tif", theme->id);
         snprintf(text, sizeof text, "Density: %s", theme->title);
         add_download(buf, href, text, "GeoTIFF");
+        if (job->opt->wants_geojson) {
+            snprintf(text, sizeof text, "Counts by squares: %s", theme->title);
+            add_download(buf,
+                         wh_out_file_of(job->report, WH_OUT_CELLS_GEOJSON, i, href, sizeof href),
+                         text, "GeoJSON");
+        }
     }
     wh_buf_c(buf, "</ul></div>\n");
     if (job->opt->wants_print) {

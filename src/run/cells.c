@@ -142,23 +142,20 @@ static enum wh_status share_all(struct wh_ctx *ctx, const struct wh_session *ses
     return status;
 }
 
-static const char *class_at(const struct wh_patterns *patterns, double x, double y)
-{
-    return patterns->n_periods < 2
-               ? NULL
-               : wh_emerging_name(wh_patterns_class_at(patterns, x, y, NULL, NULL));
-}
-
 static void classify(const struct wh_patterns *patterns, struct wh_theme_report *theme)
 {
     const double cell_m = theme->cells.cell_m;
     for (size_t i = 0; i < theme->cells.n; i++) {
         struct wh_cell *const cell = &theme->cells.cell[i];
-        cell->emerging = class_at(patterns, (cell->col + 0.5) * cell_m, (cell->row + 0.5) * cell_m);
+        const double x = (cell->col + 0.5) * cell_m, y = (cell->row + 0.5) * cell_m;
+        cell->emerging = wh_emerging_name(wh_patterns_class_at(patterns, x, y, NULL, NULL));
     }
     for (size_t i = 0; i < theme->n_hotspots; i++) {
         struct wh_hotspot *const hotspot = &theme->hotspot[i];
-        hotspot->emerging = class_at(patterns, hotspot->peak_x, hotspot->peak_y);
+        const int emerging =
+            wh_patterns_class_at(patterns, hotspot->peak_x, hotspot->peak_y, NULL, NULL);
+        hotspot->emerging = wh_emerging_name(emerging);
+        hotspot->emerging_words = wh_emerging_words(emerging);
     }
 }
 
@@ -178,7 +175,7 @@ enum wh_status wh_cells_fill(struct wh_ctx *ctx, const struct wh_session *sessio
     if (status == WH_OK) {
         status = share_all(ctx, session, points, cell_of, theme, arena, *ret_shares, err);
     }
-    if (status == WH_OK && patterns != NULL) {
+    if (status == WH_OK && patterns != NULL && patterns->n_periods >= 2) {
         classify(patterns, theme);
     }
     wh_free(ctx, cell_of);
