@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "publish/compare.h"
+#include "publish/figures.h"
 #include "publish/release.h"
 #include "run/explain.h"
 #include "run/recount.h"
@@ -106,25 +107,61 @@ static const struct wh_level_figures *find_level(const struct wh_theme_report *t
     return NULL;
 }
 
+static void check_figures(struct check *check, const char *id, uint32_t k,
+                          const struct wh_figures *exact, const struct wh_figures *shown)
+{
+    check_hidden(check, "count", id, k, &exact->count, &shown->count);
+    check_hidden(check, "previous", id, k, &exact->previous, &shown->previous);
+}
+
+/* Counts of one level: tallies and what they are broken down by. */
+static void check_level(struct check *check, const char *theme_id, uint32_t k,
+                        const struct wh_level_figures *exact, const struct wh_level_figures *shown)
+{
+    const struct wh_areas *const areas = shown->level->areas;
+    char id[200];
+    for (size_t a = 0; a < WH_N_TALLIES(areas->n); a++) {
+        (void)snprintf(id, sizeof id, "%s %s %s", theme_id, shown->level->id,
+                       wh_area_code(shown->level, a));
+        for (unsigned i = 0; i < WH_N_COUNTS; i++) {
+            check_hidden(check, wh_input_note((enum wh_input)i)->name, id, k,
+                         &exact->tally[a].count[i], &shown->tally[a].count[i]);
+        }
+        for (size_t i = 0; i < shown->n_breakdowns && i < exact->n_breakdowns; i++) {
+            const struct wh_split *const from = &exact->breakdown[i];
+            const struct wh_split *const to = &shown->breakdown[i];
+            for (size_t v = 0; from->n_values == to->n_values && v < to->n_values; v++) {
+                check_hidden(check, to->id, id, k, &from->count[a * from->n_values + v],
+                             &to->count[a * to->n_values + v]);
+            }
+        }
+    }
+}
+
 /* The public part's decision against the exact counts that it was taken on. */
 static void check_disclosure(struct check *check, const struct wh_edition_report *edition)
 {
-    const uint32_t k = edition->shown.body.hide_below;
-    char id[200];
-    for (size_t t = 0; t < edition->shown.body.n_themes; t++) {
-        const struct wh_theme_report *const shown = &edition->shown.body.theme[t];
+    const struct wh_report *const body = &edition->shown.body;
+    const uint32_t k = body->hide_below;
+    for (size_t t = 0; t < body->n_themes; t++) {
+        const struct wh_theme_report *const shown = &body->theme[t];
         const struct wh_theme_report *const exact = &edition->officer.body.theme[t];
-        for (size_t l = 0; l < shown->n_levels; l++) {
-            const struct wh_level_figures *const to = &shown->level[l];
-            const struct wh_level_figures *const from = find_level(exact, to->level);
-            const uint32_t n_areas = to->level->areas->n;
-            for (size_t a = 0; from != NULL && a < WH_N_TALLIES(n_areas); a++) {
-                (void)snprintf(id, sizeof id, "%s %s %s", shown->theme->id, to->level->id,
-                               a < n_areas ? to->level->areas->code[a] : "(total)");
-                for (unsigned i = 0; i < WH_N_COUNTS; i++) {
-                    check_hidden(check, wh_input_note((enum wh_input)i)->name, id, k,
-                                 &from->tally[a].count[i], &to->tally[a].count[i]);
+        for (uint32_t i = 0; i < body->wards->n; i++) {
+            check_figures(check, body->wards->code[i], k, &exact->ward[i], &shown->ward[i]);
+        }
+        check_figures(check, shown->theme->id, k, &exact->total, &shown->total);
+        for (size_t i = 0; i < shown->n_hotspots; i++) {
+            for (size_t j = 0; j < exact->n_hotspots; j++) {
+                if (strcmp(shown->hotspot[i].id, exact->hotspot[j].id) == 0) {
+                    check_figures(check, shown->hotspot[i].id, k, &exact->hotspot[j].figures,
+                                  &shown->hotspot[i].figures);
                 }
+            }
+        }
+        for (size_t l = 0; l < shown->n_levels; l++) {
+            const struct wh_level_figures *const from = find_level(exact, shown->level[l].level);
+            if (from != NULL) {
+                check_level(check, shown->theme->id, k, from, &shown->level[l]);
             }
         }
     }
