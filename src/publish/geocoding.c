@@ -146,7 +146,7 @@ enum wh_status wh_geocoding_write(const struct wh_job *job, const struct wh_geoc
     add_all(&buf, job, geocoding);
     enum wh_status status = wh_job_write(job, "geocoding.json", &buf, err);
     wh_buf_finish(&buf);
-    if (status == WH_OK && job->opt->wants_dashboard) {
+    if (status == WH_OK && job->opt->wants_dashboard && !job->opt->is_numbers_only) {
         status = wh_site_write_geocoding(job, geocoding, err);
     }
     return status;

@@ -72,6 +72,9 @@ static enum wh_status write_edition(struct wh_job *job, struct wh_error *err)
     if (status == WH_OK) {
         status = write_layers(job, err);
     }
+    if (status == WH_OK && job->opt->is_numbers_only) {
+        return WH_OK;
+    }
     if (status == WH_OK) {
         status = write_tiles(job, err);
     }

@@ -22,6 +22,7 @@ struct wh_publish_options {
     enum wh_tile_form tile_form;
     bool wants_whole_maps; /* tiles with density and base map in one picture, too */
     bool wants_geojson, wants_geopackage, wants_tiles, wants_print, wants_dashboard;
+    bool is_numbers_only; /* of what is wanted, leaves out what is drawn: tiles, prints, pages */
     const char *dashboard_dir; /* the site's sources: dashboard/ */
     uint32_t basemap_zoom_max; /* of base-map tiles for the dashboard: 0 none */
 };

@@ -180,7 +180,7 @@ enum wh_status wh_recount_write(struct wh_ctx *ctx, struct wh_recount *recount, 
     const struct wh_edition_report *const edition = &recount->edition;
     struct wh_publish_options opt = wh_edition_publish_options(&recount->session);
     struct wh_identity identity = {0};
-    opt.wants_tiles = opt.wants_print = opt.wants_dashboard = false;
+    opt.is_numbers_only = true;
     enum wh_status status = wh_io_make_folders(folder, 0700, err);
     if (status == WH_OK && recount->is_public) {
         status = wh_publish_public(ctx, &edition->shown, &opt, folder, NULL, err);
