@@ -288,6 +288,27 @@ static void fonts_are_embedded_and_read_back_as_text(void **state)
     assert_int_equal(pclose(pipe), 0);
 }
 
+static void a_reader_of_structures_gets_whole_sentences(void **state)
+{
+    static char text[1 << 17];
+    char command[200];
+    (void)state;
+    if (access("/usr/bin/pdfinfo", X_OK) != 0) {
+        skip();
+    }
+    draw_ward(0);
+    snprintf(command, sizeof command, "pdfinfo -struct-text %s", pdf);
+    FILE *const pipe = popen(command, "r");
+    assert_non_null(pipe);
+    text[fread(text, 1, sizeof text - 1, pipe)] = '\0';
+    assert_int_equal(pclose(pipe), 0);
+    assert_text_has(text, "H1 (block)");
+    /* These are broken into lines, and no word runs into the next. */
+    assert_text_has(text, "The bandwidth: Scott's rule, chosen on 2026-11-03");
+    assert_text_has(text, "they are not compared with how many people live there");
+    assert_text_has(text, "Numbers under 5 are not shown, nor others that would give them away.");
+}
+
 /* ---- decoration ---- */
 
 static void what_is_outside_of_tags_is_an_artifact(void **state)
@@ -442,6 +463,7 @@ int main(void)
         cmocka_unit_test(the_map_in_words_has_the_numbers_of_the_table),
         cmocka_unit_test(an_atlas_has_one_structure_of_all_its_sheets),
         cmocka_unit_test(fonts_are_embedded_and_read_back_as_text),
+        cmocka_unit_test(a_reader_of_structures_gets_whole_sentences),
         cmocka_unit_test(what_is_outside_of_tags_is_an_artifact),
         cmocka_unit_test(words_in_another_language_say_so),
         cmocka_unit_test(a_structure_that_was_not_drawn_is_refused),
