@@ -333,27 +333,74 @@ double wh_sheet_hotspot_table(const struct wh_sheet *sheet, const struct wh_rows
 struct ward_columns {
     size_t n, n_tables;
     double wide, gap; /* of a table; between two */
+    const char *head[5];
     struct column column[5];
 };
+
+/* The ward's figures as dictionary metrics, or NULL where they were not measured. */
+static const struct wh_metric_value *ward_metrics(const struct wh_sheet *sheet, uint32_t ward)
+{
+    const struct wh_theme_report *const theme = sheet->theme;
+    return theme->n_levels == 0 || theme->level[0].metric == NULL ? NULL
+                                                                  : theme->level[0].metric[ward];
+}
+
+static bool has_ranks(const struct wh_sheet *sheet)
+{
+    return sheet->report->wards->n > 0 && ward_metrics(sheet, 0) != NULL &&
+           sheet->theme->level[0].base != WH_BASE_NONE;
+}
+
+/* "2–7": a rank alone would make an order of what may be chance. */
+static void say_rank(struct wh_buf *buf, const struct wh_sheet *sheet, uint32_t ward)
+{
+    const struct wh_metric_value *const rank = &ward_metrics(sheet, ward)[WH_METRIC_RANK];
+    if (rank->shown != WH_SHOWN || isnan(rank->low) || isnan(rank->high)) {
+        wh_say(buf, sheet->lang, "count.not_shown");
+        return;
+    }
+    if (rank->high <= rank->low) {
+        wh_say_arg(buf, sheet->lang, wh_arg_count("rank", (uint64_t)rank->low));
+        return;
+    }
+    wh_say_with(buf, sheet->lang, "table.rank_range", wh_arg_count("low", (uint64_t)rank->low),
+                wh_arg_count("high", (uint64_t)rank->high));
+}
+
+/* Which columns the wards' table has: rates where residents are known, ranks where something
+ * explains counts. Returns how many. */
+static size_t ward_heads(const struct wh_sheet *sheet, const char *ret[5])
+{
+    size_t n = 0;
+    ret[n++] = "table.ward";
+    ret[n++] = "table.requests";
+    ret[n++] = "table.change";
+    if (wh_report_has_residents(sheet->report)) {
+        ret[n++] = "table.per_1000";
+    }
+    if (has_ranks(sheet)) {
+        ret[n++] = "table.rank";
+    }
+    return n;
+}
 
 /* Caller finishes the row. */
 static void say_ward_row(const struct wh_sheet *sheet, uint32_t ward, struct row_words *row)
 {
     const struct wh_figures *const f = &sheet->theme->ward[ward];
-    const uint32_t rank = wh_theme_ward_rank(sheet->theme, sheet->report->wards->n, ward);
+    size_t n = 0;
     begin_row(sheet, row);
-    if (rank > 0) {
-        wh_say_arg(&row->cell[0], sheet->lang, wh_arg_count("rank", rank));
+    wh_buf_c(&row->cell[n++], sheet->report->wards->name[ward]);
+    wh_say_count(&row->cell[n++], sheet->lang, &f->count, sheet->report->hide_below);
+    wh_say_change(&row->cell[n++], sheet->lang, f, sheet->theme->previous_is_complete);
+    if (wh_report_has_residents(sheet->report)) {
+        wh_say_rate(&row->cell[n++], sheet->lang, f->per_1000, &f->count);
     }
-    wh_buf_c(&row->cell[1], sheet->report->wards->name[ward]);
-    wh_say_count(&row->cell[2], sheet->lang, &f->count, sheet->report->hide_below);
-    wh_say_change(&row->cell[3], sheet->lang, f, sheet->theme->previous_is_complete);
-    wh_say_rate(&row->cell[4], sheet->lang, f->per_1000, &f->count);
+    if (has_ranks(sheet)) {
+        say_rank(&row->cell[n++], sheet, ward);
+    }
     end_row(row);
 }
-
-static const char *const WARD_HEAD[5] = {NULL, "table.ward", "table.requests", "table.change",
-                                         "table.per_1000"};
 
 /* How wide the longest word of a text is: a name may be broken between words only. */
 static double longest_word(const struct wh_sheet *sheet, const struct wh_font *font,
@@ -378,11 +425,11 @@ static struct ward_columns make_ward_columns(const struct wh_sheet *sheet,
                                              const struct wh_font *font, const struct wh_font *bold)
 {
     const double s = sheet->scale, between = 8 * s;
-    const size_t n = wh_report_has_residents(sheet->report) ? 5 : 4;
-    struct ward_columns ret = {.n = n, .n_tables = 2, .gap = 14 * s};
+    struct ward_columns ret = {.n_tables = 2, .gap = 14 * s};
+    const size_t n = ret.n = ward_heads(sheet, ret.head);
     double width[5], height, name = 0;
     struct row_words row;
-    say_heads(sheet, WARD_HEAD, n, &row);
+    say_heads(sheet, ret.head, n, &row);
     for (size_t c = 0; c < n; c++) {
         wh_text_measure(sheet->canvas, bold, row.text[c], 0, &width[c], &height);
     }
@@ -390,7 +437,7 @@ static struct ward_columns make_ward_columns(const struct wh_sheet *sheet,
     for (uint32_t ward = 0; ward < sheet->report->wards->n; ward++) {
         double cell_w;
         say_ward_row(sheet, ward, &row);
-        for (size_t c = 2; c < n; c++) {
+        for (size_t c = 1; c < n; c++) {
             wh_text_measure(sheet->canvas, font, row.text[c], 0, &cell_w, &height);
             width[c] = fmax(width[c], cell_w);
         }
@@ -400,13 +447,12 @@ static struct ward_columns make_ward_columns(const struct wh_sheet *sheet,
     for (;; ret.n_tables = 1) {
         ret.wide = (sheet->wide - (double)(ret.n_tables - 1) * ret.gap) / (double)ret.n_tables;
         double right = ret.wide;
-        for (size_t c = n; c-- > 2;) {
+        for (size_t c = n; c-- > 1;) {
             ret.column[c] = (struct column){right, width[c] + 1, WH_ALIGN_RIGHT};
             right -= width[c] + 1 + between;
         }
-        ret.column[0] = (struct column){15 * s, 15 * s, WH_ALIGN_RIGHT};
-        ret.column[1] = (struct column){20 * s, right - 20 * s, WH_ALIGN_LEFT};
-        if (ret.n_tables == 1 || ret.column[1].width >= name) {
+        ret.column[0] = (struct column){0, right, WH_ALIGN_LEFT};
+        if (ret.n_tables == 1 || ret.column[0].width >= name) {
             return ret;
         }
     }
@@ -418,7 +464,7 @@ static double draw_ward_rows(const struct wh_sheet *sheet, const struct ward_col
 {
     const double top = y, pad = 1.4 * sheet->scale;
     struct row_words row;
-    say_heads(sheet, WARD_HEAD, columns->n, &row);
+    say_heads(sheet, columns->head, columns->n, &row);
     wh_sheet_tag(sheet, "Table", "");
     y += draw_row(sheet, columns->column, columns->n, row.text, bold, left, y, "TH") +
          1.5 * sheet->scale;
@@ -435,6 +481,19 @@ static double draw_ward_rows(const struct wh_sheet *sheet, const struct ward_col
     return y - top;
 }
 
+/* What the ranks are of, and how little they say. */
+static double draw_rank_note(const struct wh_sheet *sheet, double y)
+{
+    const struct wh_font small = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.4, false, WH_INK);
+    const double gap = 2 * sheet->scale;
+    struct wh_buf text;
+    wh_buf_init(&text, sheet->canvas->ctx);
+    wh_say(&text, sheet->lang, "table.rank_note");
+    const double height = wh_sheet_block(sheet, "P", &small, &text, y + gap);
+    wh_buf_finish(&text);
+    return gap + height;
+}
+
 double wh_sheet_ward_table(const struct wh_sheet *sheet, const struct wh_rows *rows, size_t from,
                            size_t to, double y)
 {
@@ -449,5 +508,5 @@ double wh_sheet_ward_table(const struct wh_sheet *sheet, const struct wh_rows *r
             fmax(height, draw_ward_rows(sheet, &columns, &font, &bold, rows->idx + at, n, left, y));
         left += columns.wide + columns.gap;
     }
-    return height;
+    return height + (from < to && has_ranks(sheet) ? draw_rank_note(sheet, y + height) : 0);
 }

@@ -338,6 +338,37 @@ static void a_ward_layer_without_residents_has_no_rates_of_them(void **state)
     borough.wards.population = population;
 }
 
+static void ranks_of_wards_are_ranges(void **state)
+{
+    static struct wh_metric_value metric[64][WH_N_METRICS];
+    struct wh_level_figures level = {.base = WH_BASE_ADDRESSES, .metric = metric};
+    (void)state;
+    if (!is_there("pdftotext")) {
+        skip();
+    }
+    assert_true(borough.wards.n + 2 <= 64);
+    for (uint32_t w = 0; w < borough.wards.n; w++) {
+        metric[w][WH_METRIC_RANK] =
+            (struct wh_metric_value){w + 1, w > 1 ? w - 1 : 1, w + 3, WH_SHOWN};
+    }
+    metric[3][WH_METRIC_RANK] =
+        (struct wh_metric_value){(double)NAN, (double)NAN, (double)NAN, WH_WITHHELD};
+    borough.theme_report.n_levels = 1;
+    borough.theme_report.level = &level;
+    (void)remove(pdf);
+    scene_draw_sheet(&borough, -1, pdf, NULL, NULL);
+    borough.theme_report.n_levels = 0;
+    borough.theme_report.level = NULL;
+    char *const text = output_of("pdftotext -layout %s - 2>&1", pdf);
+    squeeze(text);
+    assert_text_has(text, "Ward Requests Change Per 1,000 Rank");
+    assert_text_has(text, "1–4"); /* of the first ward */
+    assert_text_has(text, "5–9"); /* of the seventh */
+    assert_text_has(text, "not shown");
+    assert_text_has(text, "wards whose ranks overlap need not differ");
+    free(text);
+}
+
 static void names_in_a_drawing_are_numbered_as_they_come(void **state)
 {
     struct wh_buf ret;
@@ -419,6 +450,7 @@ int main(void)
         cmocka_unit_test(a_page_with_and_without_its_preview_is_the_same),
         cmocka_unit_test(the_atlas_has_an_overview_every_ward_and_bookmarks),
         cmocka_unit_test(an_atlas_is_the_same_for_any_number_of_threads),
+        cmocka_unit_test(ranks_of_wards_are_ranges),
         cmocka_unit_test(names_in_a_drawing_are_numbered_as_they_come),
         cmocka_unit_test(a_drawing_is_the_same_whatever_was_drawn_before),
         cmocka_unit_test(a_sheet_on_a3_has_its_box),
