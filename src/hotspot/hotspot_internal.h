@@ -20,6 +20,15 @@ WH_MUST_USE enum wh_status wh_hotspot_regions(struct wh_ctx *ctx,
                                               const struct wh_hotspot_input *input,
                                               struct wh_shape **ret, size_t *ret_n,
                                               struct wh_error *err);
+/*
+ * The region of RELATIVE_RISK round (x, y) where p is at most `most`, cut off 40 cells away; caller
+ * finishes. *ret, empty, stays so where there is none.
+ */
+WH_MUST_USE enum wh_status wh_hotspot_region_at(struct wh_ctx *ctx,
+                                                const struct wh_hotspot_options *opt,
+                                                const struct wh_risk *risk, double most, double x,
+                                                double y, struct wh_shape *ret,
+                                                struct wh_error *err);
 /* What the base explains inside a shape with `n` requests, and the lowest q there. */
 struct wh_evidence wh_hotspot_evidence(const struct wh_hotspot_input *input,
                                        const struct wh_shape *shape, uint32_t n);

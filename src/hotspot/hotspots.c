@@ -3,7 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wardheat/hotspot.h>
+#include <wardheat/risk.h>
 
 #include "base/alloc.h"
 #include "base/arena.h"
@@ -15,6 +17,7 @@
 
 #define MIN_PART_KM2 1e-4 /* slivers along a ward border are nobody's hot spot */
 #define MAX_HOTSPOTS 1000u
+#define WIDEST_P 0.01 /* of an outline that holds too few requests as it was called */
 
 struct finder {
     struct wh_ctx *ctx;
@@ -157,45 +160,7 @@ static bool is_worth_keeping(const struct finder *finder, const struct wh_hotspo
            (!is_gone || trend_of(finder, figures) == WH_TREND_SHRINKING);
 }
 
-/* Takes over `shape`. A region with too few requests is dropped. */
-static enum wh_status add_region(struct finder *finder, struct wh_shape *shape, bool is_gone,
-                                 struct wh_error *err)
-{
-    struct wh_ctx *ctx = finder->ctx;
-    struct wh_hotspot hotspot = {.shape = *shape, .since_day = WH_NO_DAY, .survival = (double)NAN};
-    *shape = (struct wh_shape){0};
-    hotspot.area_km2 = wh_shape_area_km2(&hotspot.shape);
-    uint32_t *now = wh_alloc_array(ctx, finder->areas->n, sizeof *now);
-    uint32_t *before = wh_alloc_array(ctx, finder->areas->n, sizeof *before);
-    enum wh_status status = WH_OK;
-    if (now == NULL || before == NULL) {
-        status = wh_fail_memory(ctx, err);
-    }
-    bool is_kept = false;
-    if (status == WH_OK) {
-        hotspot.figures.count.n = count_inside(finder->current, &hotspot.shape, now);
-        hotspot.figures.previous.n = count_inside(finder->previous, &hotspot.shape, before);
-        is_kept = is_worth_keeping(finder, &hotspot, is_gone);
-    }
-    if (is_kept) {
-        const struct wh_hotspot_input *input = is_gone ? finder->previous : finder->current;
-        hotspot.trend = is_gone ? WH_TREND_GONE : trend_of(finder, &hotspot.figures);
-        find_peak(input->density, &hotspot);
-        hotspot.evidence =
-            wh_hotspot_evidence(finder->current, &hotspot.shape, hotspot.figures.count.n);
-        wh_figures_rates(&hotspot.figures, hotspot.area_km2, (double)NAN);
-        status = cut_by_ward(finder, &hotspot, now, before, err);
-        finder->hotspot[finder->n++] =
-            hotspot; /* owned by the report from here on, whatever comes */
-    } else {
-        wh_shape_finish(ctx, &hotspot.shape);
-    }
-    wh_free(ctx, now);
-    wh_free(ctx, before);
-    return status;
-}
-
-/* Does a region of the period before meet a hot spot of today? */
+/* Does a region meet a hot spot of today? */
 static enum wh_status meets_any(struct finder *finder, const struct wh_shape *shape, bool *ret,
                                 struct wh_error *err)
 {
@@ -217,6 +182,93 @@ static enum wh_status meets_any(struct finder *finder, const struct wh_shape *sh
         wh_shape_finish(finder->ctx, &common);
     }
     return WH_OK;
+}
+
+/* Area, and counts of both periods. */
+static void measure(const struct finder *finder, struct wh_hotspot *hotspot, uint32_t *now,
+                    uint32_t *before)
+{
+    memset(now, 0, finder->areas->n * sizeof *now);
+    memset(before, 0, finder->areas->n * sizeof *before);
+    hotspot->area_km2 = wh_shape_area_km2(&hotspot->shape);
+    hotspot->figures.count.n = count_inside(finder->current, &hotspot->shape, now);
+    hotspot->figures.previous.n = count_inside(finder->previous, &hotspot->shape, before);
+}
+
+/*
+ * A kernel calls its middle by what lies a bandwidth round it, so that the outline of one that is
+ * just called holds few of the requests that it was called for. It is drawn where p is twice as
+ * high, and twice again, up to WIDEST_P, until it holds enough; not into another one.
+ */
+static enum wh_status widen(struct finder *finder, struct wh_hotspot *hotspot, uint32_t *now,
+                            uint32_t *before, struct wh_error *err)
+{
+    const struct wh_risk *risk = finder->current->risk;
+    struct wh_hotspot wider = *hotspot;
+    enum wh_status status = WH_OK;
+    bool is_other = false, is_done = false;
+    find_peak(finder->current->density, &wider);
+    for (double most = 2 * risk->p_threshold; status == WH_OK && !is_done && most <= WIDEST_P;
+         most *= 2) {
+        wider.shape = (struct wh_shape){0};
+        status = wh_hotspot_region_at(finder->ctx, finder->opt, risk, most, wider.peak_x,
+                                      wider.peak_y, &wider.shape, err);
+        if (status == WH_OK && wider.shape.n_parts > 0) {
+            status = meets_any(finder, &wider.shape, &is_other, err);
+        }
+        is_done = status != WH_OK || wider.shape.n_parts == 0 || is_other;
+        if (!is_done) {
+            measure(finder, &wider, now, before);
+            is_done = is_worth_keeping(finder, &wider, false);
+            if (is_done) {
+                wh_shape_finish(finder->ctx, &hotspot->shape);
+                *hotspot = wider;
+                return WH_OK;
+            }
+        }
+        wh_shape_finish(finder->ctx, &wider.shape);
+    }
+    return status;
+}
+
+/* Takes over `shape`. A region with too few requests is dropped. */
+static enum wh_status add_region(struct finder *finder, struct wh_shape *shape, bool is_gone,
+                                 struct wh_error *err)
+{
+    struct wh_ctx *ctx = finder->ctx;
+    struct wh_hotspot hotspot = {.shape = *shape, .since_day = WH_NO_DAY, .survival = (double)NAN};
+    *shape = (struct wh_shape){0};
+    uint32_t *now = wh_alloc_array(ctx, finder->areas->n, sizeof *now);
+    uint32_t *before = wh_alloc_array(ctx, finder->areas->n, sizeof *before);
+    enum wh_status status = WH_OK;
+    if (now == NULL || before == NULL) {
+        status = wh_fail_memory(ctx, err);
+    }
+    bool is_kept = false;
+    if (status == WH_OK) {
+        measure(finder, &hotspot, now, before);
+        is_kept = is_worth_keeping(finder, &hotspot, is_gone);
+        if (!is_kept && !is_gone && finder->opt->method == WH_HOTSPOT_RELATIVE_RISK) {
+            status = widen(finder, &hotspot, now, before, err);
+            is_kept = status == WH_OK && is_worth_keeping(finder, &hotspot, false);
+        }
+    }
+    if (is_kept) {
+        const struct wh_hotspot_input *input = is_gone ? finder->previous : finder->current;
+        hotspot.trend = is_gone ? WH_TREND_GONE : trend_of(finder, &hotspot.figures);
+        find_peak(input->density, &hotspot);
+        hotspot.evidence =
+            wh_hotspot_evidence(finder->current, &hotspot.shape, hotspot.figures.count.n);
+        wh_figures_rates(&hotspot.figures, hotspot.area_km2, (double)NAN);
+        status = cut_by_ward(finder, &hotspot, now, before, err);
+        finder->hotspot[finder->n++] =
+            hotspot; /* owned by the report from here on, whatever comes */
+    } else {
+        wh_shape_finish(ctx, &hotspot.shape);
+    }
+    wh_free(ctx, now);
+    wh_free(ctx, before);
+    return status;
 }
 
 static enum wh_status add_regions(struct finder *finder, const struct wh_hotspot_input *input,

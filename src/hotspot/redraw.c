@@ -34,6 +34,8 @@ struct scene {
     size_t n_cells, *cell;         /* of the hot spot, in the part */
     struct wh_points given, drawn; /* requests that may come near */
     bool is_exact;                 /* none of them can move */
+    double p_threshold; /* the night's, or that of an outline which was widened: its cells' highest
+                           p */
 };
 
 static void scene_finish(struct wh_ctx *ctx, struct scene *scene)
@@ -74,6 +76,13 @@ static enum wh_status cut_mask(const struct redraw *redraw, const double box[4],
     return WH_OK;
 }
 
+/* A cell of the part in the whole. */
+static size_t whole_cell(const struct redraw *redraw, const struct scene *scene, size_t cell)
+{
+    const uint32_t nx = scene->mask.grid.nx;
+    return (scene->row + cell / nx) * redraw->mask->grid.nx + scene->col + cell % nx;
+}
+
 /* The cells whose centre is inside the outline; of one too thin to hold a centre, its peak's. */
 static enum wh_status list_cells(const struct redraw *redraw, const struct wh_hotspot *hotspot,
                                  struct scene *scene, struct wh_error *err)
@@ -92,6 +101,12 @@ static enum wh_status list_cells(const struct redraw *redraw, const struct wh_ho
         }
     }
     size_t peak = 0;
+    const struct wh_risk *risk = redraw->input->risk;
+    scene->p_threshold = risk != NULL ? risk->p_threshold : 0;
+    for (size_t i = 0; risk != NULL && i < scene->n_cells; i++) {
+        scene->p_threshold =
+            fmax(scene->p_threshold, risk->p.v[whole_cell(redraw, scene, scene->cell[i])]);
+    }
     if (scene->n_cells == 0 &&
         wh_risk_cell_of(&scene->mask, hotspot->peak_x, hotspot->peak_y, &peak)) {
         scene->cell[scene->n_cells++] = peak;
@@ -235,12 +250,10 @@ static bool is_hot(const struct redraw *redraw, const struct scene *scene, size_
     if (risk == NULL) {
         return density >= redraw->level;
     }
-    const size_t col = scene->col + cell % scene->mask.grid.nx;
-    const size_t row = scene->row + cell / scene->mask.grid.nx;
     double log_ratio;
     const double p =
-        wh_risk_cell_p(redraw->base, risk, row * redraw->mask->grid.nx + col, density, &log_ratio);
-    return p <= risk->p_threshold && log_ratio >= log(redraw->opt->ratio);
+        wh_risk_cell_p(redraw->base, risk, whole_cell(redraw, scene, cell), density, &log_ratio);
+    return p <= scene->p_threshold && log_ratio >= log(redraw->opt->ratio);
 }
 
 static enum wh_status survives(const struct redraw *redraw, uint32_t draw, struct scene *scene,

@@ -13,6 +13,7 @@
 /* The surface whose zero line is drawn is cut off at this height and depth, so that one extreme
  * cell does not push the line about. */
 #define MOST 3.0
+#define MARGIN_CELLS 40.0 /* an outline that is widened stays so near */
 #define RATIO_SLOPE                                                                                \
     4.0 /* a ratio twice its threshold stands as high as a p at a sixteenth of its own */
 
@@ -32,22 +33,32 @@ static double clamp(double value)
     return fmax(-MOST, fmin(MOST, value));
 }
 
-/* At least 0 where p is at most its threshold and the ratio at least its own; linear in both
- * logarithms between, so that the outline runs between cells and not along them. */
+/* A part of the grid: columns and rows from `col`, `row`. */
+struct window {
+    size_t col, row;
+    uint32_t nx, ny;
+};
+
+/* At least 0 where p is at most `most` and the ratio at least its own; linear in both logarithms
+ * between, so that the outline runs between cells and not along them. */
 static enum wh_status significant_regions(struct wh_ctx *ctx, const struct wh_hotspot_options *opt,
-                                          const struct wh_risk *risk, struct wh_shape **ret,
+                                          const struct wh_risk *risk, double most,
+                                          const struct window *window, struct wh_shape **ret,
                                           size_t *ret_n, struct wh_error *err)
 {
+    const struct wh_grid *whole = &risk->p;
+    const struct wh_grid part = {.x0 = whole->x0 + (double)window->col * whole->cell_m,
+                                 .y0 = whole->y0 + (double)window->row * whole->cell_m,
+                                 .cell_m = whole->cell_m,
+                                 .nx = window->nx,
+                                 .ny = window->ny};
     struct wh_grid height = {0};
-    if (isnan(risk->p_threshold)) {
-        *ret_n = 0;
-        return WH_OK;
-    }
-    enum wh_status status = wh_grid_like(ctx, &risk->p, &height, err);
+    enum wh_status status = wh_grid_like(ctx, &part, &height, err);
     for (size_t i = 0; status == WH_OK && i < (size_t)height.nx * height.ny; i++) {
-        const double sure = clamp(log(risk->p_threshold / risk->p.v[i]));
-        const double large = clamp(RATIO_SLOPE * (risk->log_ratio.v[i] - log(opt->ratio)));
-        height.v[i] = isnan(risk->p.v[i]) ? (double)NAN : fmin(sure, large);
+        const size_t cell = (window->row + i / part.nx) * whole->nx + window->col + i % part.nx;
+        const double sure = clamp(log(most / risk->p.v[cell]));
+        const double large = clamp(RATIO_SLOPE * (risk->log_ratio.v[cell] - log(opt->ratio)));
+        height.v[i] = isnan(risk->p.v[cell]) ? (double)NAN : fmin(sure, large);
     }
     if (status == WH_OK) {
         status = wh_grid_contour(ctx, &height, 0, ret, ret_n, err);
@@ -61,7 +72,12 @@ enum wh_status wh_hotspot_regions(struct wh_ctx *ctx, const struct wh_hotspot_op
                                   size_t *ret_n, struct wh_error *err)
 {
     if (opt->method == WH_HOTSPOT_RELATIVE_RISK) {
-        return significant_regions(ctx, opt, input->risk, ret, ret_n, err);
+        const struct wh_risk *risk = input->risk;
+        const struct window all = {0, 0, risk->p.nx, risk->p.ny};
+        *ret_n = 0;
+        return isnan(risk->p_threshold)
+                   ? WH_OK
+                   : significant_regions(ctx, opt, risk, risk->p_threshold, &all, ret, ret_n, err);
     }
     double level = 0;
     const enum wh_status status =
@@ -70,6 +86,34 @@ enum wh_status wh_hotspot_regions(struct wh_ctx *ctx, const struct wh_hotspot_op
     return status != WH_OK || isnan(level)
                ? status
                : wh_grid_contour(ctx, input->density, level, ret, ret_n, err);
+}
+
+enum wh_status wh_hotspot_region_at(struct wh_ctx *ctx, const struct wh_hotspot_options *opt,
+                                    const struct wh_risk *risk, double most, double x, double y,
+                                    struct wh_shape *ret, struct wh_error *err)
+{
+    const struct wh_grid *grid = &risk->p;
+    const double col = fmax(0, floor((x - grid->x0) / grid->cell_m) - MARGIN_CELLS);
+    const double row = fmax(0, floor((y - grid->y0) / grid->cell_m) - MARGIN_CELLS);
+    if (!(col < grid->nx && row < grid->ny)) {
+        return WH_OK;
+    }
+    const struct window near = {(size_t)col, (size_t)row,
+                                (uint32_t)fmin(2 * MARGIN_CELLS + 1, grid->nx - col),
+                                (uint32_t)fmin(2 * MARGIN_CELLS + 1, grid->ny - row)};
+    struct wh_shape *region = NULL;
+    size_t n = 0;
+    const enum wh_status status =
+        significant_regions(ctx, opt, risk, most, &near, &region, &n, err);
+    for (size_t i = 0; i < n; i++) {
+        if (ret->n_parts == 0 && wh_shape_contains(&region[i], x, y)) {
+            *ret = region[i];
+        } else {
+            wh_shape_finish(ctx, &region[i]);
+        }
+    }
+    wh_free(ctx, region);
+    return status;
 }
 
 /* The lowest q or p of the cells whose centre is inside; 1 when there is none. */

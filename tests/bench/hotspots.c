@@ -207,10 +207,12 @@ static void false_alarms(void)
     false_alarms_at(3000, 400, true, 500);
 }
 
-/* The hot spots as a run publishes them: outlines, counts, least area. */
+/* The hot spots as a run publishes them: outlines, counts, least area. Their peaks are where they
+ * are surest. */
 static void publish(struct trial *trial, const struct wh_points *points, const struct wh_risk *risk,
                     struct wh_arena *arena, struct wh_theme_report *ret)
 {
+    struct wh_grid sure = {0};
     static const struct wh_theme THEME = {.id = "theme", .title = "Theme", .window_days = 90};
     const struct wh_hotspot_options opt = {.method = WH_HOTSPOT_RELATIVE_RISK,
                                            .false_discovery = 0.05,
@@ -225,19 +227,23 @@ static void publish(struct trial *trial, const struct wh_points *points, const s
     bench_ok(
         wh_areas_assign(ctx, &trial->borough.wards, points->x, points->y, points->n, ward, &err),
         &err);
+    bench_ok(wh_grid_like(ctx, &risk->p, &sure, &err), &err);
+    for (size_t i = 0; i < (size_t)sure.nx * sure.ny; i++) {
+        sure.v[i] = -log(risk->p.v[i]);
+    }
     const struct wh_points none = {0};
     const struct wh_hotspot_input now = {.points = points,
                                          .ward = ward,
-                                         .density = &risk->log_ratio,
+                                         .density = &sure,
                                          .risk = risk,
                                          .base = &trial->borough.addresses,
                                          .base_total = trial->base.total};
-    const struct wh_hotspot_input before = {
-        .points = &none, .ward = ward, .density = &risk->log_ratio};
+    const struct wh_hotspot_input before = {.points = &none, .ward = ward, .density = &sure};
     *ret = (struct wh_theme_report){.theme = &THEME};
     bench_ok(
         wh_hotspots(ctx, &opt, &now, &before, &trial->borough.wards, NULL, NULL, arena, ret, &err),
         &err);
+    wh_grid_finish(ctx, &sure);
     wh_free(ctx, ward);
 }
 

@@ -118,6 +118,41 @@ static void what_people_explain_is_no_hot_spot(void **unused)
     assert_true(n_false <= 2); /* 0.5 of 10 at a rate of 0.05 */
 }
 
+/* An outline that holds too few of the requests that it was called for is drawn where p is higher,
+ * round what it was, and not without end. */
+static void a_faint_one_is_drawn_wider(void **unused)
+{
+    (void)unused;
+    struct scene scene;
+    struct wh_hotspot_options opt = usual;
+    scene_open(&scene, test_seed("faint"));
+    add_ordinary(&scene, 0, 600);
+    town_cluster(&scene.town, &scene.seed, 0, 2300, 600, 250, 40);
+    scene_run(&scene, &opt);
+    const struct wh_theme_report *report = &scene.town.report;
+    assert_int_equal(report->n_hotspots, 1);
+    const double area_km2 = report->hotspot[0].area_km2;
+    const double x = report->hotspot[0].peak_x, y = report->hotspot[0].peak_y;
+    const uint32_t n = report->hotspot[0].figures.count.n;
+    for (unsigned round = 0; round < 2; round++) {
+        wh_risk_finish(scene.town.ctx, &scene.risk[0]);
+        wh_risk_finish(scene.town.ctx, &scene.risk[1]);
+        wh_risk_base_finish(scene.town.ctx, &scene.surface);
+        town_reset(&scene.town);
+        opt.at_least = round == 0 ? n + 2 : 1000;
+        scene_run(&scene, &opt);
+        assert_int_equal(report->n_hotspots, round == 0 ? 1 : 0);
+        if (round == 0) {
+            const struct wh_hotspot *wider = &report->hotspot[0];
+            assert_true(wider->figures.count.n >= n + 2 && wider->area_km2 > area_km2);
+            assert_true(town_inside(&wider->shape, x, y));
+            assert_int_equal(wider->figures.count.n,
+                             count_in(&wider->shape, &scene.town.points[0]));
+        }
+    }
+    scene_close(&scene);
+}
+
 static void an_excess_is_found_counted_and_ranked(void **unused)
 {
     (void)unused;
@@ -227,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_people_explain_is_no_hot_spot),
+        cmocka_unit_test(a_faint_one_is_drawn_wider),
         cmocka_unit_test(an_excess_is_found_counted_and_ranked),
         cmocka_unit_test(bases_from_areas_have_the_areas_sums),
     };
