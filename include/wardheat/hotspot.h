@@ -52,7 +52,7 @@ struct wh_hotspot_input {
  * NULL); then regions of the previous period that meet none of them and have lost more than chance takes, as GONE, with today's count in the old outline. Sorted by
  * excess over the expected number (DENSEST: by count), the gone last; ids from the peak's place to 100 m. Where the previous period is not complete every trend is UNKNOWN and
  * nothing is GONE.
- * A region with fewer requests than a hot spot needs is drawn anew where p is twice, four times, ... p_threshold, up to 0.01, and is
+ * A region with fewer requests than a hot spot needs, that would be called were it the only one, is drawn anew where p is twice, four times, ... p_threshold, up to 0.01, and is
  * one if it then holds enough without meeting another.
  * New: beyond chance, and fewer than half of at_least before.
  */

@@ -96,11 +96,11 @@ static enum wh_status read_method(struct hotspots_options *o, struct wh_error *e
         }
     } else if (o->method != NULL && !wh_method_is_known(o->method)) {
         char shown[64];
-        return wh_fail(
-            err, WH_ERR_USAGE,
-            "--method: expected relative-risk or densest, or gi-star, moran, scan, clusters, "
-            "emerging, near-repeats, predict; not %s",
-            wh_log_escape(wh_str_c(o->method), shown, sizeof shown));
+        return wh_fail(err, WH_ERR_USAGE,
+                       "--method: expected relative-risk or densest, or gi-star, moran, global, "
+                       "scan, new-scan, "
+                       "clusters, hdbscan, emerging, near-repeats, predict; not %s",
+                       wh_log_escape(wh_str_c(o->method), shown, sizeof shown));
     }
     enum wh_status status = WH_OK;
     if (o->false_discovery != NULL) {
@@ -678,8 +678,17 @@ const struct wh_command wh_command_hotspots = {
         "Other methods write a layer or a table of their own, on all points in the areas:\n"
         "  gi-star       OUT.geojson  Getis-Ord Gi* with p, q and bin, of --cells\n"
         "  moran         OUT.geojson  local Moran and smoothed rates of areas; global on stdout\n"
+        "  global        OUT.csv      do areas with many lie together? Moran's I, Geary's C, and G "
+        "of\n"
+        "                             Getis and Ord: near 0, 1 and what is expected if they do "
+        "not\n"
         "  scan          OUT.geojson  Kulldorff's circles against --relative-to\n"
+        "  new-scan      OUT.geojson  areas with more in the last thirds of --window than their "
+        "own\n"
+        "                             past explains: what is new (space-time permutation scan)\n"
         "  clusters      OUT.geojson  points in knots (DBSCAN: --at-least within --bandwidth)\n"
+        "  hdbscan       OUT.geojson  points in knots of any width (HDBSCAN: of --at-least "
+        "points)\n"
         "  emerging      OUT.geojson  17 classes from Gi* over complete thirds of --window\n"
         "  near-repeats  OUT.csv      Knox: pairs near in space and time, against chance\n"
         "  predict       OUT.csv      PAI, PEI, RRI of the map and of simple counting\n\n"

@@ -1,7 +1,8 @@
-/* cli/hotspots_methods.c: gi-star, moran, scan, clusters, emerging, near-repeats, predict: each a
- * call of the library and a table or a layer. */
+/* cli/hotspots_methods.c: the methods beside hot spots themselves: each a call of the library and a
+ * table or a layer. */
 #include "cli/hotspots_methods.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -376,7 +377,75 @@ static enum wh_status moran(struct wh_ctx *ctx, const struct wh_method_input *in
     return status;
 }
 
+/* ---- the whole pattern ---- */
+
+static void add_global(struct wh_buf *buf, const char *name, const struct wh_global *of)
+{
+    wh_buf_c(buf, name);
+    wh_buf_char(buf, ',');
+    add_cell(buf, of->value, DECIMALS, ',');
+    add_cell(buf, of->expected, DECIMALS, ',');
+    add_cell(buf, of->z_random, DECIMALS, ',');
+    add_cell(buf, of->p_random, P_DECIMALS, '\n');
+}
+
+/* One number each for all areas: do like values lie together (Moran, Geary), and are they the high
+ * ones (Getis and Ord)? */
+static enum wh_status global(struct wh_ctx *ctx, const struct wh_method_input *input,
+                             struct wh_error *err)
+{
+    struct wh_neighbours beside = {0};
+    struct cell_work work = {0};
+    struct wh_global moran_i, geary_c, getis_g;
+    struct wh_buf buf;
+    wh_buf_init(&buf, ctx);
+    enum wh_status status = area_values(ctx, input, &work, err);
+    if (status == WH_OK) {
+        status =
+            wh_neighbours_contiguous(ctx, input->areas, WH_CONTIGUITY_QUEEN, 0.01, &beside, err);
+    }
+    if (status == WH_OK) { /* G is of neighbours as they are; the other two of equal shares */
+        status = wh_global_getis_ord(ctx, &beside, work.value, &getis_g, err);
+    }
+    if (status == WH_OK) {
+        status = wh_neighbours_standardise(ctx, &beside, err);
+    }
+    if (status == WH_OK) {
+        status = wh_moran(ctx, &beside, work.value, &moran_i, err);
+    }
+    if (status == WH_OK) {
+        status = wh_geary(ctx, &beside, work.value, &geary_c, err);
+    }
+    if (status == WH_OK) {
+        wh_buf_c(&buf, "statistic,value,expected,z,p\n");
+        add_global(&buf, "moran_i", &moran_i);
+        add_global(&buf, "geary_c", &geary_c);
+        add_global(&buf, "getis_ord_g", &getis_g);
+        status = write_table(ctx, input->out, &buf, err);
+    }
+    wh_buf_finish(&buf);
+    wh_neighbours_finish(ctx, &beside);
+    wh_free(ctx, work.count);
+    return status;
+}
+
 /* ---- clusters ---- */
+
+/* Points in knots, each with its knot's number; `strength` NULL: it is not known. */
+static void emit_clusters(const struct wh_points *points, const uint32_t *cluster,
+                          const double *strength, struct output *output)
+{
+    for (size_t i = 0; i < points->n; i++) {
+        if (cluster[i] != WH_CLUSTER_NONE) {
+            feature_begin(output);
+            wh_emit_count(&output->emit, "cluster", cluster[i]);
+            if (strength != NULL) {
+                wh_emit_real(&output->emit, "strength", strength[i], DECIMALS);
+            }
+            feature_point(output, points->x[i], points->y[i]);
+        }
+    }
+}
 
 static enum wh_status clusters(struct wh_ctx *ctx, const struct wh_method_input *input,
                                struct output *output, struct wh_error *err)
@@ -389,17 +458,34 @@ static enum wh_status clusters(struct wh_ctx *ctx, const struct wh_method_input 
             ? wh_fail_memory(ctx, err)
             : wh_dbscan(ctx, points->x, points->y, (uint32_t)points->n, input->density.bandwidth_m,
                         input->at_least, cluster, &found, err);
-    for (size_t i = 0; status == WH_OK && i < points->n; i++) {
-        if (cluster[i] != WH_CLUSTER_NONE) {
-            feature_begin(output);
-            wh_emit_count(&output->emit, "cluster", cluster[i]);
-            feature_point(output, points->x[i], points->y[i]);
-        }
-    }
     if (status == WH_OK) {
+        emit_clusters(points, cluster, NULL, output);
         printf("clusters,points_in_none\n%u,%u\n", found.n, found.n_noise);
     }
     wh_free(ctx, cluster);
+    return status;
+}
+
+static enum wh_status knots(struct wh_ctx *ctx, const struct wh_method_input *input,
+                            struct output *output, struct wh_error *err)
+{
+    const struct wh_points *points = input->points;
+    const uint32_t least = input->at_least < 2 ? 2 : input->at_least;
+    const struct wh_hdbscan_options opt = {
+        .min_points = least, .min_cluster = least, .least_m = 1, .may_be_one = false};
+    struct wh_clusters found = {0};
+    uint32_t *cluster = wh_alloc_array(ctx, points->n, sizeof *cluster);
+    double *strength = wh_alloc_array(ctx, points->n, sizeof *strength);
+    enum wh_status status = cluster == NULL || strength == NULL
+                                ? wh_fail_memory(ctx, err)
+                                : wh_hdbscan(ctx, points->x, points->y, (uint32_t)points->n, &opt,
+                                             cluster, strength, &found, err);
+    if (status == WH_OK) {
+        emit_clusters(points, cluster, strength, output);
+        printf("clusters,points_in_none\n%u,%u\n", found.n, found.n_noise);
+    }
+    wh_free(ctx, cluster);
+    wh_free(ctx, strength);
     return status;
 }
 
@@ -501,6 +587,68 @@ static enum wh_status scan(struct wh_ctx *ctx, const struct wh_method_input *inp
     return status;
 }
 
+/*
+ * What is new tonight: cylinders of areas and their last periods that hold more than their own past
+ * and the period explain (Kulldorff and others 2005), over the --areas.
+ */
+static enum wh_status whats_new(struct wh_ctx *ctx, const struct wh_method_input *input,
+                                struct output *output, struct wh_error *err)
+{
+    const uint32_t n = input->areas->n;
+    int64_t period_utc[MOST_PERIODS + 1];
+    const uint32_t n_periods = list_periods(input, period_utc);
+    double *place = wh_alloc_array(ctx, (size_t)n * (2 + n_periods), sizeof *place);
+    if (place == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    double *const x = place, *const y = place + n, *const cases = place + 2 * (size_t)n;
+    for (uint32_t i = 0; i < n; i++) {
+        double box[4];
+        wh_shape_box(&input->areas->shape[i], box);
+        x[i] = (box[0] + box[2]) / 2;
+        y[i] = (box[1] + box[3]) / 2;
+    }
+    for (size_t i = 0; i < input->points->n; i++) {
+        for (uint32_t k = 0; k < n_periods; k++) {
+            if (input->points->opened_at[i] >= period_utc[k] &&
+                input->points->opened_at[i] < period_utc[k + 1]) {
+                cases[(size_t)input->area_of[i] * n_periods + k] += 1;
+            }
+        }
+    }
+    const struct wh_scan_input past = {
+        .n = n, .x = x, .y = y, .n_periods = n_periods, .cases = cases};
+    const struct wh_scan_options opt = {.model = WH_SCAN_PERMUTATION,
+                                        .most_share = 0.5,
+                                        .n_replicates = REPLICATES,
+                                        .at_most = 10,
+                                        .p_at_most = input->alpha};
+    struct wh_scan scan = {0};
+    enum wh_status status = wh_scan(ctx, &past, &opt, &scan, err);
+    for (size_t i = 0; status == WH_OK && i < scan.n; i++) {
+        const struct wh_scan_cluster *cluster = &scan.cluster[i];
+        for (uint32_t k = 0; status == WH_OK && k < cluster->n_areas; k++) {
+            struct wh_emitter *emit = &output->emit;
+            feature_begin(output);
+            emit_area(emit, input->areas, cluster->area[k]);
+            wh_emit_count(emit, "rank", i + 1);
+            wh_emit_count(emit, "periods", cluster->n_periods);
+            wh_emit_real(emit, "cases", cluster->cases, 1);
+            wh_emit_real(emit, "expected", cluster->expected, DECIMALS);
+            wh_emit_real(emit, "llr", cluster->llr, DECIMALS);
+            wh_emit_real(emit, "p", cluster->p, DECIMALS);
+            status = feature_end(output, &input->areas->shape[cluster->area[k]], err);
+        }
+    }
+    if (status == WH_OK) {
+        printf("periods,days_a_period,clusters\n%u,%" PRId64 ",%zu\n", n_periods,
+               (period_utc[1] - period_utc[0]) / SECONDS_A_DAY, scan.n);
+    }
+    wh_scan_finish(ctx, &scan);
+    wh_free(ctx, place);
+    return status;
+}
+
 static enum wh_status near_repeats(struct wh_ctx *ctx, const struct wh_method_input *input,
                                    struct wh_error *err)
 {
@@ -584,9 +732,15 @@ static const struct {
                             struct wh_error *err);
     bool needs_dates, needs_base;
 } METHODS[] = {
-    {"gi-star", gi_star, NULL, false, false},  {"moran", moran, NULL, false, false},
-    {"scan", scan, NULL, false, true},         {"clusters", clusters, NULL, false, false},
-    {"emerging", emerging, NULL, true, false}, {"near-repeats", NULL, near_repeats, true, false},
+    {"gi-star", gi_star, NULL, false, false},
+    {"moran", moran, NULL, false, false},
+    {"global", NULL, global, false, false},
+    {"scan", scan, NULL, false, true},
+    {"new-scan", whats_new, NULL, true, false},
+    {"clusters", clusters, NULL, false, false},
+    {"hdbscan", knots, NULL, false, false},
+    {"emerging", emerging, NULL, true, false},
+    {"near-repeats", NULL, near_repeats, true, false},
     {"predict", NULL, predict, true, false},
 };
 #define N_METHODS (sizeof METHODS / sizeof *METHODS)

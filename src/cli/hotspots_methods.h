@@ -28,7 +28,8 @@ struct wh_method_input {
 #define WH_METHODS_HELP                                                                            \
     "relative-risk: more than BASE explains, beyond chance; densest: a map of\ncounts (default: "  \
     "relative-risk with --relative-to, else densest); and, as tables\nor layers of their own: "    \
-    "gi-star, moran, scan, clusters, emerging,\nnear-repeats, predict (see below)"
+    "gi-star, moran, global, scan, new-scan,\nclusters, hdbscan, emerging, near-repeats, predict " \
+    "(see below)"
 #define WH_CELLS_HELP "gi-star: squares, hexagons or areas (default: squares half a bandwidth wide)"
 
 /* Is it one of those here? */

@@ -21,16 +21,7 @@
     64 /* of cells by weight, half a unit of its logarithm each, from the heaviest down */
 #define BIN_WIDTH 0.5
 #define HIGHEST_P 0.02 /* above, excursions are no clumps: they join (Adler 1981, section 5.3) */
-/*
- * When nothing is special any call is a false one, and R is V: the estimate of E[V / R] from the
- * clumps above one p knows nothing of the p having been chosen for its clump. There the rule of
- * Benjamini and Hochberg at level x calls wrongly in about x / e of cases: a clump whose peak is
- * expected e_0 times in a field is at level e^t e_0 of weight t times the mean, so that its least q
- * over all levels is e_0 e. Its fluctuations, which this leaves out, cost some of that; 2 is what
- * docs/hotspots.md measures to be left, over counts, bandwidths and bases.
- */
-#define SLACK 2.0
-#define ROUGHEST 0.25 /* peaks a cell: coarser grids have clumps of single cells, and no slack */
+#define ROUGHEST 0.25  /* peaks a cell: coarser grids have clumps of single cells, and no slack */
 
 struct bin {
     double n, weight; /* cells; their share of all weight */
@@ -109,7 +100,7 @@ static void fill_bins(const struct wh_ranked *item, const double *weight, size_t
 static void step_up(const struct field *field, const struct wh_ranked *item, const double *weight,
                     size_t m, double all, double *ret_q)
 {
-    const double slack = field->roughness <= ROUGHEST ? SLACK : 1;
+    const double slack = field->roughness <= ROUGHEST ? WH_FIELD_SLACK : 1;
     double up_to = all, least = 1;
     for (size_t k = m; k > 0; k--) {
         const double p = wh_ranked_p(item[k - 1].key), called = up_to / all;

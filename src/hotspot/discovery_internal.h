@@ -4,6 +4,16 @@
 
 #include <wardheat/base.h>
 
+/*
+ * When nothing is special any call is a false one, and R is V: the estimate of E[V / R] from the
+ * clumps above one p knows nothing of the p having been chosen for its clump. There the rule of
+ * Benjamini and Hochberg at level x calls wrongly in about x / e of cases: a clump whose peak is
+ * expected e_0 times in a field is at level e^t e_0 of weight t times the mean, so that its least q
+ * over all levels is e_0 e. Its fluctuations, which this leaves out, cost some of that; 2 is what
+ * docs/hotspots.md measures to be left, over counts, bandwidths and bases.
+ */
+#define WH_FIELD_SLACK 2.0
+
 struct wh_ranked {
     uint64_t key; /* the bits of p: those of numbers at least 0 rise as the numbers do */
     uint32_t idx;

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "geo/shape_ops.h"
+#include "hotspot/discovery_internal.h"
 #include "hotspot/hotspot_internal.h"
 #include "model/report.h"
 
@@ -195,6 +196,28 @@ static void measure(const struct finder *finder, struct wh_hotspot *hotspot, uin
     hotspot->figures.previous.n = count_inside(finder->previous, &hotspot->shape, before);
 }
 
+/* Would it be called if it were the only one? Where others are called p_threshold is higher, and
+ * what is called beside them is a small part of all that is, but not by itself beyond chance. By
+ * the base in its cells: the outline cuts their corners. */
+static bool stands_alone(const struct finder *finder, const struct wh_hotspot *hotspot)
+{
+    const struct wh_hotspot_input *input = finder->current;
+    const struct wh_grid *p = &input->risk->p;
+    double box[4], inside = 0;
+    wh_shape_box(&hotspot->shape, box);
+    for (size_t i = 0; i < input->base->n; i++) {
+        const double x = input->base->x[i], y = input->base->y[i];
+        const double col = floor((x - p->x0) / p->cell_m), row = floor((y - p->y0) / p->cell_m);
+        if (x >= box[0] - p->cell_m && x <= box[2] + p->cell_m && y >= box[1] - p->cell_m &&
+            y <= box[3] + p->cell_m && col >= 0 && col < p->nx && row >= 0 && row < p->ny &&
+            p->v[(size_t)row * p->nx + (size_t)col] <= input->risk->p_threshold) {
+            inside += fmax(0, input->base->weight[i]);
+        }
+    }
+    return input->risk->p_threshold * input->base_total <=
+           WH_FIELD_SLACK * finder->opt->false_discovery * inside;
+}
+
 /*
  * A kernel calls its middle by what lies a bandwidth round it, so that the outline of one that is
  * just called holds few of the requests that it was called for. It is drawn where p is twice as
@@ -248,7 +271,8 @@ static enum wh_status add_region(struct finder *finder, struct wh_shape *shape, 
     if (status == WH_OK) {
         measure(finder, &hotspot, now, before);
         is_kept = is_worth_keeping(finder, &hotspot, is_gone);
-        if (!is_kept && !is_gone && finder->opt->method == WH_HOTSPOT_RELATIVE_RISK) {
+        if (!is_kept && !is_gone && finder->opt->method == WH_HOTSPOT_RELATIVE_RISK &&
+            stands_alone(finder, &hotspot)) {
             status = widen(finder, &hotspot, now, before, err);
             is_kept = status == WH_OK && is_worth_keeping(finder, &hotspot, false);
         }

@@ -126,14 +126,22 @@ case_ 'and on the areas' yes 'spots.length === 4 && spots[0].properties.code ===
 case_npm 'an independent reader finds it valid by RFC 7946' read_with geojson hot.geojson
 try hotspots points.csv hot.geojson $own --method moran
 case_ 'Moran has a row an area, and one for all' eval 'ended 0 && yes "spots.length === 4 && spots.every((f) => f.properties.empirical_bayes_per_1000 > 0)" && grep -q "^moran,expected,z,p" out'
+try hotspots points.csv global.csv $own --method global
+case_ 'one number each says whether areas with many lie together; four that all meet cannot' eval 'ended 0 && [ "$(cut -d, -f1 global.csv | tr "\n" " ")" = "statistic moran_i geary_c getis_ord_g " ] && grep -q "^moran_i,-0.333333,-0.333333," global.csv && grep -q "^getis_ord_g,1,1," global.csv'
 try hotspots points.csv hot.geojson $own --method clusters
 case_ 'clusters hold the planted points' yes 'spots.filter((f) => f.properties.cluster === 1).length >= 55'
+try hotspots points.csv hot.geojson $own --method hdbscan
+case_ 'knots of any width hold them too, each with its strength' yes 'spots.filter((f) => f.properties.cluster === 1).length >= 45 && spots.every((f) => f.properties.strength >= 0 && f.properties.strength <= 1)'
 try hotspots points.csv hot.geojson $own --method scan --relative-to even.csv --base-x e --base-y n
 case_ 'the scan ranks it first' yes 'spots[0].properties.rank === 1 && spots[0].properties.p <= 0.05 && spots[0].properties.cases >= 50'
 try hotspots points.csv x.geojson $own --method scan
 case_ 'which needs something to compare with' refused 2 'scan needs --relative-to'
 try hotspots dated.csv hot.geojson $own $dates --method emerging
 case_ 'emerging classes name what is new' yes 'spots.some((f) => /new|consecutive|sporadic/.test(f.properties.class)) && spots.every((f) => f.properties.words.length > 0)'
+try hotspots dated.csv hot.geojson $own $dates --method new-scan
+case_ 'the scan of the last periods names the area where it is new' yes 'spots.length >= 1 && spots[0].properties.name === "North West" && spots[0].properties.p <= 0.05 && spots[0].properties.cases > spots[0].properties.expected'
+try hotspots points.csv x.geojson $own --method new-scan
+case_ 'what is new needs dates' refused 2 'new-scan needs --opened'
 try hotspots dated.csv knox.csv $own $dates --method near-repeats
 case_ 'near repeats are a table of bands' eval 'ended 0 && [ "$(wc -l <knox.csv)" = 17 ] && head -1 knox.csv | grep -q "^up_to_m,up_to_days,pairs,expected,ratio,p$"'
 try hotspots dated.csv predict.csv $own $dates --method predict
@@ -145,12 +153,12 @@ case_ 'and a table ends in .csv' refused 2 'ends in .csv'
 try hotspots points.csv x.geojson $own --method gi-star --cells stars
 case_ 'cells of another form are refused' refused 2 'expected squares, hexagons or areas'
 printf 'id,easting,northing\nA,354500,437500\n' >one.csv
-for m in gi-star moran clusters densest; do
+for m in gi-star moran clusters hdbscan densest; do
     try hotspots one.csv one.geojson $own --method $m
     case_ "one point is enough for $m to say nothing" eval 'ended 0 && [ -s one.geojson ]'
 done
 awk 'BEGIN { print "id,easting,northing,seen"; for (i = 0; i < 40; i++) print "S" i ",354500,437500,2026-0" 1 + i % 9 "-01" }' >same.csv
-for m in gi-star moran clusters densest emerging; do
+for m in gi-star moran clusters hdbscan densest emerging new-scan; do
     try hotspots same.csv same.geojson $own --opened seen --method $m
     case_ "points all on one spot are no trouble for $m" eval 'ended 0 && [ -s same.geojson ]'
 done
