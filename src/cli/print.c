@@ -16,8 +16,13 @@ static enum wh_status print(struct wh_ctx *ctx, const struct wh_command *command
         {"hotspot", "ID", "evidence of one hot spot instead, exact figures, not for publication",
          &opt.hotspot_id, NULL},
         {"paper", "A4|A3", "size of the page (default: the config's)", &paper, NULL},
-        {"style", "S",
-         "a style of styles/: standard, grey, high-contrast, dark (default: the config's)",
+        {"lang", "L", "a language, as in cy, or two on the same sheet, as in en+cy", &opt.language,
+         NULL},
+        {"edition", "E", "standard, large (16 points and more), grey or high-contrast",
+         &opt.edition, NULL},
+        {"strict", NULL, "refuse a language that lacks a message (default: said in English)", NULL,
+         &opt.is_strict},
+        {"style", "S", "a style of styles/: standard, dark, ... (default: the edition's)",
          &opt.style, NULL},
         {"as-of", "DATE", "as in 2026-11-03 (default: today in the config's zone)", &as_of, NULL},
         {"officer", NULL, "exact figures, not for publication (default: small numbers hidden)",
@@ -62,7 +67,8 @@ const struct wh_command wh_command_print = {
         "source again, and changes nothing.\n\n"
         "Examples:\n"
         "  wardheat print council.yaml --ward E05900001 ward.pdf\n"
-        "  wardheat print council.yaml --style grey to-photocopy.pdf\n"
+        "  wardheat print council.yaml --edition grey to-photocopy.pdf\n"
+        "  wardheat print council.yaml --ward E05900001 --lang en+cy bilingual.pdf\n"
         "  wardheat print council.yaml --theme noise --paper A3 --officer noise.pdf\n"
         "  wardheat print council.yaml --theme noise --ward E05900001 drawing.svg\n"
         "  wardheat print council.yaml --hotspot noise-e3570-n4369 evidence.pdf\n",

@@ -91,6 +91,11 @@ struct wh_config {
         uint32_t zoom_min, zoom_max;
         enum wh_tile_form tile_form;
         double cells_m; /* side of the squares that requests are counted by */
+        const char *const *language; /* of printed pages: "cy", "en+cy" */
+        size_t n_languages;
+        const char *const *edition; /* of each: names of enum wh_print_edition */
+        size_t n_editions;
+        const char *locale; /* the council's own folder of catalogues, or NULL */
         enum wh_paper paper;
     } outputs;
 };

@@ -48,18 +48,66 @@ static struct wh_section open_output(struct wh_section *outputs, const char *key
     return wh_section_at(outputs, key, SIZE_MAX, node);
 }
 
-static void read_languages(struct wh_section *print)
+/* "cy"; or "en+cy": both in one file. What there is to load tells the rest. */
+static bool is_language(const char *text)
 {
+    const size_t len = strlen(text), first = strcspn(text, "+");
+    const struct wh_str part[2] = {wh_str_slice(wh_str_c(text), 0, first),
+                                   wh_str_slice(wh_str_c(text), first + 1, len)};
+    for (size_t i = 0; i < (first < len ? 2 : 1); i++) {
+        for (size_t at = 0; at < part[i].len; at++) {
+            const char c = part[i].ptr[at];
+            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-')) {
+                return false;
+            }
+        }
+        if (part[i].len < 2 || part[i].len > 12) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_edition(const char *word)
+{
+    static const char *const EDITION[WH_N_PRINT_EDITIONS] = {"standard", "large", "grey",
+                                                             "high-contrast"};
+    bool is_known = false;
+    for (size_t i = 0; i < WH_N_PRINT_EDITIONS; i++) {
+        is_known |= strcmp(word, EDITION[i]) == 0;
+    }
+    return is_known;
+}
+
+/* `languages: [en, cy]`, `editions: [standard, large]`: a file for each pair of them. */
+static void read_forms(struct wh_section *print)
+{
+    struct wh_config *const config = print->reader->config;
+    static const char *const english[] = {"en"}, *const standard[] = {"standard"};
+    char shown[128];
     size_t n = 0;
-    const char **language = wh_section_texts(print, "languages", &n);
+    const char **const language = wh_section_texts(print, "languages", &n);
+    config->outputs.language = n > 0 ? (const char *const *)language : english;
+    config->outputs.n_languages = n > 0 ? n : 1;
     for (size_t i = 0; i < n; i++) {
-        if (strcmp(language[i], "en") != 0) {
-            char shown[128];
+        if (!is_language(language[i])) {
             wh_section_wrong(print, "languages", wh_section_get(print, "languages"),
-                             "\"%s\" is not in this version: give [en]",
+                             "expected codes of languages, as in [en, cy], or two on the same "
+                             "sheet, as in [en+cy]: \"%s\"",
                              wh_log_escape(wh_str_c(language[i]), shown, sizeof shown));
         }
     }
+    const char **const edition = wh_section_texts(print, "editions", &n);
+    config->outputs.edition = n > 0 ? (const char *const *)edition : standard;
+    config->outputs.n_editions = n > 0 ? n : 1;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_edition(edition[i])) {
+            wh_section_wrong(print, "editions", wh_section_get(print, "editions"),
+                             "expected standard, large, grey or high-contrast: \"%s\"",
+                             wh_log_escape(wh_str_c(edition[i]), shown, sizeof shown));
+        }
+    }
+    config->outputs.locale = wh_section_path(print, "locale", false);
 }
 
 /* The name of a file in styles/; that there is one is for whoever loads it to say. */
@@ -90,7 +138,7 @@ void wh_read_outputs(struct wh_section *root)
     struct wh_section print = open_output(&section, "print", &config->outputs.print);
     config->outputs.paper = (enum wh_paper)wh_section_choice(&print, "paper", &paper, WH_PAPER_A4);
     config->outputs.print_style = read_style(&print, config->outputs.style);
-    read_languages(&print);
+    read_forms(&print);
     wh_section_close(&print);
     config->outputs.geojson = wh_section_bool(&section, "geojson", true);
     config->outputs.dashboard = wh_section_bool(&section, "dashboard", true);

@@ -17,6 +17,7 @@ enum kind { SHEET, MAP };
 /* One sheet or picture, and what came of it. `ward` -1: the whole area. */
 struct print {
     enum kind kind;
+    const struct wh_print_form *form; /* of a sheet */
     size_t theme_idx;
     int32_t ward;
     struct wh_sheet_file file; /* of a sheet: kept for the atlas */
@@ -25,14 +26,17 @@ struct print {
     struct wh_error err;
 };
 
-/* Pictures are the dashboard's, and look like it. */
-static struct wh_page_options page_options(const struct wh_job *job, enum kind kind)
+/* Of the pictures on the dashboard. */
+static struct wh_page_options page_options(const struct wh_job *job)
 {
-    const struct wh_style *const print = job->opt->print_style;
-    return (struct wh_page_options){.paper = job->opt->paper,
-                                    .basemap = job->opt->basemap,
-                                    .style = kind == MAP || print == NULL ? job->opt->style : print,
-                                    .language = job->opt->english};
+    return (struct wh_page_options){
+        .basemap = job->opt->basemap, .style = job->opt->style, .language = job->opt->english};
+}
+
+/* "print/", or of all forms but the first "print/cy/large/". */
+static const char *slash_after(const struct wh_print_form *form)
+{
+    return form->folder[0] != '\0' ? "/" : "";
 }
 
 /* "print/fly-tipping/e05900001.pdf", "print/overview/fly-tipping.pdf" */
@@ -41,7 +45,8 @@ static enum wh_status sheet_path(const struct wh_job *job, const struct print *p
 {
     const char *const theme = job->report->theme[print->theme_idx].theme->id;
     char name[192];
-    snprintf(name, sizeof name, "print/%s/%s%s", print->ward < 0 ? "overview" : theme,
+    snprintf(name, sizeof name, "print/%s%s%s/%s%s", print->form->folder, slash_after(print->form),
+             print->ward < 0 ? "overview" : theme,
              print->ward < 0 ? theme : job->ward_slug[print->ward], ending);
     return wh_job_path(job, name, ret, err);
 }
@@ -49,10 +54,9 @@ static enum wh_status sheet_path(const struct wh_job *job, const struct print *p
 static enum wh_status write_sheet(const struct wh_job *job, struct print *print,
                                   struct wh_buf *text, struct wh_error *err)
 {
-    const struct wh_page_options opt = page_options(job, SHEET);
     char *pdf = NULL, *png = NULL;
     enum wh_status status = wh_render_sheet(job->ctx, job->report, print->theme_idx, print->ward,
-                                            &opt, true, &print->file, text, err);
+                                            &print->form->page, true, &print->file, text, err);
     if (status == WH_OK) {
         status = sheet_path(job, print, ".pdf", &pdf, err);
     }
@@ -71,7 +75,7 @@ static enum wh_status write_sheet(const struct wh_job *job, struct print *print,
 static enum wh_status write_map(const struct wh_job *job, const struct print *print,
                                 struct wh_buf *text, struct wh_error *err)
 {
-    const struct wh_page_options opt = page_options(job, MAP);
+    const struct wh_page_options opt = page_options(job);
     const bool is_area = print->ward < 0;
     char name[192];
     char *path = NULL;
@@ -93,8 +97,9 @@ static void write_print(const struct wh_job *job, struct print *print)
                                          : write_map(job, print, text, &print->err);
 }
 
-/* Returns how many there are. */
-static size_t list_prints(const struct wh_job *job, struct print *print)
+/* Sheets of a form, and with `has_maps` pictures. Returns how many there are. */
+static size_t list_prints(const struct wh_job *job, const struct wh_print_form *form, bool has_maps,
+                          struct print *print)
 {
     const struct wh_report *report = job->report;
     const int64_t n_wards = report->wards->n;
@@ -102,9 +107,10 @@ static size_t list_prints(const struct wh_job *job, struct print *print)
     for (size_t i = 0; i < report->n_themes; i++) {
         for (int64_t ward = -1; ward < n_wards; ward++) {
             if (job->opt->wants_print) {
-                print[n++] = (struct print){.kind = SHEET, .theme_idx = i, .ward = (int32_t)ward};
+                print[n++] = (struct print){
+                    .kind = SHEET, .form = form, .theme_idx = i, .ward = (int32_t)ward};
             }
-            if (job->opt->wants_dashboard) {
+            if (has_maps) {
                 print[n++] = (struct print){.kind = MAP, .theme_idx = i, .ward = (int32_t)ward};
             }
         }
@@ -112,11 +118,11 @@ static size_t list_prints(const struct wh_job *job, struct print *print)
     return n;
 }
 
-/* All sheets as one file. */
-static enum wh_status write_atlas(const struct wh_job *job, const struct print *print, size_t n,
-                                  struct wh_error *err)
+/* All sheets of a form as one file. */
+static enum wh_status write_atlas(const struct wh_job *job, const struct wh_print_form *form,
+                                  const struct print *print, size_t n, struct wh_error *err)
 {
-    const struct wh_page_options opt = page_options(job, SHEET);
+    char name[80];
     struct wh_atlas_sheet *const sheet = wh_alloc_array(job->ctx, n, sizeof *sheet);
     struct wh_buf bytes;
     size_t n_sheets = 0;
@@ -131,16 +137,18 @@ static enum wh_status write_atlas(const struct wh_job *job, const struct print *
     }
     wh_buf_init(&bytes, job->ctx);
     enum wh_status status =
-        wh_atlas_join(job->ctx, job->report, &opt, sheet, n_sheets, &bytes, err);
+        wh_atlas_join(job->ctx, job->report, &form->page, sheet, n_sheets, &bytes, err);
     if (status == WH_OK) {
-        status = wh_job_write(job, "print/atlas.pdf", &bytes, err);
+        snprintf(name, sizeof name, "print/%s%satlas.pdf", form->folder, slash_after(form));
+        status = wh_job_write(job, name, &bytes, err);
     }
     wh_buf_finish(&bytes);
     wh_free(job->ctx, sheet);
     return status;
 }
 
-enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err)
+static enum wh_status write_form(const struct wh_job *job, const struct wh_print_form *form,
+                                 bool has_maps, struct wh_error *err)
 {
     const size_t most = job->report->n_themes * 2 * ((size_t)job->report->wards->n + 1);
     struct print *print = wh_alloc_array(job->ctx, most, sizeof *print);
@@ -148,7 +156,7 @@ enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err)
     if (print == NULL) {
         return wh_fail_memory(job->ctx, err);
     }
-    const size_t n = list_prints(job, print);
+    const size_t n = list_prints(job, form, has_maps, print);
     size_t first_failed = n; /* the first in the list of those that failed so far */
     for (size_t i = 0; i < n; i++) {
         wh_buf_init(&print[i].text, job->ctx);
@@ -190,11 +198,23 @@ enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err)
         wh_buf_finish(&print[i].text);
     }
     if (status == WH_OK && job->opt->wants_print) {
-        status = write_atlas(job, print, n, err);
+        status = write_atlas(job, form, print, n, err);
     }
     for (size_t i = 0; i < n; i++) {
         wh_sheet_file_finish(job->ctx, &print[i].file);
     }
     wh_free(job->ctx, print);
+    return status;
+}
+
+enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err)
+{
+    const struct wh_print_form plain = {.folder = "", .page = page_options(job)};
+    const struct wh_print_form *const form = job->opt->n_forms > 0 ? job->opt->form : &plain;
+    const size_t n = job->opt->n_forms > 0 && job->opt->wants_print ? job->opt->n_forms : 1;
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; i < n && status == WH_OK; i++) {
+        status = write_form(job, &form[i], i == 0 && job->opt->wants_dashboard, err);
+    }
     return status;
 }

@@ -11,13 +11,21 @@
 #include "render/page.h"
 #include "render/tiles.h"
 
+/* A language and an edition of printed pages, and the folder below print/ that they go to:
+ * "cy/large". */
+struct wh_print_form {
+    const char *folder; /* "" of the first */
+    struct wh_page_options page;
+};
+
 /* What all writers share. */
 struct wh_publish_options {
-    struct wh_transform *to_lonlat;             /* working CRS -> EPSG:4326 */
-    const struct wh_style *style, *print_style; /* the latter of pages; NULL: the same */
-    const struct wh_language *english;          /* what the dashboard, files and pages say */
-    const struct wh_basemap *basemap;           /* or NULL */
-    enum wh_paper paper;
+    struct wh_transform *to_lonlat;    /* working CRS -> EPSG:4326 */
+    const struct wh_style *style;      /* of tiles and of the dashboard's pictures */
+    const struct wh_language *english; /* what the dashboard, files and pages say */
+    const struct wh_basemap *basemap;  /* or NULL */
+    const struct wh_print_form *form;  /* of printed pages */
+    size_t n_forms;
     uint32_t zoom_min, zoom_max;
     enum wh_tile_form tile_form;
     bool wants_whole_maps; /* tiles with density and base map in one picture, too */

@@ -147,6 +147,13 @@ enum wh_status wh_render_sheet(struct wh_ctx *ctx, const struct wh_report *repor
         canvas.has_failed |= title.failed || period.failed;
         wh_canvas_tag_begin(&canvas, "Document", "");
         status = draw_sheet(&canvas, report, theme_idx, ward_idx, opt, err);
+        if (status == WH_OK && opt->second != NULL) {
+            struct wh_page_options second = *opt;
+            second.language = opt->second;
+            wh_canvas_next_page(&canvas);
+            wh_canvas_speak(&canvas, second.language);
+            status = draw_sheet(&canvas, report, theme_idx, ward_idx, &second, err);
+        }
         wh_canvas_tag_end(&canvas, "Document");
     }
     if (status == WH_OK) {

@@ -10,11 +10,28 @@
 
 enum wh_paper { WH_PAPER_A4, WH_PAPER_A3 };
 
+/* For whom a page is made: large has no text under 16 points but on the map; grey keeps its order
+ * on a photocopier. */
+enum wh_print_edition {
+    WH_PRINT_STANDARD,
+    WH_PRINT_LARGE,
+    WH_PRINT_GREY,
+    WH_PRINT_HIGH_CONTRAST,
+    WH_N_PRINT_EDITIONS
+};
+const char *wh_print_edition_name(enum wh_print_edition edition); /* "high-contrast" */
+/* False where there is none of that name; `ret` may be NULL. */
+bool wh_print_edition_find(const char *name, enum wh_print_edition *ret);
+/* The style of styles/ that it is drawn in. */
+const char *wh_print_edition_style(enum wh_print_edition edition);
+
 struct wh_page_options {
     enum wh_paper paper;
     const struct wh_basemap *basemap; /* or NULL */
     const struct wh_style *style;
     const struct wh_language *language;
+    const struct wh_language *second; /* every sheet again in this, behind the first; or NULL */
+    enum wh_print_edition edition;
 };
 
 /* A sheet in memory. Zeroed is fine to finish. */

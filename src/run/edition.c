@@ -123,10 +123,10 @@ struct wh_publish_options wh_edition_publish_options(const struct wh_session *se
     return (struct wh_publish_options){
         .to_lonlat = session->to_lonlat,
         .style = session->style,
-        .print_style = session->print_style,
         .english = session->english,
         .basemap = session->basemap,
-        .paper = config->outputs.paper,
+        .form = session->forms.form,
+        .n_forms = session->forms.n,
         .zoom_min = config->outputs.zoom_min,
         .zoom_max = config->outputs.zoom_max,
         .tile_form = config->outputs.tile_form,

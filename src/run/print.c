@@ -81,20 +81,34 @@ static enum wh_status print_svg(struct wh_ctx *ctx, const struct wh_report *repo
 /* What was asked for, as a file of the kind that its name says. */
 static enum wh_status print_edition(struct wh_ctx *ctx, const struct wh_session *session,
                                     const struct wh_edition_report *edition,
-                                    const struct wh_run_print_options *opt, int32_t theme,
-                                    int32_t ward, const char *out_path, struct wh_error *err)
+                                    const struct wh_run_print_options *opt,
+                                    const struct wh_page_options *form, int32_t theme, int32_t ward,
+                                    const char *out_path, struct wh_error *err)
 {
-    const struct wh_page_options page = {.paper = opt->has_paper ? opt->paper
-                                                                 : session->config.outputs.paper,
-                                         .basemap = session->basemap,
-                                         .style = session->print_style,
-                                         .language = session->english};
+    struct wh_page_options page = *form;
+    page.paper = opt->has_paper ? opt->paper : page.paper;
+    page.style = opt->style != NULL ? session->print_style : page.style;
     if (opt->hotspot_id != NULL) {
         return print_evidence(ctx, session, edition, opt->hotspot_id, &page, out_path, err);
     }
     return is_svg(out_path)
                ? print_svg(ctx, edition->body, (size_t)theme, ward, &page, out_path, err)
                : wh_render_atlas(ctx, edition->body, theme, ward, &page, out_path, err);
+}
+
+/* The one language and edition asked for, else the config's first. */
+static enum wh_status open_form(struct wh_ctx *ctx, const struct wh_session *session,
+                                const struct wh_run_print_options *opt, struct wh_print_forms *ret,
+                                struct wh_error *err)
+{
+    const struct wh_config *const config = &session->config;
+    const struct wh_print_wishes wishes = {
+        .language = opt->language != NULL ? &opt->language : config->outputs.language,
+        .n_languages = 1,
+        .edition = opt->edition != NULL ? &opt->edition : config->outputs.edition,
+        .n_editions = 1,
+        .is_strict = opt->is_strict};
+    return wh_print_forms_open(ctx, session, &wishes, ret, err);
 }
 
 enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
@@ -106,6 +120,7 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
     const struct wh_edition_options which = {.is_officer =
                                                  opt->is_officer || opt->hotspot_id != NULL,
                                              .wants_evidence = opt->hotspot_id != NULL};
+    struct wh_print_forms forms = {0};
     int32_t ward = -1, theme = -1;
     if (is_svg(out_path) && (opt->hotspot_id != NULL || opt->theme_id == NULL)) {
         return wh_fail(err, WH_ERR_USAGE,
@@ -120,6 +135,9 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
         status = status == WH_ERR_CONFIG ? err->status = WH_ERR_USAGE : status; /* named by hand */
     }
     if (status == WH_OK) {
+        status = open_form(ctx, &session, opt, &forms, err);
+    }
+    if (status == WH_OK) {
         status = find_ward(&session, opt->ward_code, &ward, err);
     }
     if (status == WH_OK) {
@@ -129,9 +147,11 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
         status = wh_edition_build(ctx, &session, &which, &edition, err);
     }
     if (status == WH_OK) {
-        status = print_edition(ctx, &session, &edition, opt, theme, ward, out_path, err);
+        status = print_edition(ctx, &session, &edition, opt, &forms.form[0].page, theme, ward,
+                               out_path, err);
     }
     wh_edition_finish(ctx, &edition);
+    wh_print_forms_close(ctx, &forms);
     wh_session_close(ctx, &session);
     return status;
 }

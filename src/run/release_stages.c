@@ -66,10 +66,9 @@ enum wh_status wh_stage_check_leaks(struct wh_ctx *ctx, struct wh_work *work, st
 enum wh_status wh_stage_draw_officer(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
     const struct wh_publish_options opt = publish_options(work);
-    const struct wh_page_options pages = {.paper = opt.paper,
+    const struct wh_page_options pages = {.paper = work->session.config.outputs.paper,
                                           .basemap = opt.basemap,
-                                          .style =
-                                              opt.print_style != NULL ? opt.print_style : opt.style,
+                                          .style = work->session.print_style,
                                           .language = opt.english};
     const enum wh_status status =
         wh_publish_officer(ctx, &work->officer, &opt, work->officer_folder, err);

@@ -15,7 +15,10 @@ WH_MUST_USE enum wh_status wh_run_check(struct wh_ctx *ctx, const char *config_p
 struct wh_run_print_options {
     const char *ward_code, *theme_id; /* NULL: all */
     const char *hotspot_id;           /* its evidence, exact figures; NULL: ward maps */
-    const char *style;                /* NULL: standard */
+    const char *style;                /* NULL: the edition's */
+    const char *language;             /* "cy", "en+cy"; NULL: the config's first */
+    const char *edition;              /* "large"; NULL: the config's first */
+    bool is_strict;                   /* a language that lacks a message is refused */
     bool is_officer;                  /* exact figures, not for publication */
     bool has_paper;                   /* false: the config's */
     enum wh_paper paper;

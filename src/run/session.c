@@ -88,6 +88,18 @@ static enum wh_status load_english(struct wh_ctx *ctx, struct wh_session *sessio
     return status;
 }
 
+static enum wh_status open_forms(struct wh_ctx *ctx, struct wh_session *session,
+                                 struct wh_error *err)
+{
+    const struct wh_config *const config = &session->config;
+    const struct wh_print_wishes wishes = {.language = config->outputs.language,
+                                           .n_languages = config->outputs.n_languages,
+                                           .edition = config->outputs.edition,
+                                           .n_editions = config->outputs.n_editions};
+    return config->outputs.print ? wh_print_forms_open(ctx, session, &wishes, &session->forms, err)
+                                 : WH_OK;
+}
+
 static enum wh_status open_transforms(struct wh_ctx *ctx, struct wh_session *session,
                                       struct wh_error *err)
 {
@@ -182,6 +194,9 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
     }
     if (status == WH_OK) {
         status = load_english(ctx, session, err);
+    }
+    if (status == WH_OK) {
+        status = open_forms(ctx, session, err);
     }
     return status;
 }
@@ -558,6 +573,8 @@ void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)
     wh_lock_release(session->lock);
     wh_style_destroy(ctx, session->style);
     wh_style_destroy(ctx, session->print_style);
+    wh_language_destroy(ctx, session->english);
+    wh_print_forms_close(ctx, &session->forms);
     wh_basemap_destroy(ctx, session->basemap);
     wh_corrections_finish(ctx, &session->corrections);
     wh_gazetteers_destroy(ctx, session->gazetteers);

@@ -8,6 +8,7 @@
 #include "ingest/lists.h"
 #include "model/level.h"
 #include "store/store.h"
+#include "run/print_forms.h"
 
 /* One of `areas:`, and in which of its areas each request lies. */
 struct wh_session_level {
@@ -38,6 +39,7 @@ struct wh_session {
     struct wh_basemap *basemap;
     struct wh_style *style, *print_style; /* the latter of pages */
     struct wh_language *english;
+    struct wh_print_forms forms; /* of printed pages, as in the config */
     struct wh_lock *lock;
     struct wh_store *store;
     struct wh_ingest_report *ingest; /* one a source */

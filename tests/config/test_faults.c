@@ -211,8 +211,14 @@ static const struct fault_case later[] = {
      "outputs.cells_m: expected a number from 50 to 10000, not \"20\""},
     {"zoom: [9, 16]", "format: mbtile", 20,
      "outputs.tiles.format: expected pmtiles, mbtiles or xyz, not \"mbtile\""},
-    {"paper: A4", "languages: [en, cy]", 20,
-     "outputs.print.languages: \"cy\" is not in this version: give [en]"},
+    {"paper: A4", "languages: [en, ../cy]", 20,
+     "outputs.print.languages: expected codes of languages, as in [en, cy], or two on the same "
+     "sheet, as in [en+cy]: \"../cy\""},
+    {"paper: A4", "languages: [en+cy+ur]", 20,
+     "outputs.print.languages: expected codes of languages, as in [en, cy], or two on the same "
+     "sheet, as in [en+cy]: \"en+cy+ur\""},
+    {"paper: A4", "editions: [standard, huge]", 20,
+     "outputs.print.editions: expected standard, large, grey or high-contrast: \"huge\""},
     {"window: 12w", "window: auto", 15,
      "themes[1].window: auto is not in this version: give days or weeks, as in 90d or 12w"},
 };
