@@ -37,7 +37,7 @@ const areas = `areas:
 
 basemap:`;
 const config = e2e.makeCouncil(folder, e2e.edits(e2e.withTiles(9), e2e.withoutOutput("print"), e2e.withoutOutput("dashboard"),
-  e2e.withCoarseCells, (text) => e2e.replaced(text, /\n  - id: potholes\n[\s\S]*?(?=\ndensity:)/, "\n"), (text) => e2e.replaced(text, "\nbasemap:", `\n${areas}`)));
+  e2e.withCoarseCells, (text) => e2e.replaced(text, /\n  - id: potholes\n[\s\S]*?(?=\ndensity:)/, "\n"), (text) => e2e.replaced(text, /\nareas:\n.*\n/, "\n"), (text) => e2e.replaced(text, "\nbasemap:", `\n${areas}`)));
 const missing = e2e.run(["check", config]);
 e2e.check(missing.code === 4 && missing.err.includes("squares.geojson"), `check without the layer: ${missing.code} ${missing.out}${missing.err}`);
 writeSquares(join(folder, "squares.geojson"));
