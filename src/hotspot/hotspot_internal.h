@@ -43,7 +43,8 @@ struct wh_namer {
 
 /*
  * A name that people know, for each of `n` outlines, in their order: "around Mill Lane and High
- * Street" by how much of the density lies along each street inside; else "near" the nearest place;
+ * Street" by how much of the density lies along each street inside; of one street "around Mill Lane
+ * near the station", the nearest place within 1 km of the peak; without streets "near" that place;
  * else "in" its wards. No two are equal. Text is in `arena`.
  */
 WH_MUST_USE enum wh_status wh_hotspot_names(struct wh_ctx *ctx, const struct wh_namer *namer,

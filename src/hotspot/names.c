@@ -1,5 +1,5 @@
-/* hotspot/names.c: what people call the place of a hot spot: its streets, else the nearest place,
- * else its wards. */
+/* hotspot/names.c: what people call the place of a hot spot: its streets, or its street and the
+ * place near by, else that place, else its wards. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,8 @@
 #include "hotspot/hotspot_internal.h"
 
 #define SAMPLE_M 10.0 /* streets are measured by points this far apart */
-#define N_NAMES 5u    /* ways to name a hot spot */
+#define N_NAMES 6u    /* ways to name a hot spot */
+#define NEAR_M 1000.0 /* a quarter of an hour on foot: nobody says "near" of what is farther */
 
 struct street {
     const char *name;
@@ -127,10 +128,11 @@ static enum wh_status list_streets(struct wh_ctx *ctx, const struct wh_layer *la
     return WH_OK;
 }
 
+/* Within NEAR_M; of two as near the first by name. NULL: there is none. */
 static const char *nearest_place(const struct wh_layer *places, double x, double y)
 {
     const char *name = NULL;
-    double best = (double)INFINITY;
+    double best = NEAR_M;
     for (size_t i = 0; places != NULL && i < places->n; i++) {
         const struct wh_feature *feature = &places->feature[i];
         if (feature->kind != WH_GEOMETRY_POINT || feature->value[0] == NULL ||
@@ -138,9 +140,10 @@ static const char *nearest_place(const struct wh_layer *places, double x, double
             continue;
         }
         const double distance = hypot(feature->shape.x[0] - x, feature->shape.y[0] - y);
-        if (distance < best) {
+        const char *const mine = feature->value[0];
+        if (distance < best || (distance <= best && (name == NULL || strcmp(mine, name) < 0))) {
             best = distance;
-            name = feature->value[0];
+            name = mine;
         }
     }
     return name;
@@ -200,11 +203,12 @@ static bool nth_place(struct wh_arena *arena, const struct wh_hotspot *hotspot,
 {
     const struct street *s = streets->street;
     switch (nth) {
-    case 0:
+    case 0: /* "around Mill Lane near the station" says more than the lane alone */
         *ret = streets->n >= 2
                    ? (struct wh_spot_place){WH_PLACE_AROUND_TWO, s[0].name, s[1].name, 0}
-               : streets->n == 1 ? (struct wh_spot_place){WH_PLACE_AROUND, s[0].name, NULL, 0}
-                                 : (struct wh_spot_place){WH_PLACE_NEAR, place, NULL, 0};
+               : streets->n == 0 ? (struct wh_spot_place){WH_PLACE_NEAR, place, NULL, 0}
+               : place != NULL   ? (struct wh_spot_place){WH_PLACE_AROUND_NEAR, s[0].name, place, 0}
+                                 : (struct wh_spot_place){WH_PLACE_AROUND, s[0].name, NULL, 0};
         return streets->n > 0 || place != NULL;
     case 1:
         if (streets->n >= 3) {
@@ -216,6 +220,11 @@ static bool nth_place(struct wh_arena *arena, const struct wh_hotspot *hotspot,
             *ret = (struct wh_spot_place){WH_PLACE_AROUND_NEAR, s[0].name, place, 0};
         }
         return streets->n >= 1 && place != NULL;
+    case 3:
+        if (streets->n >= 1) {
+            *ret = (struct wh_spot_place){WH_PLACE_AROUND, s[0].name, NULL, 0};
+        }
+        return streets->n >= 1;
     default:
         *ret = in_ward(arena, hotspot, areas, nth > N_NAMES - 2);
         return true;

@@ -376,6 +376,7 @@ static enum wh_status read_note(const struct list *list, const struct wh_csv_row
     if (status != WH_OK) {
         return status;
     }
+    note.line = row->line;
     *ret = note;
     return WH_OK;
 }

@@ -10,6 +10,7 @@ struct wh_spot_note {
     int64_t day;         /* WH_NO_DAY: not said */
     const char *text;
     const char *by; /* NULL: not said */
+    uint64_t line;  /* of the file */
 };
 struct wh_spot_notes {
     size_t n;

@@ -226,7 +226,7 @@ static void say_risk(struct opinion *o, const struct wh_evidence_record *record)
     wh_buf_c(&o->figures, "ratio ");
     add_number(&o->figures, e->ratio, 2);
     wh_buf_c(&o->figures, ", ");
-    add_p(&o->figures, "p", e->p);
+    add_p(&o->figures, "lowest p", e->p);
     wh_buf_c(&o->figures, ", ");
     add_p(&o->figures, "q", e->q);
     wh_buf_c(&o->words, e->q <= SURE ? "beyond chance" : "could be chance");

@@ -191,7 +191,7 @@ static void emit_chance(struct wh_emitter *emit, const struct wh_theme_report *t
     wh_emit_real(emit, NULL, evidence->ratio_low, DECIMALS);
     wh_emit_real(emit, NULL, evidence->ratio_high, DECIMALS);
     wh_emit_array_end(emit);
-    wh_emit_real(emit, "p", evidence->p, 15);
+    wh_emit_real(emit, "lowest_p", evidence->p, 15); /* of its cells; q is what counts for many */
     wh_emit_real(emit, "q", evidence->q, 15);
     if (theme->previous_is_complete) {
         wh_emit_count(emit, "previous", hotspot->figures.previous.n);

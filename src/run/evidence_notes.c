@@ -1,13 +1,15 @@
 /* run/evidence_notes.c: notes and actions joined by id; before and after, here and elsewhere. */
 #include "run/evidence_notes.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/time.h"
 #include "geo/shape_ops.h"
 #include "model/requests.h"
 
-enum { DECIMALS = 6 };
+enum { DECIMALS = 6, MOST_WARNINGS = 10 };
 
 bool wh_note_is_of(const struct wh_spot_note *note, const struct wh_hotspot *hotspot)
 {
@@ -16,6 +18,46 @@ bool wh_note_is_of(const struct wh_spot_note *note, const struct wh_hotspot *hot
         is_it = is_it || strcmp(note->hotspot, hotspot->parent[i]) == 0;
     }
     return is_it;
+}
+
+static bool is_of_any(const struct wh_spot_note *note, const struct wh_report *report)
+{
+    for (size_t t = 0; t < report->n_themes; t++) {
+        for (size_t i = 0; i < report->theme[t].n_hotspots; i++) {
+            if (wh_note_is_of(note, &report->theme[t].hotspot[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void warn_of(struct wh_ctx *ctx, const char *path, const struct wh_spot_notes *notes,
+                    const struct wh_report *report)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < notes->n; i++) {
+        const struct wh_spot_note *const note = &notes->note[i];
+        char shown[96];
+        if (!is_of_any(note, report) && ++n <= MOST_WARNINGS) {
+            wh_log(ctx, WH_LOG_WARNING,
+                   "%s:%" PRIu64
+                   ": no hot spot of this run is or came from %s, so that nobody sees "
+                   "this row: take an id from hotspots.csv, or the row out if the hot spot is gone",
+                   path, note->line, wh_log_escape(wh_str_c(note->hotspot), shown, sizeof shown));
+        }
+    }
+    if (n > MOST_WARNINGS) {
+        wh_log(ctx, WH_LOG_WARNING, "%s: %zu more rows of hot spots that there are not", path,
+               n - MOST_WARNINGS);
+    }
+}
+
+void wh_notes_warn(struct wh_ctx *ctx, const struct wh_session *session,
+                   const struct wh_report *report)
+{
+    warn_of(ctx, session->config.notes, &session->notes, report);
+    warn_of(ctx, session->config.actions, &session->actions, report);
 }
 
 /* Requests of the days [from_day, to_day): here and elsewhere. */

@@ -11,6 +11,9 @@
 
 /* Of this hot spot, or of a parent of it. */
 bool wh_note_is_of(const struct wh_spot_note *note, const struct wh_hotspot *hotspot);
+/* Warns of notes and actions that are of no hot spot of the report: by file, line and id. */
+void wh_notes_warn(struct wh_ctx *ctx, const struct wh_session *session,
+                   const struct wh_report *report);
 
 /* Requests of the theme in equally many days before and after an action, in the hot spot and in the
  * rest of the area; days 0: it was done after the period. */

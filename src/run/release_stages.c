@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "publish/writers.h"
 #include "run/evidence.h"
+#include "run/evidence_notes.h"
 #include "run/leak.h"
 #include "run/recount.h"
 #include "run/run.h"
@@ -70,6 +71,7 @@ enum wh_status wh_stage_draw_officer(struct wh_ctx *ctx, struct wh_work *work, s
                                           .basemap = opt.basemap,
                                           .style = work->session.print_style,
                                           .language = opt.english};
+    wh_notes_warn(ctx, &work->session, &work->officer.body);
     const enum wh_status status =
         wh_publish_officer(ctx, &work->officer, &opt, work->officer_folder, err);
     return status != WH_OK

@@ -12,9 +12,11 @@ const edit = e2e.edits(e2e.withoutOutput("tiles"), e2e.withoutOutput("print"), e
 const lists = "\nnotes: notes.csv\nactions: actions.csv\n";
 writeFileSync(config, edit(readFileSync(config, "utf8")) + lists);
 writeFileSync(join(folder, "notes.csv"), "hotspot,note,by\nnoise-e3562-n4386,Two houses,Cllr Jones\n");
-writeFileSync(join(folder, "actions.csv"), "hotspot,date,action\nnoise-e3562-n4386,2026-10-01,Warning letters\n");
+writeFileSync(join(folder, "actions.csv"), "hotspot,date,action\nnoise-e3562-n4386,2026-10-01,Warning letters\nnoise-e1-n2,2026-10-01,Nothing\n");
 const truth = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
-e2e.mustRun(config, truth.as_of);
+const ran = e2e.mustRun(config, truth.as_of);
+e2e.check(/actions\.csv:3: no hot spot of this run is or came from noise-e1-n2/.test(ran.err) && !/notes\.csv:/.test(ran.err),
+  `a row of a hot spot that there is not is named, and no other: ${ran.err}`);
 
 const manifest = e2e.manifestOf(join(folder, "publish"));
 const layer = (edition, name) =>
@@ -89,7 +91,7 @@ for (const spot of layer("officer", "hotspots")) {
   if (!isLive(spot)) continue;
   e2e.equal(sheet.robustness.firmness, spot.properties.firmness, `${sheet.id}: firmness`);
   e2e.equal(sheet.robustness.firmness, "firm", `${sheet.id}: what is planted is firm`);
-  e2e.check(sheet.p <= sheet.q && sheet.gi_star.z > 2 && sheet.scan.p <= 0.05, `${sheet.id}: every method calls it`);
+  e2e.check(sheet.lowest_p <= sheet.q && sheet.gi_star.z > 2 && sheet.scan.p <= 0.05, `${sheet.id}: every method calls it`);
   e2e.check(sheet.top_streets.length === 5 && sheet.top_streets[0].requests >= sheet.top_streets[4].requests, `${sheet.id}: streets`);
   e2e.equal(sheet.history.at(-1).count, sheet.observed, `${sheet.id}: tonight's count ends its history`);
 }

@@ -2,12 +2,16 @@
  * outputs untouched or given back, nothing left behind. */
 #include <wardheat/backtest.h>
 #include <wardheat/clusters.h>
+#include <wardheat/patterns.h>
 #include <wardheat/rates.h>
+#include <wardheat/redraw.h>
 #include <wardheat/risk.h>
 #include <wardheat/scan.h>
 #include <wardheat/statistics.h>
 #include <wardheat/trends.h>
 
+#include "model/report.h"
+#include "model/spots.h"
 #include "wh_test_ctx.h"
 
 #define N 60u
@@ -113,6 +117,94 @@ static enum wh_status run_risk(struct wh_error *err)
     return status;
 }
 
+/* A square town of 1 km; its outline belongs to nobody. */
+static double square_x[5] = {0, 1000, 1000, 0, 0}, square_y[5] = {0, 0, 1000, 1000, 0};
+static uint32_t one_part[2] = {0, 1}, one_ring[2] = {0, 5};
+static const struct wh_shape SQUARE = {1, 1, 5, one_part, one_ring, square_x, square_y};
+static uint8_t all_inside[400];
+static const struct wh_mask TOWN = {.grid = {.cell_m = 50, .nx = 20, .ny = 20},
+                                    .inside = all_inside};
+
+static enum wh_status push_places(double precision_m, struct wh_points *ret, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    memset(all_inside, 1, sizeof all_inside);
+    for (unsigned i = 0; status == WH_OK && i < N; i++) {
+        status = wh_points_push(ctx, ret, x[i], y[i], precision_m, (int64_t)i * 86400, 0, i, err);
+    }
+    return status;
+}
+
+/* One hot spot, half of the town, its requests at their addresses or somewhere near. */
+static enum wh_status run_redraw(struct wh_error *err)
+{
+    static double half_x[5] = {0, 500, 500, 0, 0};
+    static uint32_t start[3] = {0, 30, N}, of_request[N];
+    const struct wh_risk_options opt = {
+        .kernel = WH_KERNEL_QUARTIC, .edge = WH_EDGE_DIGGLE, .bandwidth_m = 200};
+    struct wh_points points = {0};
+    struct wh_risk_base surface = {0};
+    struct wh_risk risk = {0};
+    struct wh_hotspot hotspot = {.shape = {1, 1, 5, one_part, one_ring, half_x, square_y}};
+    struct wh_theme_report theme = {.hotspot = &hotspot, .n_hotspots = 1};
+    for (unsigned i = 0; i < N; i++) {
+        of_request[i] = i % 3 == 0 ? i % 2 : WH_NO_SPOTS;
+    }
+    const struct wh_spots spots = {
+        .n = 2, .start = start, .x = x, .y = y, .precision_m = 5, .of_request = of_request};
+    const struct wh_redraw_options redraws = {.n_draws = 3,
+                                              .firm_share = 0.9,
+                                              .ratio = 1.3,
+                                              .spots = &spots,
+                                              .density = {.kernel = WH_KERNEL_QUARTIC,
+                                                          .edge = WH_EDGE_DIGGLE,
+                                                          .bandwidth_m = opt.bandwidth_m}};
+    const struct wh_hotspot_input input = {.points = &points, .risk = &risk};
+    enum wh_status status = push_places(40, &points, err);
+    status = status == WH_OK ? wh_risk_base(ctx, &points, &TOWN, &opt, &surface, err) : status;
+    status = status == WH_OK
+                 ? wh_relative_risk(ctx, &surface, &points, &TOWN, &opt, 0.05, &risk, err)
+                 : status;
+    status = status == WH_OK
+                 ? wh_hotspots_redraw(ctx, &redraws, &input, &surface, &TOWN, &theme, err)
+                 : status;
+    assert_true(status != WH_OK || hotspot.firmness != WH_FIRMNESS_UNKNOWN);
+    wh_risk_finish(ctx, &risk);
+    wh_risk_base_finish(ctx, &surface);
+    wh_points_finish(ctx, &points);
+    return status;
+}
+
+static enum wh_status run_patterns(struct wh_error *err)
+{
+    static int64_t period_utc[7];
+    const struct wh_pattern_options opt = {.alpha = 0.05,
+                                           .area_share = 0.05,
+                                           .n_replicates = 9,
+                                           .most_in_knox = 50,
+                                           .most_in_scan = 40};
+    struct wh_points points = {0};
+    struct wh_patterns patterns = {0};
+    for (int i = 0; i < 7; i++) {
+        period_utc[i] = i * INT64_C(864000);
+    }
+    const struct wh_pattern_input input = {
+        .points = &points,
+        .n_periods = 6,
+        .period_utc = period_utc,
+        .n_window = 3,
+        .base = &points,
+        .mask = &TOWN,
+        .area = &SQUARE,
+        .density = {.kernel = WH_KERNEL_QUARTIC, .edge = WH_EDGE_DIGGLE, .bandwidth_m = 200}};
+    enum wh_status status = push_places(0, &points, err);
+    status = status == WH_OK ? wh_patterns(ctx, &input, &opt, &patterns, err) : status;
+    assert_true(status != WH_OK || (patterns.n_forecasts > 0 && patterns.emerging.z != NULL));
+    wh_patterns_finish(ctx, &patterns);
+    wh_points_finish(ctx, &points);
+    return status;
+}
+
 static enum wh_status run_clusters(struct wh_error *err)
 {
     const struct wh_hdbscan_options opt = {3, 4, 1, true};
@@ -139,6 +231,8 @@ static const struct {
     {"scan", run_scan},
     {"near repeats, ranks", run_knox_and_ranks},
     {"relative risk", run_risk},
+    {"redraws", run_redraw},
+    {"patterns", run_patterns},
     {"DBSCAN, HDBSCAN", run_clusters},
     {"backtest", run_backtest},
 };

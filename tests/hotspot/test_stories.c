@@ -305,6 +305,11 @@ static void names_come_from_the_streets_with_the_most_requests_along_them(void *
     town_reset(&town);
     town.streets = (struct wh_layer){.n = 1, .feature = &feature[2]};
     town_run(&town, 150, CELL_M, &opt);
+    assert_string_equal(town.report.hotspot[0].name, "around Mill Lane near Lower Village");
+    town_reset(&town);
+    x = 1720; /* a kilometre off: nobody calls that near */
+    y = 700;
+    town_run(&town, 150, CELL_M, &opt);
     assert_string_equal(town.report.hotspot[0].name, "around Mill Lane");
     town_close(&town);
 }

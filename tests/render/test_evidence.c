@@ -151,7 +151,7 @@ static void the_page_says_every_figure_of_the_record(void **state)
         "97 % of 200 draws",
         "firm is 90 % or more",
         "Simple counting foretold this window better",
-        "ratio 3.06, p < 0.0001, q 0.0123",
+        "ratio 3.06, lowest p < 0.0001, q 0.0123",
         "z 4.26, p < 0.0001, q 0.0007",
         "rank 2, LLR 34.1, p 0.001",
         "beyond chance: 3.4 times the risk",
