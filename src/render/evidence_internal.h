@@ -25,6 +25,9 @@ double wh_evidence_heading(const struct wh_evidence_page *page, const char *text
                            struct wh_span span, double y);
 
 /* evidence_tables.c */
+/* With all its decimals, so that those of a column compare, and a minus sign that is one; NaN is
+ * "not known". */
+void wh_evidence_number(struct wh_buf *buf, double value, int decimals);
 double wh_evidence_chance(const struct wh_evidence_page *page, struct wh_span span, double y);
 double wh_evidence_methods(const struct wh_evidence_page *page, double y);
 /* Streets, how placed, what is open and whom to ask. */

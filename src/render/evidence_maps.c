@@ -112,7 +112,7 @@ static void say_width(struct wh_buf *buf, const struct wh_evidence_width *width)
     wh_buf_c(buf, " m");
     if (!isnan(width->pai)) {
         wh_buf_c(buf, ", PAI ");
-        wh_buf_number(buf, width->pai, 1);
+        wh_evidence_number(buf, width->pai, 1);
     }
     if (width->surface == NULL) {
         wh_buf_c(buf, ": under a cell");

@@ -39,8 +39,7 @@ double wh_evidence_heading(const struct wh_evidence_page *page, const char *text
 
 /* ---- numbers ---- */
 
-/* With all its decimals, so that those of a column compare, and a minus sign that is one. */
-static void add_number(struct wh_buf *buf, double value, int decimals)
+void wh_evidence_number(struct wh_buf *buf, double value, int decimals)
 {
     char digits[64];
     if (isnan(value)) {
@@ -66,18 +65,18 @@ static void add_p(struct wh_buf *buf, const char *name, double p)
     if (p < 0.0001) {
         wh_buf_c(buf, "< 0.0001");
     } else {
-        add_number(buf, p, 4);
+        wh_evidence_number(buf, p, 4);
     }
 }
 
 static void add_interval(struct wh_buf *buf, const struct wh_evidence_value *value, int decimals)
 {
-    add_number(buf, value->value, decimals);
+    wh_evidence_number(buf, value->value, decimals);
     if (!isnan(value->lower) && !isnan(value->upper)) {
         wh_buf_c(buf, " (95 %: ");
-        add_number(buf, value->lower, decimals);
+        wh_evidence_number(buf, value->lower, decimals);
         wh_buf_c(buf, " to ");
-        add_number(buf, value->upper, decimals);
+        wh_evidence_number(buf, value->upper, decimals);
         wh_buf_char(buf, ')');
     }
 }
@@ -90,7 +89,7 @@ static void add_count(struct wh_buf *buf, uint64_t n, const char *one, const cha
 
 static void add_share(struct wh_buf *buf, double share)
 {
-    add_number(buf, 100 * share, share < 0.01 ? 2 : 0);
+    wh_evidence_number(buf, 100 * share, share < 0.01 ? 2 : 0);
     wh_buf_c(buf, " %");
 }
 
@@ -105,7 +104,7 @@ static void say_expected(struct wh_buf *buf, const struct wh_evidence_record *re
     }
     add_count(buf, record->hotspot->figures.count.n, "request", "requests");
     wh_buf_c(buf, " where ");
-    add_number(buf, e->expected, 1);
+    wh_evidence_number(buf, e->expected, 1);
     wh_buf_c(buf, " would be expected: ");
     add_interval(buf, &(struct wh_evidence_value){e->ratio, e->ratio_low, e->ratio_high}, 1);
     wh_buf_c(buf, " times as many.");
@@ -114,7 +113,11 @@ static void say_expected(struct wh_buf *buf, const struct wh_evidence_record *re
 static void say_chance(struct wh_buf *buf, const struct wh_evidence_record *record)
 {
     const double q = record->hotspot->evidence.q;
-    if (!isnan(q)) {
+    if (q > 0.5) {
+        wh_buf_c(buf, "Chance alone would explain it (q ");
+        wh_evidence_number(buf, q, 2);
+        wh_buf_c(buf, ").");
+    } else if (!isnan(q)) {
         wh_buf_c(buf, "If every place as sure as this one were called a hot spot, at most ");
         wh_buf_c(buf, q < 0.0001 ? "0.01" : "");
         if (q >= 0.0001) {
@@ -224,7 +227,7 @@ static void say_risk(struct opinion *o, const struct wh_evidence_record *record)
         return;
     }
     wh_buf_c(&o->figures, "ratio ");
-    add_number(&o->figures, e->ratio, 2);
+    wh_evidence_number(&o->figures, e->ratio, 2);
     wh_buf_c(&o->figures, ", ");
     add_p(&o->figures, "lowest p", e->p);
     wh_buf_c(&o->figures, ", ");
@@ -241,7 +244,7 @@ static void say_getis_ord(struct opinion *o, const struct wh_evidence_record *re
         return;
     }
     wh_buf_c(&o->figures, "z ");
-    add_number(&o->figures, record->gi_z, 2);
+    wh_evidence_number(&o->figures, record->gi_z, 2);
     wh_buf_c(&o->figures, ", ");
     add_p(&o->figures, "p", record->gi_p);
     wh_buf_c(&o->figures, ", ");
@@ -260,12 +263,12 @@ static void say_scan(struct opinion *o, const struct wh_evidence_record *record)
         return;
     }
     wh_buf_printf(&o->figures, "rank %zu, LLR ", record->scan_rank);
-    add_number(&o->figures, record->scan_llr, 1);
+    wh_evidence_number(&o->figures, record->scan_llr, 1);
     wh_buf_c(&o->figures, ", ");
     add_p(&o->figures, "p", record->scan_p);
     wh_buf_c(&o->words, record->scan_p <= SURE ? "in a cluster beyond chance: "
                                                : "in a cluster that could be chance: ");
-    add_number(&o->words, record->scan_relative_risk, 1);
+    wh_evidence_number(&o->words, record->scan_relative_risk, 1);
     wh_buf_c(&o->words, " times the risk");
 }
 

@@ -63,7 +63,6 @@ int main(int argc, char **argv)
     scene.report.theme = report;
     const struct wh_publish_options opt = {.style = scene.style,
                                            .basemap = scene.basemap,
-                                           .paper = WH_PAPER_A4,
                                            .english = scene.language,
                                            .wants_print = true};
     struct wh_job job = {.ctx = ctx, .report = &scene.report, .opt = &opt, .folder = folder};
