@@ -72,6 +72,7 @@ struct wh_canvas {
     const char *fonts, *style_fonts;
     char families[320];           /* a language's behind the style's: what `fonts` then is */
     double line_height;           /* of the language, in sizes of the font; 0: the font's own */
+    double least_pt;              /* of all text but on maps; 0: each role's own least */
     uint32_t missing;             /* the first character that no font has, */
     char missing_in[100];         /* and the text that holds it; "" when there is none */
     struct wh_buf bytes;          /* the PDF, or SVGs; unused by images */

@@ -8,7 +8,12 @@
 #include "render/style_internal.h"
 
 #define MARGIN 34.0
+#define MOST_SENTENCES 3
 #define A3_SCALE 1.22 /* text grows less than the paper, so that the map gains */
+/* Large print is on A3, with tables of 16 points and nothing smaller but on the map (RNIB's clear
+ * print guidelines). */
+#define LARGE_SCALE 1.6
+#define LARGE_LEAST_PT 16.0
 
 const struct wh_rgb WH_INK = {20, 26, 44};
 const struct wh_rgb WH_GREY_INK = {74, 76, 84};
@@ -34,9 +39,13 @@ struct wh_sheet wh_sheet_make(struct wh_canvas *canvas, const struct wh_report *
                              .ward_idx = ward_idx,
                              .opt = opt,
                              .lang = opt->language,
-                             .scale = opt->paper == WH_PAPER_A3 ? A3_SCALE : 1.0,
+                             .scale = opt->edition == WH_PRINT_LARGE ? LARGE_SCALE
+                                      : opt->paper == WH_PAPER_A3    ? A3_SCALE
+                                                                     : 1.0,
+                             .n_sentences = MOST_SENTENCES,
                              .page = 1,
                              .n_pages = 1};
+    canvas->least_pt = opt->edition == WH_PRINT_LARGE ? LARGE_LEAST_PT : 0;
     wh_paper_size(opt->paper, &sheet.w, &sheet.h);
     const double margin = MARGIN * sheet.scale;
     sheet.left = margin;
@@ -49,11 +58,12 @@ struct wh_sheet wh_sheet_make(struct wh_canvas *canvas, const struct wh_report *
 struct wh_font wh_sheet_font(const struct wh_sheet *sheet, enum wh_text_role role, double size,
                              bool is_bold, struct wh_rgb colour)
 {
-    return (struct wh_font){.role = role,
-                            .size = fmax(size * sheet->scale, wh_text_least_pt(role)),
-                            .is_bold = is_bold,
-                            .has_even_digits = role == WH_TEXT_TABLE,
-                            .colour = colour};
+    return (struct wh_font){
+        .role = role,
+        .size = fmax(size * sheet->scale, fmax(wh_text_least_pt(role), sheet->canvas->least_pt)),
+        .is_bold = is_bold,
+        .has_even_digits = role == WH_TEXT_TABLE,
+        .colour = colour};
 }
 
 double wh_sheet_x(const struct wh_sheet *sheet, double x, double width)

@@ -24,6 +24,7 @@ struct wh_sheet {
     double scale;           /* of text and marks: 1 on A4 */
     bool is_measuring;
     bool is_crowded;        /* many hot spots: figures take one line, the map may be smaller */
+    uint32_t n_sentences;   /* about hot spots, at most */
     uint32_t page, n_pages; /* as printed */
 };
 
@@ -94,6 +95,7 @@ double wh_sheet_ward_table(const struct wh_sheet *sheet, const struct wh_rows *r
 struct wh_sheet_plan {
     size_t n_first;
     bool is_crowded;
+    uint32_t n_sentences;
     uint32_t n_pages;
     double map_h;
 };

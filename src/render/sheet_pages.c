@@ -11,6 +11,7 @@
 #define LEAST_MAP_OVERVIEW 0.33
 #define LARGE_MAP_OVERVIEW 0.42
 #define LEAST_MAP_CROWDED 0.30
+#define LEAST_MAP_AT_ALL 0.22 /* before that sentences go, for the table tells the same */
 #define ROOM_ROUND_AREA 1.12
 
 enum wh_status wh_sheet_rows(const struct wh_sheet *sheet, struct wh_rows *ret,
@@ -142,6 +143,11 @@ struct wh_sheet_plan wh_sheet_make_plan(const struct wh_sheet *sheet, const stru
         dry.is_crowded = true;
         plan = plan_first(&dry, rows);
     }
+    while (plan.map_h < LEAST_MAP_AT_ALL * (dry.bottom - dry.top) && dry.n_sentences > 0) {
+        dry.n_sentences--;
+        plan = plan_first(&dry, rows);
+    }
+    plan.n_sentences = dry.n_sentences;
     for (size_t at = plan.n_first; at < rows->n; plan.n_pages++) {
         const size_t to = rows_that_fit(&dry, rows, at, later_room(&dry));
         at = to > at ? to : at + 1;
@@ -229,6 +235,7 @@ enum wh_status wh_sheet_draw(struct wh_sheet *sheet, const struct wh_rows *rows,
                              const struct wh_sheet_plan *plan, struct wh_error *err)
 {
     sheet->is_crowded = plan->is_crowded;
+    sheet->n_sentences = plan->n_sentences;
     wh_sheet_tag(sheet, "Sect", "");
     enum wh_status status = draw_first(sheet, rows, plan, err);
     size_t at = plan->n_first;

@@ -185,7 +185,7 @@ static double draw_legend(const struct wh_sheet *sheet, double x, double y, doub
 static double draw_scale(const struct wh_sheet *sheet, const struct wh_view *view, double x,
                          double y)
 {
-    const double text_size = fmax(8.2 * sheet->scale, 8);
+    const double text_size = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.2, false, WH_INK).size;
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.2, false, WH_INK);
     const double s = sheet->scale;
     /* Beside the arrow stands the bar's end, and its longest label, where reading goes left. */

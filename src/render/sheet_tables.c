@@ -8,7 +8,6 @@
 #include "render/sheet.h"
 
 #define ROW_PAD 2.2
-#define MOST_SENTENCES 3
 
 static const struct wh_figures *sheet_figures(const struct wh_sheet *sheet)
 {
@@ -159,7 +158,7 @@ double wh_sheet_hotspots(const struct wh_sheet *sheet, const struct wh_rows *row
                                                            : "hotspots.heading",
                 wh_arg_count("most", WH_MOST_DISCS));
     y += wh_sheet_block(sheet, "H2", &heading, &text, y) + 2 * sheet->scale;
-    for (size_t i = 0; i < rows->n && i < MOST_SENTENCES; i++) {
+    for (size_t i = 0; i < rows->n && i < sheet->n_sentences; i++) {
         const struct wh_hotspot *const h = &sheet->theme->hotspot[rows->idx[i]];
         wh_buf_clear(&text);
         wh_say_hotspot(&text, sheet->lang, sheet->report, sheet->theme, h);

@@ -297,6 +297,7 @@ struct wh_font wh_text_shrink(struct wh_canvas *canvas, const struct wh_font *fo
 {
     struct wh_font fitting = *font;
     double text_width, text_height;
+    least = font->role == WH_TEXT_MAP ? least : fmax(least, canvas->least_pt);
     wh_text_measure(canvas, &fitting, text, 0, &text_width, &text_height);
     while (text_width > width && fitting.size > least) {
         fitting.size = fmax(least, fitting.size * SHRINK_STEP);

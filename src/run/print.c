@@ -86,7 +86,9 @@ static enum wh_status print_edition(struct wh_ctx *ctx, const struct wh_session 
                                     const char *out_path, struct wh_error *err)
 {
     struct wh_page_options page = *form;
-    page.paper = opt->has_paper ? opt->paper : page.paper;
+    if (opt->has_paper && page.edition != WH_PRINT_LARGE) {
+        page.paper = opt->paper;
+    }
     page.style = opt->style != NULL ? session->print_style : page.style;
     if (opt->hotspot_id != NULL) {
         return print_evidence(ctx, session, edition, opt->hotspot_id, &page, out_path, err);
@@ -108,7 +110,12 @@ static enum wh_status open_form(struct wh_ctx *ctx, const struct wh_session *ses
         .edition = opt->edition != NULL ? &opt->edition : config->outputs.edition,
         .n_editions = 1,
         .is_strict = opt->is_strict};
-    return wh_print_forms_open(ctx, session, &wishes, ret, err);
+    if (opt->has_paper && opt->paper == WH_PAPER_A4 && strcmp(wishes.edition[0], "large") == 0) {
+        return wh_fail(err, WH_ERR_USAGE, "--edition large is printed on A3: leave --paper A4 out");
+    }
+    const enum wh_status status = wh_print_forms_open(ctx, session, &wishes, ret, err);
+    /* Named by hand. */
+    return status == WH_ERR_CONFIG && opt->language != NULL ? err->status = WH_ERR_USAGE : status;
 }
 
 enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,

@@ -105,6 +105,9 @@ static enum wh_status add_form(const struct opening *o, size_t language_idx, siz
                          "no edition \"%.40s\": expected standard, large, grey or high-contrast",
                          wishes->edition[edition_idx]);
     }
+    if (page->edition == WH_PRINT_LARGE) {
+        page->paper = WH_PAPER_A3; /* large print has no room on less */
+    }
     if (status == WH_OK) {
         status = find_language(o, wh_str_slice(both, 0, plus), &page->language);
     }

@@ -140,6 +140,9 @@ int main(int argc, char **argv)
             scene.opt.paper = WH_PAPER_A3;
         } else if (strcmp(argv[i], "officer") == 0) {
             scene.report.edition = WH_EDITION_OFFICER;
+        } else if (strcmp(argv[i], "large") == 0) {
+            scene.opt.edition = WH_PRINT_LARGE;
+            scene.opt.paper = WH_PAPER_A3;
         } else if (strncmp(argv[i], "lang=", 5) == 0) {
             wh_language_destroy(ctx, scene.language);
             scene.language = NULL;
