@@ -61,6 +61,24 @@ void wh_io_fail_at(struct wh_ctx *ctx, uint64_t n, int sys_errno, bool sticky);
 /* A whole new file, fsynced. */
 WH_MUST_USE enum wh_status wh_io_write_all(struct wh_ctx *ctx, const char *path,
                                            struct wh_str content, struct wh_error *err);
+/*
+ * Thousands of small files: each fsync waits for the disk, one syncfs(2) for all of them waits once
+ * and is as safe. wh_sync_begin() on their folder before the first is written, for it remembers
+ * which errors of the disk were told already (Linux 5.8 on); wh_io_write_unsynced() for each, which
+ * is not safe yet; wh_sync_end() makes all of them, and their folders, safe, or fails.
+ */
+struct wh_sync {
+    struct wh_ctx *ctx;
+    int fd;
+};
+WH_MUST_USE enum wh_status wh_sync_begin(struct wh_sync *sync, struct wh_ctx *ctx,
+                                         const char *folder, struct wh_error *err);
+WH_MUST_USE enum wh_status wh_io_write_unsynced(struct wh_ctx *ctx, const char *path,
+                                                struct wh_str content, struct wh_error *err);
+WH_MUST_USE enum wh_status wh_sync_end(struct wh_sync *sync, const char *folder,
+                                       struct wh_error *err);
+/* Instead of wh_sync_end(), after a failure. */
+void wh_sync_abandon(struct wh_sync *sync);
 /* A file that readers see whole, old or new: temporary name in the same folder, fsync, rename, fsync of the folder. */
 WH_MUST_USE enum wh_status wh_io_replace(struct wh_ctx *ctx, const char *path, struct wh_str content,
                                          struct wh_error *err);

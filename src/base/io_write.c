@@ -114,15 +114,15 @@ enum wh_status wh_writer_write(struct wh_writer *writer, const void *bytes, size
     return WH_OK;
 }
 
-enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err)
+static enum wh_status close_writer(struct wh_writer *writer, bool is_synced, struct wh_error *err)
 {
     enum wh_status status = flush_buffer(writer, err);
     /* A failed fsync is never tried again: a second one may lie (RELIABILITY.md section 1, row 3).
      */
-    if (status == WH_OK && wh_fault_hits(&writer->ctx->io_fault)) {
+    if (status == WH_OK && is_synced && wh_fault_hits(&writer->ctx->io_fault)) {
         status = wh_fail_errno(err, WH_ERR_OUTPUT, writer->ctx->io_fault.sys_errno, writer->path);
     }
-    if (status == WH_OK && fsync(writer->fd) != 0) {
+    if (status == WH_OK && is_synced && fsync(writer->fd) != 0) {
         status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, writer->path);
     }
     if (close(writer->fd) != 0 && status == WH_OK) {
@@ -136,6 +136,11 @@ enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err)
     return status;
 }
 
+enum wh_status wh_writer_close(struct wh_writer *writer, struct wh_error *err)
+{
+    return close_writer(writer, true, err);
+}
+
 void wh_writer_abandon(struct wh_writer *writer)
 {
     if (writer == NULL) {
@@ -147,8 +152,8 @@ void wh_writer_abandon(struct wh_writer *writer)
     wh_free(writer->ctx, writer);
 }
 
-enum wh_status wh_io_write_all(struct wh_ctx *ctx, const char *path, struct wh_str content,
-                               struct wh_error *err)
+static enum wh_status write_whole(struct wh_ctx *ctx, const char *path, struct wh_str content,
+                                  bool is_synced, struct wh_error *err)
 {
     struct wh_writer *writer = NULL;
     enum wh_status status = wh_writer_open(ctx, path, &writer, err);
@@ -160,7 +165,44 @@ enum wh_status wh_io_write_all(struct wh_ctx *ctx, const char *path, struct wh_s
         wh_writer_abandon(writer);
         return status;
     }
-    return wh_writer_close(writer, err);
+    return close_writer(writer, is_synced, err);
+}
+
+enum wh_status wh_io_write_all(struct wh_ctx *ctx, const char *path, struct wh_str content,
+                               struct wh_error *err)
+{
+    return write_whole(ctx, path, content, true, err);
+}
+
+enum wh_status wh_io_write_unsynced(struct wh_ctx *ctx, const char *path, struct wh_str content,
+                                    struct wh_error *err)
+{
+    return write_whole(ctx, path, content, false, err);
+}
+
+enum wh_status wh_sync_begin(struct wh_sync *sync, struct wh_ctx *ctx, const char *folder,
+                             struct wh_error *err)
+{
+    *sync = (struct wh_sync){.ctx = ctx, .fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    return sync->fd >= 0 ? WH_OK : wh_fail_errno(err, WH_ERR_OUTPUT, errno, folder);
+}
+
+enum wh_status wh_sync_end(struct wh_sync *sync, const char *folder, struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    if (wh_fault_hits(&sync->ctx->io_fault)) {
+        status = wh_fail_errno(err, WH_ERR_OUTPUT, sync->ctx->io_fault.sys_errno, folder);
+    } else if (syncfs(sync->fd) != 0) {
+        status = wh_fail_errno(err, WH_ERR_OUTPUT, errno, folder);
+    }
+    wh_sync_abandon(sync);
+    return status;
+}
+
+void wh_sync_abandon(struct wh_sync *sync)
+{
+    close(sync->fd);
+    sync->fd = -1;
 }
 
 void wh_io_fail_at(struct wh_ctx *ctx, uint64_t n, int sys_errno, bool sticky)

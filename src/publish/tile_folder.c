@@ -22,11 +22,11 @@ static enum wh_status write_tile(const struct wh_tile_set *set, const char *fold
     if (status == WH_OK) {
         status = wh_buf_ok(path, err);
     }
-    return status == WH_OK ? wh_io_write_all(set->ctx, path->ptr, png, err) : status;
+    return status == WH_OK ? wh_io_write_unsynced(set->ctx, path->ptr, png, err) : status;
 }
 
-enum wh_status wh_tile_folder_write(const struct wh_tile_set *set, const char *path,
-                                    struct wh_error *err)
+static enum wh_status write_tiles(const struct wh_tile_set *set, const char *path,
+                                  struct wh_error *err)
 {
     struct wh_buf name;
     wh_buf_init(&name, set->ctx);
@@ -36,4 +36,23 @@ enum wh_status wh_tile_folder_write(const struct wh_tile_set *set, const char *p
     }
     wh_buf_finish(&name);
     return status;
+}
+
+enum wh_status wh_tile_folder_write(const struct wh_tile_set *set, const char *path,
+                                    struct wh_error *err)
+{
+    struct wh_sync sync;
+    enum wh_status status = wh_io_make_folders(path, FOLDER_MODE, err);
+    if (status == WH_OK) {
+        status = wh_sync_begin(&sync, set->ctx, path, err);
+    }
+    if (status != WH_OK) {
+        return status;
+    }
+    status = write_tiles(set, path, err);
+    if (status != WH_OK) {
+        wh_sync_abandon(&sync);
+        return status;
+    }
+    return wh_sync_end(&sync, path, err);
 }

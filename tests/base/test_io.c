@@ -251,6 +251,29 @@ static void a_failed_write_leaves_the_old_file(void **state)
     assert_content("kept.json", "new");
 }
 
+static void many_files_are_made_safe_at_once(void **state)
+{
+    (void)state;
+    struct wh_error err = {0};
+    struct wh_sync sync;
+    assert_wh_ok(wh_io_make_folders("many/files", 0755, &err));
+    assert_wh_ok(wh_sync_begin(&sync, ctx, "many", &err));
+    assert_wh_ok(wh_io_write_unsynced(ctx, "many/files/a", wh_str_c("one"), &err));
+    assert_wh_ok(wh_io_write_unsynced(ctx, "many/files/b", wh_str_c("two"), &err));
+    assert_wh_ok(wh_sync_end(&sync, "many", &err));
+    assert_content("many/files/a", "one");
+    assert_content("many/files/b", "two");
+    assert_int_equal(wh_sync_begin(&sync, ctx, "many/files/a", &err), WH_ERR_OUTPUT);
+    if (wh_fault_injection_built()) { /* the disk says only then that it is full */
+        assert_wh_ok(wh_sync_begin(&sync, ctx, "many", &err));
+        assert_wh_ok(wh_io_write_unsynced(ctx, "many/files/c", wh_str_c("three"), &err));
+        wh_io_fail_at(ctx, 1, ENOSPC, false);
+        assert_int_equal(wh_sync_end(&sync, "many", &err), WH_ERR_OUTPUT);
+        assert_int_equal(err.sys_errno, ENOSPC);
+        wh_io_fail_at(ctx, 0, 0, false);
+    }
+}
+
 static void a_folder_to_be_made_is_looked_at_without_a_trace(void **state)
 {
     (void)state;
@@ -558,6 +581,7 @@ int main(void)
         cmocka_unit_test(nothing_is_written_through_a_link_or_into_a_device),
         cmocka_unit_test(a_replaced_file_is_whole_before_and_after),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
+        cmocka_unit_test(many_files_are_made_safe_at_once),
         cmocka_unit_test(a_folder_to_be_made_is_looked_at_without_a_trace),
         cmocka_unit_test(folders_links_and_trees_do_as_told),
         cmocka_unit_test(names_come_sorted_by_bytes),

@@ -1,4 +1,6 @@
 /*
+ * tests/bench/tiles.c memory [CELLS]: the most memory that tiles of a large raster take (default
+ * 20,000 x 20,000 cells; at most 1 GiB is the goal).
  * tests/bench/tiles.c [CELLS]: density tiles of one raster (default 4096 x 4096 cells), z10 to z16,
  * by two threads, beside gdal2tiles (Debian's python3-gdal; nearest, two processes) on the same
  * raster in the same classes; and where the time goes: reading and sampling, packing, writing.
@@ -126,15 +128,15 @@ struct cut {
     double draw_s, write_s;
 };
 
-static struct cut cut(const char *in, const char *out, enum wh_tile_form form,
-                      const struct wh_tile_paint *paint, struct wh_transform *to_lonlat,
-                      wh_tile_fn *fn, void *user)
+static struct cut cut_to(uint32_t zoom_max, const char *in, const char *out, enum wh_tile_form form,
+                         const struct wh_tile_paint *paint, struct wh_transform *to_lonlat,
+                         wh_tile_fn *fn, void *user)
 {
     struct wh_raster *raster = NULL;
     struct wh_tile_set *set = NULL;
     struct cut ret = {0};
-    const struct wh_tile_options opt = {.zoom_min = ZOOM_MIN, .zoom_max = ZOOM_MAX, .scale = 1};
-    struct wh_tile_meta meta = {.name = "bench", .zoom_min = ZOOM_MIN, .zoom_max = ZOOM_MAX};
+    const struct wh_tile_options opt = {.zoom_min = ZOOM_MIN, .zoom_max = zoom_max, .scale = 1};
+    struct wh_tile_meta meta = {.name = "bench", .zoom_min = ZOOM_MIN, .zoom_max = zoom_max};
     const double from = bench_now();
     bench_ok(wh_raster_open(ctx, in, &raster, &err), &err);
     bench_ok(wh_tile_set_create(ctx, &meta, &set, &err), &err);
@@ -151,6 +153,58 @@ static struct cut cut(const char *in, const char *out, enum wh_tile_form form,
     wh_tile_set_destroy(set);
     wh_raster_close(raster);
     return ret;
+}
+
+static struct cut cut(const char *in, const char *out, enum wh_tile_form form,
+                      const struct wh_tile_paint *paint, struct wh_transform *to_lonlat,
+                      wh_tile_fn *fn, void *user)
+{
+    return cut_to(ZOOM_MAX, in, out, form, paint, to_lonlat, fn, user);
+}
+
+static double most_mib(void)
+{
+    struct rusage usage;
+    (void)getrusage(RUSAGE_SELF, &usage);
+    return (double)usage.ru_maxrss / 1024;
+}
+
+/* A raster that this process never had in memory: GDAL enlarges a small one. */
+static int bench_memory(const char *folder, uint32_t n, const struct wh_tile_paint *paint,
+                        struct wh_transform *to_lonlat)
+{
+    enum { SMALL = 1000, DEEP = 14 };
+    char command[2048];
+    char *const small = in_folder(folder, "small.tif"), *const large =
+                                                            in_folder(folder, "large.tif");
+    char *const out = in_folder(folder, "large.pmtiles");
+    struct wh_grid grid = make_surface(SMALL);
+    const struct wh_raster_meta meta = {
+        .crs = "EPSG:27700", .description = "density", .unit = "events per km2"};
+    bench_ok(wh_raster_write(ctx, small, &grid, &meta, &err), &err);
+    wh_grid_finish(ctx, &grid);
+    (void)snprintf(
+        command, sizeof command,
+        "gdal_translate -q -ot Float32 -co TILED=YES -co BLOCKXSIZE=512 -co BLOCKYSIZE=512 "
+        "-co COMPRESS=DEFLATE -a_ullr 365000 %.1f %.1f 155000 -outsize %u %u -r bilinear "
+        "'%s' '%s'",
+        155000 + CELL_M * n, 365000 + CELL_M * n, n, n, small, large);
+    if (system(command) != 0) {
+        printf("gdal_translate: not there, or failed (Debian: gdal-bin)\n");
+        return 1;
+    }
+    const double before = most_mib();
+    const struct cut done =
+        cut_to(DEEP, large, out, WH_TILES_PMTILES, paint, to_lonlat, add_tile, NULL);
+    printf(
+        "%u x %u cells, z%d to z%d: %.0f tiles in %.1f s; most memory %.0f MiB (%.0f before), of "
+        "1,024 at most\n",
+        n, n, ZOOM_MIN, DEEP, (double)done.stats.tiles, done.draw_s + done.write_s, most_mib(),
+        before);
+    wh_free(ctx, small);
+    wh_free(ctx, large);
+    wh_free(ctx, out);
+    return 0;
 }
 
 static double best_of_forms(const char *folder, const char *in, const struct wh_tile_paint *paint,
@@ -232,7 +286,11 @@ static void run_gdal2tiles(const char *folder, const char *classes, double faste
 
 int main(int argc, char **argv)
 {
-    const uint32_t n = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 4096;
+    const bool is_memory = argc > 1 && strcmp(argv[1], "memory") == 0;
+    const char *const cells = argc > 1 + is_memory ? argv[1 + is_memory] : NULL;
+    const uint32_t n = cells != NULL ? (uint32_t)strtoul(cells, NULL, 10)
+                       : is_memory   ? 20000
+                                     : 4096;
     const struct wh_crs_options coarse = {.datum = WH_DATUM_COARSE};
     const struct wh_legend legend = {.n = 5, .break_at = {2, 6, 14, 25, 40}};
     struct wh_transform *to_lonlat = NULL;
@@ -243,6 +301,12 @@ int main(int argc, char **argv)
     bench_ok(wh_style_load(ctx, BENCH_STYLES, "standard", &style, &err), &err);
     bench_ok(wh_transform_create(ctx, "EPSG:27700", "EPSG:4326", &coarse, &to_lonlat, &err), &err);
     bench_ok(wh_io_make_scratch(ctx, &folder, &err), &err);
+    if (is_memory) {
+        const struct wh_tile_paint classes_of = wh_tile_paint_densities(style, &legend, false);
+        const int failed = bench_memory(folder, n, &classes_of, to_lonlat);
+        bench_ok(wh_io_remove_tree(ctx, folder, &err), &err);
+        return failed;
+    }
     char *const density = in_folder(folder, "density.tif");
     char *const classes = in_folder(folder, "classes.tif");
     struct wh_grid grid = make_surface(n);
@@ -268,10 +332,8 @@ int main(int argc, char **argv)
            (double)of_smooth.stats.tiles / of_smooth.draw_s,
            (double)of_smooth.stats.bytes / (double)of_smooth.stats.tiles);
     run_gdal2tiles(folder, classes, fastest);
-    struct rusage usage;
-    (void)getrusage(RUSAGE_SELF, &usage);
-    printf("most memory: %.0f MiB (the surface of doubles that was made takes %.0f)\n",
-           (double)usage.ru_maxrss / 1024, (double)n * n * 8 / 1048576);
+    printf("most memory: %.0f MiB (the surface of doubles that was made takes %.0f)\n", most_mib(),
+           (double)n * n * 8 / 1048576);
 
     wh_png_scratch_finish(&packing.scratch);
     bench_ok(wh_io_remove_tree(ctx, folder, &err), &err);

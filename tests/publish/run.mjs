@@ -27,7 +27,7 @@ const layer = join(folder, "wards.geojson");
 const areas = JSON.parse(readFileSync(layer, "utf8"));
 HARM.forEach((name, i) => { areas.features[i].properties.ward_name = name; });
 writeFileSync(layer, JSON.stringify(areas));
-e2e.mustRun(config);
+e2e.mustRun(config, "2026-11-01"); // both editions are of the same days then
 
 const release = join(folder, "publish/current");
 const read = (path) => readFileSync(join(release, path), "utf8");
@@ -40,6 +40,7 @@ function mustPass(what, program, args) {
 }
 for (const part of ["public", "officer"]) mustPass(`files of the ${part} part`, process.execPath, ["check-files.mjs", join(release, part)]);
 mustPass("dashboard", process.execPath, ["check-dashboard.mjs", join(release, "public")]);
+mustPass("densities, classes and tiles", process.execPath, ["check-agreement.mjs", release]);
 
 // Manifests: every file, by its content; every input as it is; nothing of the clock.
 e2e.equal(e2e.releaseFaults(release).join("; "), "", "the manifest fits the release");
