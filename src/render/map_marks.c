@@ -39,12 +39,18 @@ double wh_scale_bar_draw(struct wh_canvas *canvas, const struct wh_language *lan
     const double text_h =
         wh_text_draw(canvas, &font, wh_buf_view(&text).ptr, x, y, 0, WH_ALIGN_CENTRE);
     wh_buf_clear(&text);
-    wh_say_arg(&text, lang, wh_arg_number("half", 0.5 * length, 4));
-    wh_text_draw(canvas, &font, wh_buf_view(&text).ptr, x + 0.5 * bar->drawn, y, 0,
-                 WH_ALIGN_CENTRE);
-    wh_buf_clear(&text);
     wh_say_with(&text, lang, is_long ? "scale.km" : "scale.m", wh_arg_number("length", length, 4));
     wh_text_draw(canvas, &font, wh_buf_view(&text).ptr, x + bar->drawn, y, 0, WH_ALIGN_CENTRE);
+    double whole_w, half_w, height;
+    wh_text_measure(canvas, &font, wh_buf_view(&text).ptr, 0, &whole_w, &height);
+    wh_buf_clear(&text);
+    wh_say_arg(&text, lang, wh_arg_number("half", 0.5 * length, 4));
+    wh_text_measure(canvas, &font, wh_buf_view(&text).ptr, 0, &half_w, &height);
+    if (0.5 * (whole_w + half_w) + 0.5 * text_size <
+        0.5 * bar->drawn) { /* else they would run together */
+        wh_text_draw(canvas, &font, wh_buf_view(&text).ptr, x + 0.5 * bar->drawn, y, 0,
+                     WH_ALIGN_CENTRE);
+    }
     canvas->has_failed |= text.failed;
     wh_buf_finish(&text);
     const double top = y + text_h + 1;

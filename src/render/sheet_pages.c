@@ -11,7 +11,7 @@
 #define LEAST_MAP_OVERVIEW 0.33
 #define LARGE_MAP_OVERVIEW 0.42
 #define LEAST_MAP_CROWDED 0.30
-#define LEAST_MAP_AT_ALL 0.22 /* before that sentences go, for the table tells the same */
+#define LEAST_MAP_AT_ALL 0.2 /* before that sentences go, for the table tells the same */
 #define ROOM_ROUND_AREA 1.12
 
 enum wh_status wh_sheet_rows(const struct wh_sheet *sheet, struct wh_rows *ret,
@@ -143,7 +143,7 @@ struct wh_sheet_plan wh_sheet_make_plan(const struct wh_sheet *sheet, const stru
         dry.is_crowded = true;
         plan = plan_first(&dry, rows);
     }
-    while (plan.map_h < LEAST_MAP_AT_ALL * (dry.bottom - dry.top) && dry.n_sentences > 0) {
+    while (plan.map_h < LEAST_MAP_AT_ALL * (dry.bottom - dry.top) && dry.n_sentences > 1) {
         dry.n_sentences--;
         plan = plan_first(&dry, rows);
     }

@@ -52,7 +52,7 @@ static void check_sheet(const struct wh_page_options *opt, int32_t ward)
     struct wh_sheet sheet = wh_sheet_make(&canvas, &borough.report, 0, ward, opt);
     assert_wh_ok(wh_sheet_rows(&sheet, &rows, &err));
     const struct wh_sheet_plan plan = wh_sheet_make_plan(&sheet, &rows);
-    if (plan.map_h < 0.2 * h) {
+    if (plan.map_h < 0.17 * h) {
         fail_msg("%s, ward %d, %s: the map has %.0f of %.0f pt\n", wh_language_code(opt->language),
                  ward, wh_print_edition_name(opt->edition), plan.map_h, h);
     }
