@@ -23,6 +23,10 @@ struct wh_disclose_stats {
     uint64_t cells_blank;                            /* of all surfaces */
 };
 
+struct wh_theme;
+/* Can no request be in both? By categories and sources. */
+bool wh_themes_are_apart(const struct wh_theme *a, const struct wh_theme *b);
+
 /*
  * Copies the report and hides: every ward, total and hot-spot count (now and before) of 1..k-1; then further ones so that no hidden number follows from shown ones by
  * subtraction over wards, totals, hot spots with their parts and the rest of their ward, themes within themes and periods within periods. Rates, changes, trends, orders and outlines that

@@ -56,6 +56,7 @@ struct wh_config {
     const char *targets, *holidays; /* paths of lists (ingest/lists.h), or NULL */
     size_t n_themes;
     struct wh_theme *theme;
+    struct wh_theme overall; /* any of them, over the longest of their windows; its id is "*" */
     struct {
         enum wh_kernel kernel;
         enum wh_edge edge;

@@ -80,4 +80,13 @@ void wh_read_themes(struct wh_section *root)
             wh_section_close(&section);
         }
     }
+    config->overall = (struct wh_theme){.id = "*", /* no theme of the file can have it */
+                                        .title = "",
+                                        .any = config->theme,
+                                        .n_any = config->n_themes};
+    for (size_t i = 0; i < config->n_themes; i++) {
+        const uint32_t days = config->theme[i].window_days;
+        config->overall.window_days =
+            days > config->overall.window_days ? days : config->overall.window_days;
+    }
 }

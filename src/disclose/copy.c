@@ -47,6 +47,20 @@ static enum wh_status copy_hotspot(struct wh_ctx *ctx, struct wh_arena *arena,
     for (size_t i = 0; is_ok && i < from->n_parents; i++) {
         ret->parent[i] = copy_text(arena, from->parent[i], &is_ok);
     }
+    ret->n_actions = 0;
+    ret->action = copy_array(arena, NULL, 0, sizeof *ret->action, &is_ok);
+    if (is_ok && from->n_actions > 0) {
+        ret->action =
+            copy_array(arena, from->action, from->n_actions, sizeof *from->action, &is_ok);
+    }
+    for (size_t i = 0; is_ok && i < from->n_actions; i++) {
+        if (from->action[i].is_public) {
+            struct wh_spot_action *const action = &ret->action[ret->n_actions++];
+            *action = from->action[i];
+            action->text = copy_text(arena, from->action[i].text, &is_ok);
+            action->by = NULL;
+        }
+    }
     /* Counts of earlier nights may be hidden tonight, or give hidden ones away. */
     ret->history = NULL;
     ret->n_counts = 0;
@@ -117,27 +131,30 @@ static enum wh_status copy_levels(struct wh_ctx *ctx, struct wh_arena *arena,
     return status;
 }
 
-static enum wh_status copy_theme(struct wh_ctx *ctx, const struct wh_report *from, size_t idx,
-                                 struct wh_report *ret, struct wh_error *err)
+static enum wh_status copy_theme(struct wh_ctx *ctx, struct wh_arena *arena, uint32_t n_wards,
+                                 const struct wh_theme_report *from, struct wh_theme_report *ret,
+                                 struct wh_error *err)
 {
     bool is_ok = true;
-    const struct wh_theme_report *source = &from->theme[idx];
-    struct wh_theme_report *theme = &ret->theme[idx];
-    *theme = *source;
-    theme->surface.class_of = NULL;
-    theme->cells = (struct wh_cell_counts){0};
-    theme->n_hotspots = 0;
-    theme->hotspot = wh_arena_alloc(&ret->arena, source->n_hotspots + 1, sizeof *theme->hotspot);
-    theme->bandwidth_why = copy_text(&ret->arena, source->bandwidth_why, &is_ok);
-    theme->ward =
-        copy_array(&ret->arena, source->ward, from->wards->n, sizeof *source->ward, &is_ok);
-    if (!is_ok || theme->hotspot == NULL) {
+    *ret = *from;
+    ret->surface.class_of = NULL;
+    ret->cells = (struct wh_cell_counts){0};
+    ret->n_hotspots = 0;
+    ret->hotspot = wh_arena_alloc(arena, from->n_hotspots + 1, sizeof *ret->hotspot);
+    ret->bandwidth_why = copy_text(arena, from->bandwidth_why, &is_ok);
+    ret->ward = copy_array(arena, from->ward, n_wards, sizeof *from->ward, &is_ok);
+    ret->months.before_cut = NULL;
+    if (from->months.count != NULL) {
+        ret->months.count = copy_array(arena, from->months.count, (n_wards + (size_t)1) * WH_MONTHS,
+                                       sizeof *from->months.count, &is_ok);
+    }
+    if (!is_ok || ret->hotspot == NULL) {
         return wh_fail_memory(ctx, err);
     }
-    enum wh_status status = copy_levels(ctx, &ret->arena, source, theme, err);
-    for (size_t i = 0; status == WH_OK && i < source->n_hotspots; i++) {
-        theme->n_hotspots = i + 1;
-        status = copy_hotspot(ctx, &ret->arena, &source->hotspot[i], &theme->hotspot[i], err);
+    enum wh_status status = copy_levels(ctx, arena, from, ret, err);
+    for (size_t i = 0; status == WH_OK && i < from->n_hotspots; i++) {
+        ret->n_hotspots = i + 1;
+        status = copy_hotspot(ctx, arena, &from->hotspot[i], &ret->hotspot[i], err);
     }
     return status;
 }
@@ -148,6 +165,7 @@ enum wh_status wh_report_copy(struct wh_ctx *ctx, const struct wh_report *from,
     bool is_ok = true;
     *ret = *from;
     ret->theme = NULL;
+    ret->overall = NULL;
     wh_arena_init(&ret->arena, ctx);
     struct wh_arena *arena = &ret->arena;
     ret->title = copy_text(arena, from->title, &is_ok);
@@ -165,7 +183,13 @@ enum wh_status wh_report_copy(struct wh_ctx *ctx, const struct wh_report *from,
     }
     enum wh_status status = WH_OK;
     for (size_t i = 0; status == WH_OK && i < from->n_themes; i++) {
-        status = copy_theme(ctx, from, i, ret, err);
+        status = copy_theme(ctx, arena, from->wards->n, &from->theme[i], &ret->theme[i], err);
+    }
+    if (status == WH_OK && from->overall != NULL) {
+        ret->overall = wh_arena_alloc(arena, 1, sizeof *ret->overall);
+        status = ret->overall == NULL
+                     ? wh_fail_memory(ctx, err)
+                     : copy_theme(ctx, arena, from->wards->n, from->overall, ret->overall, err);
     }
     return status;
 }

@@ -21,6 +21,14 @@ enum wh_status wh_disclose(struct wh_ctx *ctx, const struct wh_officer_report *o
                                      opt->hide_below, &theme->legend, &theme->surface, &blank, err);
         stats.cells_blank += blank;
     }
+    if (status == WH_OK && report.body.overall != NULL) {
+        struct wh_theme_report *overall = report.body.overall;
+        uint64_t blank = 0;
+        status =
+            wh_disclose_surface(ctx, &officer->overall_density, officer->overall_support,
+                                opt->hide_below, &overall->legend, &overall->surface, &blank, err);
+        stats.cells_blank += blank;
+    }
     if (status == WH_OK) {
         status = wh_report_protect(ctx, &report.body, opt->hide_below, &stats, err);
     }
@@ -29,6 +37,10 @@ enum wh_status wh_disclose(struct wh_ctx *ctx, const struct wh_officer_report *o
     }
     if (status == WH_OK) {
         status = wh_cells_protect(ctx, officer, &report.body, opt->hide_below, &stats, err);
+    }
+    if (status == WH_OK) {
+        wh_months_protect(&officer->body, &report.body, opt->hide_below);
+        status = wh_spots_protect(ctx, &officer->body, &report.body, opt->hide_below, err);
     }
     if (status != WH_OK) {
         wh_public_report_finish(ctx, &report);

@@ -34,9 +34,6 @@ WH_MUST_USE enum wh_status wh_report_protect(struct wh_ctx *ctx, struct wh_repor
                                              uint32_t k, struct wh_disclose_stats *stats,
                                              struct wh_error *err);
 
-/* Can no request be in both? By categories and sources. */
-bool wh_themes_are_apart(const struct wh_theme *a, const struct wh_theme *b);
-
 /*
  * levels.c: further figures by ward and level, once wh_report_protect() has settled the wards'
  * counts, which are not touched. `officer` holds the true numbers and what levels share.
@@ -51,6 +48,17 @@ WH_MUST_USE enum wh_status wh_cells_protect(struct wh_ctx *ctx,
                                             const struct wh_officer_report *officer,
                                             struct wh_report *report, uint32_t k,
                                             struct wh_disclose_stats *stats, struct wh_error *err);
+
+/*
+ * months.c: the overall months, once wards and levels are settled. What of them stays is rounded to
+ * multiples of k. The themes' months are told to nobody.
+ */
+void wh_months_protect(const struct wh_report *officer, struct wh_report *report, uint32_t k);
+
+/* spots.c: what became of hot spots' requests, and what was done there, once levels are settled. */
+WH_MUST_USE enum wh_status wh_spots_protect(struct wh_ctx *ctx, const struct wh_report *officer,
+                                            struct wh_report *report, uint32_t k,
+                                            struct wh_error *err);
 
 /* A copy of the body in memory of its own, but for surfaces, which it lacks, and what `from`
  * borrows. Caller finishes, also on failure. */

@@ -44,17 +44,41 @@ static bool is_disjoint(const char *const *a, size_t n_a, const char *const *b, 
     return n_a > 0 && n_b > 0;
 }
 
+/* Is each request of `a` one of `b`? */
+static bool is_theme_within(const struct wh_theme *a, const struct wh_theme *b)
+{
+    bool is_all_within = a->n_any > 0, is_within_one = false;
+    for (size_t i = 0; i < a->n_any; i++) {
+        is_all_within = is_all_within && is_theme_within(&a->any[i], b);
+    }
+    for (size_t i = 0; a->n_any == 0 && i < b->n_any; i++) {
+        is_within_one = is_within_one || is_theme_within(a, &b->any[i]);
+    }
+    if (a->n_any > 0 || b->n_any > 0) {
+        return is_all_within || is_within_one;
+    }
+    return is_subset(a->category, a->n_categories, b->category, b->n_categories) &&
+           is_subset(a->source, a->n_sources, b->source, b->n_sources);
+}
+
 static bool is_within(const struct wh_slice *part, const struct wh_slice *whole)
 {
-    const struct wh_theme *a = part->theme, *b = whole->theme;
     return part->period.from_day >= whole->period.from_day &&
            part->period.to_day <= whole->period.to_day &&
-           is_subset(a->category, a->n_categories, b->category, b->n_categories) &&
-           is_subset(a->source, a->n_sources, b->source, b->n_sources);
+           is_theme_within(part->theme, whole->theme);
 }
 
 bool wh_themes_are_apart(const struct wh_theme *a, const struct wh_theme *b)
 {
+    for (size_t i = 0; i < a->n_any + b->n_any; i++) {
+        if (i < a->n_any ? !wh_themes_are_apart(&a->any[i], b)
+                         : !wh_themes_are_apart(a, &b->any[i - a->n_any])) {
+            return false;
+        }
+    }
+    if (a->n_any > 0 || b->n_any > 0) {
+        return true;
+    }
     return is_disjoint(a->category, a->n_categories, b->category, b->n_categories) ||
            is_disjoint(a->source, a->n_sources, b->source, b->n_sources);
 }

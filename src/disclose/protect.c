@@ -255,7 +255,8 @@ static void settle_hotspots(struct wh_theme_report *theme, uint32_t k)
         /* The expected number is a known share of all requests, and the ratio the count over it. */
         if (hotspot->figures.count.shown != WH_SHOWN || theme->total.count.shown != WH_SHOWN) {
             const double hidden = (double)NAN, q = hotspot->evidence.q;
-            hotspot->evidence = (struct wh_evidence){hidden, hidden, hidden, hidden, q, hidden, hidden};
+            hotspot->evidence =
+                (struct wh_evidence){hidden, hidden, hidden, hidden, q, hidden, hidden};
         }
         for (size_t j = 0; j < hotspot->n_parts; j++) {
             hide_rates(&hotspot->part[j].figures);
@@ -296,24 +297,35 @@ static enum wh_status audit_slices(struct wh_ctx *ctx, const struct wh_slice *sl
                : status;
 }
 
+/* Themes, and last what they are together. */
+static size_t count_told(const struct wh_report *report)
+{
+    return report->n_themes + (report->overall != NULL);
+}
+
+static struct wh_theme_report *told(const struct wh_report *report, size_t i)
+{
+    return i < report->n_themes ? &report->theme[i] : report->overall;
+}
+
 /* One round: all tables from the report's numbers, settled. `*ret_dropped` hot spots had to go. */
 static enum wh_status settle_report(struct wh_ctx *ctx, struct wh_report *report, uint32_t k,
                                     struct wh_slice *slice, size_t *ret_dropped,
                                     struct wh_error *err)
 {
-    const size_t n = 2 * report->n_themes;
+    const size_t n = 2 * count_told(report);
     enum wh_status status = WH_OK;
     for (size_t i = 0; status == WH_OK && i < n; i++) {
         wh_table_finish(ctx, &slice[i].table);
         status =
-            fill_slice(ctx, &report->theme[i / 2], report->wards->n, i % 2 == 1, k, &slice[i], err);
+            fill_slice(ctx, told(report, i / 2), report->wards->n, i % 2 == 1, k, &slice[i], err);
     }
     if (status == WH_OK) {
         status = settle_slices(ctx, slice, n, k, err);
     }
     *ret_dropped = 0;
-    for (size_t i = 0; status == WH_OK && i < report->n_themes; i++) {
-        *ret_dropped += drop_hotspots(ctx, &report->theme[i], &slice[2 * i], k);
+    for (size_t i = 0; status == WH_OK && i < n / 2; i++) {
+        *ret_dropped += drop_hotspots(ctx, told(report, i), &slice[2 * i], k);
     }
     return status;
 }
@@ -321,7 +333,7 @@ static enum wh_status settle_report(struct wh_ctx *ctx, struct wh_report *report
 enum wh_status wh_report_protect(struct wh_ctx *ctx, struct wh_report *report, uint32_t k,
                                  struct wh_disclose_stats *stats, struct wh_error *err)
 {
-    const size_t n = 2 * report->n_themes;
+    const size_t n = 2 * count_told(report);
     struct wh_slice *slice = wh_alloc_array(ctx, n, sizeof *slice);
     enum wh_status status = slice == NULL ? wh_fail_memory(ctx, err) : WH_OK;
     /* What a hot spot that goes had in a ward joins the ward's rest: all is settled anew. */
@@ -331,8 +343,8 @@ enum wh_status wh_report_protect(struct wh_ctx *ctx, struct wh_report *report, u
     if (status == WH_OK) {
         status = audit_slices(ctx, slice, n, k, err);
     }
-    for (size_t i = 0; status == WH_OK && i < report->n_themes; i++) {
-        settle_theme(&report->theme[i], report->wards->n, &slice[2 * i], k, stats);
+    for (size_t i = 0; status == WH_OK && i < n / 2; i++) {
+        settle_theme(told(report, i), report->wards->n, &slice[2 * i], k, stats);
     }
     for (size_t i = 0; slice != NULL && i < n; i++) {
         wh_table_finish(ctx, &slice[i].table);

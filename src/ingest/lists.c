@@ -352,21 +352,23 @@ enum wh_status wh_targets_read(struct wh_ctx *ctx, const char *targets_path,
 
 /* ---- notes and actions ---- */
 
-enum { COLUMN_HOTSPOT, COLUMN_TEXT, COLUMN_DATE, COLUMN_BY };
+enum { COLUMN_HOTSPOT, COLUMN_TEXT, COLUMN_DATE, COLUMN_BY, COLUMN_SHARE };
 
 static enum wh_status read_note(const struct list *list, const struct wh_csv_row *row,
-                                bool needs_day, struct wh_spot_note *ret, struct wh_error *err)
+                                bool is_action, struct wh_spot_note *ret, struct wh_error *err)
 {
     struct wh_spot_note note = {.day = WH_NO_DAY};
-    const char *day = NULL;
+    const char *day = NULL, *share = NULL;
     enum wh_status status = keep_cell(list, row, COLUMN_HOTSPOT, &note.hotspot, err);
     status = status == WH_OK ? keep_cell(list, row, COLUMN_TEXT, &note.text, err) : status;
     status = status == WH_OK ? keep_cell(list, row, COLUMN_DATE, &day, err) : status;
     status = status == WH_OK ? keep_cell(list, row, COLUMN_BY, &note.by, err) : status;
+    status =
+        status == WH_OK && is_action ? keep_cell(list, row, COLUMN_SHARE, &share, err) : status;
     if (status != WH_OK) {
         return status;
     }
-    if (note.hotspot == NULL || note.text == NULL || (needs_day && day == NULL)) {
+    if (note.hotspot == NULL || note.text == NULL || (is_action && day == NULL)) {
         return wh_fail_at(err, WH_ERR_INPUT, list->path, row->line, 0, "no %s",
                           note.hotspot == NULL ? "hotspot: the id in hotspots.csv"
                           : note.text == NULL  ? "text: what is said or was done"
@@ -377,11 +379,16 @@ static enum wh_status read_note(const struct list *list, const struct wh_csv_row
         return status;
     }
     note.line = row->line;
+    note.is_public = share != NULL && strcmp(share, "public") == 0;
+    if (share != NULL && !note.is_public && strcmp(share, "officer") != 0) {
+        return wh_fail_at(err, WH_ERR_INPUT, list->path, row->line, 0,
+                          "share: expected public or officer");
+    }
     *ret = note;
     return WH_OK;
 }
 
-static enum wh_status read_notes(struct list *list, bool needs_day, struct wh_spot_notes *ret,
+static enum wh_status read_notes(struct list *list, bool are_actions, struct wh_spot_notes *ret,
                                  struct wh_error *err)
 {
     size_t cap = 0;
@@ -404,7 +411,7 @@ static enum wh_status read_notes(struct list *list, bool needs_day, struct wh_sp
             ret->note = note;
             cap = wider;
         }
-        status = read_note(list, &row, needs_day, &ret->note[ret->n], err);
+        status = read_note(list, &row, are_actions, &ret->note[ret->n], err);
         if (status != WH_OK) {
             return status;
         }
@@ -417,10 +424,10 @@ enum wh_status wh_spot_notes_read(struct wh_ctx *ctx, const char *path, bool are
                                   struct wh_arena *arena, struct wh_spot_notes *ret,
                                   struct wh_error *err)
 {
-    const char *const name[] = {"hotspot", are_actions ? "action" : "note", "date", "by"};
+    const char *const name[] = {"hotspot", are_actions ? "action" : "note", "date", "by", "share"};
     struct wh_spot_notes notes = {0};
     struct list list = {.ctx = ctx, .path = path, .arena = arena, .may_be_empty = true};
-    enum wh_status status = open_list(&list, name, 4, are_actions ? 3 : 2, err);
+    enum wh_status status = open_list(&list, name, are_actions ? 5 : 4, are_actions ? 3 : 2, err);
     if (status == WH_OK) {
         status = read_notes(&list, are_actions, &notes, err);
     }

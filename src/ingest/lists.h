@@ -37,8 +37,8 @@ WH_MUST_USE enum wh_status wh_targets_read(struct wh_ctx *ctx, const char *targe
 /*
  * Notes on hot spots from a CSV with the columns hotspot, note, and, where wanted, date
  * (2026-11-03) and by; or actions (`are_actions`), with the columns hotspot, date, action, and,
- * where wanted, by. Everything is in the arena. WH_ERR_INPUT: an empty cell that is needed, or a
- * day that is none.
+ * where wanted, by, and share (public: everybody may read it; officer, or empty: not). Everything
+ * is in the arena. WH_ERR_INPUT: an empty cell that is needed, or a day that is none.
  */
 WH_MUST_USE enum wh_status wh_spot_notes_read(struct wh_ctx *ctx, const char *path,
                                               bool are_actions, struct wh_arena *arena,

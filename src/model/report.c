@@ -62,6 +62,9 @@ void wh_hotspot_finish(struct wh_ctx *ctx, struct wh_hotspot *hotspot)
 
 void wh_report_finish(struct wh_ctx *ctx, struct wh_report *report)
 {
+    if (report->overall != NULL) {
+        wh_free(ctx, report->overall->surface.class_of);
+    }
     for (size_t i = 0; report->theme != NULL && i < report->n_themes; i++) {
         struct wh_theme_report *theme = &report->theme[i];
         for (size_t j = 0; theme->hotspot != NULL && j < theme->n_hotspots; j++) {
@@ -81,6 +84,8 @@ void wh_officer_report_finish(struct wh_ctx *ctx, struct wh_officer_report *repo
     for (size_t i = 0; report->support != NULL && i < report->body.n_themes; i++) {
         wh_free(ctx, report->support[i]);
     }
+    wh_grid_finish(ctx, &report->overall_density);
+    wh_free(ctx, report->overall_support);
     wh_free(ctx, report->density);
     wh_free(ctx, report->support);
     wh_report_finish(ctx, &report->body);

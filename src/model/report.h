@@ -77,9 +77,28 @@ struct wh_hotspot_part {
     uint32_t ward; /* index */
     struct wh_shape shape;
     struct wh_figures figures;
+    uint32_t n_closed, n_open; /* officers only */
 };
 
 struct wh_spot_count; /* <wardheat/identity.h> */
+
+/* What had become of a hot spot's requests by the end of the period. */
+struct wh_spot_handling {
+    struct wh_count closed, open; /* NOT_KNOWN where no source says when requests are closed */
+    double days_median;           /* from opening to closing, of those closed; NaN: none, or hidden */
+    int64_t oldest_open_day;      /* WH_NO_DAY: none is open, or hidden */
+    bool is_oldest_month;         /* only its month is told: it is one request's own day */
+};
+
+/* What was done at a hot spot, and the requests of equally many days before and after. */
+struct wh_spot_action {
+    int64_t day;
+    const char *text, *by; /* by NULL: not said, or hidden */
+    bool is_public;        /* its text may be told to everybody */
+    uint32_t days;         /* before, and after, up to the window; 0: nothing is known yet */
+    struct wh_count before, after;
+    uint8_t effect; /* enum wh_effect, <wardheat/rates.h>; WH_EFFECT_UNKNOWN where days is 0 */
+};
 
 struct wh_hotspot {
     const char *id;   /* "fly-tipping-e4512-n3345": from the theme and the place of its peak, to 100 m */
@@ -99,6 +118,9 @@ struct wh_hotspot {
     int64_t since_day; /* as-of day on which it first stood; WH_NO_DAY: not known */
     size_t n_parents;
     const char **parent; /* ids of hot spots that it came from by merging or splitting */
+    struct wh_spot_handling handling;
+    size_t n_actions;
+    struct wh_spot_action *action; /* by day */
     size_t n_counts;
     const struct wh_spot_count *history; /* its count by night, oldest first; officers only */
     size_t n_parts;
@@ -136,6 +158,29 @@ struct wh_base_note {
     double independent_cells; /* how many kernels the base fills */
 };
 
+/*
+ * Requests by calendar month, by ward, then of all wards. The public's are multiples of `step` (a
+ * bar, not a number), and some are hidden so that no small number follows from them.
+ */
+#define WH_MONTHS 24
+/* Days on which the theme's windows begin or end, within a month or not. */
+enum wh_month_cut {
+    WH_CUT_FROM,
+    WH_CUT_TO,
+    WH_CUT_PREVIOUS,
+    WH_CUT_YEAR_FROM,
+    WH_CUT_YEAR_TO,
+    WH_N_MONTH_CUTS
+};
+struct wh_months {
+    int64_t first_day;      /* of the oldest month */
+    uint32_t step;          /* 1: exact */
+    uint32_t n_incomplete;  /* at the end: the period ends in it, or a source's records do not reach through it */
+    struct wh_count *count; /* (n_wards + 1) * WH_MONTHS, oldest first; NULL: none are told */
+    int64_t cut_day[WH_N_MONTH_CUTS];
+    uint32_t *before_cut; /* n_wards * WH_N_MONTH_CUTS: requests of the cut's month before it; officers only */
+};
+
 struct wh_theme_report {
     const struct wh_theme *theme; /* borrowed from the config */
     struct wh_period period, previous;
@@ -157,6 +202,7 @@ struct wh_theme_report {
     uint32_t n_draws;           /* of places, for each hot spot's firmness; 0: none */
     double firm_share;          /* of draws that a firm one survives */
     struct wh_period last_year; /* as many days, to the same date a year before */
+    struct wh_months months;
     size_t n_levels;
     struct wh_level_figures *level; /* wards first */
 };
@@ -189,12 +235,18 @@ struct wh_report {
     const char **licence; /* the attribution lines that every page carries */
     size_t n_themes;
     struct wh_theme_report *theme;
+    /* Every theme's requests together, each counted once: no hot spots, and of levels the wards
+     * alone. Its period is the longest of the themes'. NULL: not made. */
+    struct wh_theme_report *overall;
+    bool themes_are_apart; /* no request is in two of them: what themes have adds up */
 };
 
 struct wh_officer_report {
     struct wh_report body;
     struct wh_grid *density;          /* one a theme: requests per km², NaN outside; owned, in v by wh_alloc */
     uint32_t **support;               /* one a theme: per cell, how many requests' kernels reach it */
+    struct wh_grid overall_density;   /* the same of body.overall */
+    uint32_t *overall_support;
     const struct wh_requests *requests; /* borrowed */
     struct wh_hours *hours;  /* one a theme: when in the week its requests came in; in the arena */
     const uint32_t *problem; /* one a request: the request that its problem begins with; borrowed */

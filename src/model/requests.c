@@ -86,14 +86,24 @@ static bool takes_source(const struct wh_theme *theme, const char *source)
     return theme->n_sources == 0;
 }
 
+static bool takes(const struct wh_theme *theme, const char *category, const char *source)
+{
+    bool is_taken = false;
+    for (size_t i = 0; i < theme->n_any; i++) {
+        is_taken = is_taken || takes(&theme->any[i], category, source);
+    }
+    return theme->n_any > 0
+               ? is_taken
+               : wh_theme_takes_category(theme, category) && takes_source(theme, source);
+}
+
 void wh_theme_members(const struct wh_theme *theme, const struct wh_requests *requests,
                       uint8_t *ret_member)
 {
     for (size_t c = 0; c < requests->n_categories; c++) {
-        const bool is_category = wh_theme_takes_category(theme, requests->category_name[c]);
         for (size_t s = 0; s < requests->n_sources; s++) {
             ret_member[c * requests->n_sources + s] =
-                is_category && takes_source(theme, requests->source_id[s]);
+                takes(theme, requests->category_name[c], requests->source_id[s]);
         }
     }
 }

@@ -11,6 +11,7 @@ struct wh_spot_note {
     const char *text;
     const char *by; /* NULL: not said */
     uint64_t line;  /* of the file */
+    bool is_public; /* of actions: its text may be printed for everybody */
 };
 struct wh_spot_notes {
     size_t n;

@@ -15,6 +15,8 @@ struct wh_theme {
     size_t n_categories;
     const char **source; /* ids; none: every source */
     size_t n_sources;
+    const struct wh_theme *any; /* n_any > 0: what any of these takes, and nothing else */
+    size_t n_any;
     uint32_t window_days; /* length of the period, and of the one before it */
     enum wh_base relative_to;
     const char *owner; /* "Street Cleansing, 01225 000000", or NULL */

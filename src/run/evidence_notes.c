@@ -62,17 +62,17 @@ void wh_notes_warn(struct wh_ctx *ctx, const struct wh_session *session,
 
 /* Requests of the days [from_day, to_day): here and elsewhere. */
 static enum wh_status count_days(struct wh_ctx *ctx, const struct wh_session *session,
-                                 const struct wh_theme_report *theme,
-                                 const struct wh_hotspot *hotspot, int64_t from_day, int64_t to_day,
-                                 double *ret_here, double *ret_elsewhere, struct wh_error *err)
+                                 const struct wh_theme *filter, const struct wh_hotspot *hotspot,
+                                 int64_t from_day, int64_t to_day, double *ret_here,
+                                 double *ret_elsewhere, struct wh_error *err)
 {
     const struct wh_period period = {.from_day = from_day,
                                      .to_day = to_day,
                                      .from_utc = wh_zone_day_start(session->zone, from_day),
                                      .to_utc = wh_zone_day_start(session->zone, to_day)};
     struct wh_points points = {0};
-    const enum wh_status status = wh_theme_points(ctx, theme->theme, &session->unplaced.requests,
-                                                  &period, &points, NULL, err);
+    const enum wh_status status =
+        wh_theme_points(ctx, filter, &session->unplaced.requests, &period, &points, NULL, err);
     *ret_here = *ret_elsewhere = 0;
     for (size_t i = 0; i < points.n; i++) {
         const bool is_here = wh_shape_contains(&hotspot->shape, points.x[i], points.y[i]);
@@ -91,9 +91,9 @@ static void emit_head(struct wh_emitter *emit, const char *what, const struct wh
 }
 
 enum wh_status wh_action_look(struct wh_ctx *ctx, const struct wh_session *session,
-                              const struct wh_theme_report *theme, const struct wh_hotspot *hotspot,
-                              const struct wh_spot_note *note, struct wh_action_look *ret,
-                              struct wh_error *err)
+                              const struct wh_theme *filter, const struct wh_theme_report *theme,
+                              const struct wh_hotspot *hotspot, const struct wh_spot_note *note,
+                              struct wh_action_look *ret, struct wh_error *err)
 {
     const int64_t window = theme->theme->window_days, since = theme->period.to_day - note->day;
     struct wh_action_look look = {.days = since < window ? since : window};
@@ -101,10 +101,10 @@ enum wh_status wh_action_look(struct wh_ctx *ctx, const struct wh_session *sessi
         *ret = (struct wh_action_look){0};
         return WH_OK;
     }
-    enum wh_status status = count_days(ctx, session, theme, hotspot, note->day - look.days,
+    enum wh_status status = count_days(ctx, session, filter, hotspot, note->day - look.days,
                                        note->day, &look.before, &look.before_elsewhere, err);
     if (status == WH_OK) {
-        status = count_days(ctx, session, theme, hotspot, note->day, note->day + look.days,
+        status = count_days(ctx, session, filter, hotspot, note->day, note->day + look.days,
                             &look.after, &look.after_elsewhere, err);
     }
     look.effect = wh_effect_of(look.before, (double)look.days, look.after, (double)look.days,

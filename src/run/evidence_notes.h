@@ -16,17 +16,16 @@ void wh_notes_warn(struct wh_ctx *ctx, const struct wh_session *session,
                    const struct wh_report *report);
 
 /* Requests of the theme in equally many days before and after an action, in the hot spot and in the
- * rest of the area; days 0: it was done after the period. */
+ * rest of the area, of what `filter` takes; days 0: it was done after the period. */
 struct wh_action_look {
     int64_t days;
     double before, after, before_elsewhere, after_elsewhere;
     struct wh_action_effect effect;
 };
-WH_MUST_USE enum wh_status wh_action_look(struct wh_ctx *ctx, const struct wh_session *session,
-                                          const struct wh_theme_report *theme,
-                                          const struct wh_hotspot *hotspot,
-                                          const struct wh_spot_note *note,
-                                          struct wh_action_look *ret, struct wh_error *err);
+WH_MUST_USE enum wh_status
+wh_action_look(struct wh_ctx *ctx, const struct wh_session *session, const struct wh_theme *filter,
+               const struct wh_theme_report *theme, const struct wh_hotspot *hotspot,
+               const struct wh_spot_note *note, struct wh_action_look *ret, struct wh_error *err);
 
 /* Members "notes" and "actions" of a record. */
 void wh_evidence_notes_emit(const struct wh_evidence_record *record, struct wh_emitter *emit);

@@ -173,7 +173,7 @@ static enum wh_status add_actions(struct wh_ctx *ctx, const struct wh_session *s
         const struct wh_spot_note *const note = &actions->note[i];
         struct wh_action_look look;
         if (wh_note_is_of(note, record->hotspot)) {
-            status = wh_action_look(ctx, session, record->theme, record->hotspot, note, &look, err);
+            status = wh_action_look(ctx, session, record->theme->theme, record->theme, record->hotspot, note, &look, err);
             record->action[record->n_actions++] = (struct wh_evidence_action){
                 .note = note,
                 .days = look.days,

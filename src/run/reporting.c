@@ -15,8 +15,10 @@
 #include "run/cells.h"
 #include "run/choices.h"
 #include "run/history.h"
+#include "run/months.h"
 #include "run/past.h"
 #include "run/scope.h"
+#include "run/spot_facts.h"
 #include "run/tallies.h"
 
 #define N_REDRAWS 200
@@ -131,6 +133,17 @@ static enum wh_status make_density(struct wh_ctx *ctx, struct wh_session *sessio
     return status;
 }
 
+/* As many days, to the same date a year before; 29 February has the 28th. */
+static struct wh_period year_before(const struct wh_zone *zone, const struct wh_period *period)
+{
+    struct wh_civil civil;
+    wh_civil_from_day(period->to_day, &civil);
+    const bool is_leap_day = civil.month == 2 && civil.day == 29;
+    const int64_t end =
+        wh_day_from_civil(civil.year - 1, civil.month, is_leap_day ? 28 : civil.day);
+    return wh_period_before(zone, end, (uint32_t)(period->to_day - period->from_day));
+}
+
 /* Periods, and what the config says of every theme alike. */
 static void describe_theme(const struct wh_session *session, int64_t end_day,
                            struct wh_theme_report *theme)
@@ -138,6 +151,7 @@ static void describe_theme(const struct wh_session *session, int64_t end_day,
     const uint32_t days = theme->theme->window_days;
     theme->period = wh_period_before(session->zone, end_day, days);
     theme->previous = wh_period_before(session->zone, theme->period.from_day, days);
+    theme->last_year = year_before(session->zone, &theme->period);
     theme->cell_m = session->config.density.cell_m;
     theme->kernel = wh_kernel_name(session->config.density.kernel);
     theme->edge = wh_edge_name(session->config.density.edge);
@@ -158,7 +172,8 @@ static enum wh_status cut_slices(struct wh_ctx *ctx, struct wh_session *session,
                : make_slice(ctx, session, &scope->filter, &theme->previous, ret_previous, err);
 }
 
-/* Both periods' densities, with the theme's bandwidth, and its legend. */
+/* Both periods' densities (`previous` NULL: the period's alone), with the theme's bandwidth, and
+ * its legend. */
 static enum wh_status estimate(struct wh_ctx *ctx, struct wh_session *session,
                                const struct wh_mask *mask, const struct wh_scope *scope,
                                struct wh_theme_report *theme, struct slice *current,
@@ -175,7 +190,7 @@ static enum wh_status estimate(struct wh_ctx *ctx, struct wh_session *session,
     if (status == WH_OK) {
         status = make_density(ctx, session, mask, theme->bandwidth_m, current, support, err);
     }
-    if (status == WH_OK) {
+    if (status == WH_OK && previous != NULL) {
         status = make_density(ctx, session, mask, theme->bandwidth_m, previous, NULL, err);
     }
     return status != WH_OK ? status
@@ -343,6 +358,13 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
         const struct wh_theme_seen seen = {theme_idx, theme, &current.comparison};
         status = opt->seen(opt->user, &seen, err);
     }
+    if (status == WH_OK) { /* once parents are known */
+        status =
+            wh_spot_facts_fill(ctx, session, &scope.filter, &current.points, arena, theme, err);
+    }
+    if (status == WH_OK) {
+        status = wh_months_fill(ctx, session, &scope, arena, theme, err);
+    }
     if (status == WH_OK) {
         status = count(ctx, session, &scope, current.comparison.base, theme_idx, report, err);
     }
@@ -356,6 +378,65 @@ static enum wh_status build_theme(struct wh_ctx *ctx, struct wh_session *session
     finish_slice(ctx, &current);
     finish_slice(ctx, &previous);
     return status;
+}
+
+/* Every theme's requests together: their map and their figures. */
+static enum wh_status build_overall(struct wh_ctx *ctx, struct wh_session *session,
+                                    const struct wh_reporting_options *opt,
+                                    const struct wh_mask *mask, struct wh_officer_report *report,
+                                    struct wh_error *err)
+{
+    struct wh_arena *const arena = &report->body.arena;
+    struct wh_theme_report *const theme = wh_arena_alloc(arena, 1, sizeof *theme);
+    const size_t n_cells = (size_t)mask->grid.nx * mask->grid.ny;
+    struct slice current = {0}, previous = {0};
+    struct wh_scope scope;
+    uint64_t blank = 0;
+    report->overall_support = wh_alloc_array(ctx, n_cells, sizeof *report->overall_support);
+    if (theme == NULL || report->overall_support == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    theme->theme = &session->config.overall;
+    describe_theme(session, opt->end_day, theme);
+    theme->change_z = session->config.hotspots.change_z;
+    enum wh_status status =
+        wh_scope_find(ctx, session, theme->theme, opt->is_for_public, arena, &scope, err);
+    if (status == WH_OK) {
+        status = cut_slices(ctx, session, &scope, theme, &current, &previous, err);
+    }
+    if (status == WH_OK) {
+        status = estimate(ctx, session, mask, &scope, theme, &current, NULL,
+                          report->overall_support, err);
+    }
+    if (status == WH_OK) {
+        const struct wh_hotspot_input now = input_of(&current), before = input_of(&previous);
+        status = wh_area_figures(ctx, &now, &before, &session->wards, arena, theme, err);
+    }
+    if (status == WH_OK) {
+        status = wh_disclose_surface(ctx, &current.density, NULL, 0, &theme->legend,
+                                     &theme->surface, &blank, err);
+    }
+    report->body.overall = theme; /* owns the surface */
+    if (status == WH_OK) {
+        status = wh_months_fill(ctx, session, &scope, arena, theme, err);
+    }
+    report->overall_density = current.density;
+    current.density = (struct wh_grid){0};
+    finish_slice(ctx, &current);
+    finish_slice(ctx, &previous);
+    return status;
+}
+
+static bool are_themes_apart(const struct wh_config *config)
+{
+    for (size_t i = 0; i < config->n_themes; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (!wh_themes_are_apart(&config->theme[i], &config->theme[j])) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 /* Day of the newest request that is counted: the local day of its opening. */
@@ -478,6 +559,10 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
     for (size_t i = 0; status == WH_OK && i < config->n_themes; i++) {
         body->theme[i].theme = &config->theme[i];
         status = build_theme(ctx, session, opt, &mask, &bases, i, &report, err);
+    }
+    if (status == WH_OK) {
+        status = build_overall(ctx, session, opt, &mask, &report, err);
+        body->themes_are_apart = are_themes_apart(config);
     }
     wh_bases_finish(ctx, &bases);
     wh_mask_finish(ctx, &mask);

@@ -33,6 +33,16 @@ static enum wh_status restrict_theme(struct wh_ctx *ctx, const struct wh_session
 {
     const struct wh_config *config = &session->config;
     struct wh_theme restricted = *theme;
+    if (theme->n_any > 0) {
+        struct wh_theme *any = wh_arena_alloc(arena, theme->n_any, sizeof *any);
+        enum wh_status status = any == NULL ? wh_fail_memory(ctx, err) : WH_OK;
+        for (size_t i = 0; status == WH_OK && i < theme->n_any; i++) {
+            status = restrict_theme(ctx, session, &theme->any[i], arena, &any[i], err);
+        }
+        restricted.any = any;
+        *ret = restricted;
+        return status;
+    }
     restricted.source = wh_arena_alloc(arena, config->n_sources + 1, sizeof *restricted.source);
     if (restricted.source == NULL) {
         return wh_fail_memory(ctx, err);

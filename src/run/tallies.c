@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "run/levels.h"
 #include "run/reporting.h"
+#include "run/standing.h"
 
 struct counting {
     struct wh_ctx *ctx;
@@ -20,9 +21,9 @@ struct counting {
     const struct wh_scope *scope;
     struct wh_theme_report *theme;
     struct wh_arena *arena;
-    uint8_t *member;     /* by category and source */
-    uint8_t *is_tracked; /* by source: does it say when requests are closed? */
-    uint32_t *first;     /* by problem: the first of its requests that the theme may count */
+    uint8_t *member; /* by category and source */
+    struct wh_standings standings;
+    uint32_t *first; /* by problem: the first of its requests that the theme may count */
 };
 
 /* ---- one request ---- */
@@ -30,39 +31,6 @@ struct counting {
 static bool is_in(const struct wh_period *period, int64_t utc)
 {
     return utc != WH_NO_TIME && utc >= period->from_utc && utc < period->to_utc;
-}
-
-static int64_t due_of(const struct counting *c, size_t i)
-{
-    const uint32_t days = c->theme->theme->target_days;
-    if (c->requests->due_at[i] != WH_NO_TIME || days == 0) {
-        return c->requests->due_at[i];
-    }
-    const struct wh_session *const session = c->session;
-    const int64_t day = wh_zone_day(session->zone, c->requests->opened_at[i]);
-    return wh_zone_day_start(session->zone, wh_working_day_add(&session->targets, day, days) + 1) -
-           1;
-}
-
-/* Where a request of the period stands at its end. */
-static enum wh_input standing_of(const struct counting *c, size_t i)
-{
-    const int64_t end = c->theme->period.to_utc, closed = c->requests->closed_at[i];
-    if (!c->is_tracked[c->requests->source[i]]) {
-        return WH_IN_UNTRACKED;
-    }
-    if (closed == WH_NO_TIME && c->handling->standing[i] == WH_STANDING_CLOSED) {
-        return WH_IN_CLOSED_UNTIMED; /* nobody says when */
-    }
-    const bool is_closed = closed != WH_NO_TIME && closed < end;
-    const int64_t due = due_of(c, i);
-    if (due == WH_NO_TIME) {
-        return is_closed ? WH_IN_CLOSED_UNTIMED : WH_IN_OPEN_UNTIMED;
-    }
-    if (is_closed) {
-        return closed <= due ? WH_IN_CLOSED_IN_TIME : WH_IN_CLOSED_LATE;
-    }
-    return due < end ? WH_IN_OVERDUE : WH_IN_OPEN_IN_TIME;
 }
 
 static bool is_member(const struct counting *c, size_t i)
@@ -87,7 +55,7 @@ static bool mark(const struct counting *c, size_t i, uint32_t ret[WH_N_COUNTS])
     ret[WH_IN_CLOSED] = is_in(&theme->period, r->closed_at[i]);
     if (ret[WH_IN_REQUESTS] > 0) {
         const int64_t reopened = c->handling->reopened_at[i];
-        ret[standing_of(c, i)] = 1;
+        ret[wh_standing_at(&c->standings, theme->theme->target_days, theme->period.to_utc, i)] = 1;
         ret[WH_IN_PROBLEMS] = c->first[c->session->problem[i]] == i;
         ret[WH_IN_REOPENED] = reopened != WH_NO_TIME && reopened < theme->period.to_utc ? 1 : 0;
         ret[WH_IN_COSTED] = (uint32_t)!isnan(c->handling->cost[i]);
@@ -138,14 +106,6 @@ static enum wh_status fill_days(struct counting *c, const struct closing *closin
     return WH_OK;
 }
 
-static uint32_t days_to_close(const struct counting *c, size_t i)
-{
-    const struct wh_zone *const zone = c->session->zone;
-    const int64_t days =
-        wh_zone_day(zone, c->requests->closed_at[i]) - wh_zone_day(zone, c->requests->opened_at[i]);
-    return days < 0 ? 0 : (uint32_t)days;
-}
-
 /* Every area's, and last all together. */
 static enum wh_status count_days(struct counting *c, const size_t *closed, size_t n,
                                  size_t level_idx, struct wh_error *err)
@@ -156,8 +116,8 @@ static enum wh_status count_days(struct counting *c, const size_t *closed, size_
     struct closing *const closing = wh_alloc_array(c->ctx, n, sizeof *closing);
     enum wh_status status = closing == NULL ? wh_fail_memory(c->ctx, err) : WH_OK;
     for (size_t i = 0; status == WH_OK && i < n; i++) {
-        closing[i] =
-            (struct closing){(uint32_t)level->area_of[closed[i]], days_to_close(c, closed[i])};
+        closing[i] = (struct closing){(uint32_t)level->area_of[closed[i]],
+                                      wh_days_to_close(c->session, closed[i])};
     }
     if (status == WH_OK && n > 1) {
         qsort(closing, n, sizeof *closing, compare_closings);
@@ -212,20 +172,6 @@ static enum wh_status count_all(struct counting *c, struct wh_error *err)
     }
     wh_free(c->ctx, closed);
     return status;
-}
-
-static enum wh_status find_tracked(struct counting *c, struct wh_error *err)
-{
-    const struct wh_requests *const r = c->requests;
-    c->is_tracked = wh_alloc_array(c->ctx, r->n_sources + 1, sizeof *c->is_tracked);
-    if (c->is_tracked == NULL) {
-        return wh_fail_memory(c->ctx, err);
-    }
-    for (size_t i = 0; i < r->n; i++) {
-        c->is_tracked[r->source[i]] |=
-            r->closed_at[i] != WH_NO_TIME || c->handling->standing[i] == WH_STANDING_CLOSED;
-    }
-    return WH_OK;
 }
 
 /* A problem may begin with a request of a source that the public does not see. */
@@ -573,17 +519,6 @@ static enum wh_status cross_all(struct counting *c, struct wh_crossing *ret, str
 
 /* ---- together ---- */
 
-/* As many days, to the same date a year before; 29 February has the 28th. */
-static struct wh_period year_before(const struct wh_zone *zone, const struct wh_period *period)
-{
-    struct wh_civil civil;
-    wh_civil_from_day(period->to_day, &civil);
-    const bool is_leap_day = civil.month == 2 && civil.day == 29;
-    const int64_t end =
-        wh_day_from_civil(civil.year - 1, civil.month, is_leap_day ? 28 : civil.day);
-    return wh_period_before(zone, end, (uint32_t)(period->to_day - period->from_day));
-}
-
 static enum wh_status alloc_levels(struct counting *c, struct wh_error *err)
 {
     struct wh_theme_report *const theme = c->theme;
@@ -622,10 +557,9 @@ enum wh_status wh_tallies_fill(struct wh_ctx *ctx, const struct wh_session *sess
         .arena = arena,
         .member = wh_alloc_array(ctx, requests->n_categories + 1, requests->n_sources + 1)};
     enum wh_status status = c.member == NULL ? wh_fail_memory(ctx, err) : WH_OK;
-    theme->last_year = year_before(session->zone, &theme->period);
     if (status == WH_OK) {
         wh_theme_members(&scope->filter, requests, c.member);
-        status = find_tracked(&c, err);
+        status = wh_standings_open(ctx, session, &c.standings, err);
     }
     if (status == WH_OK) {
         status = find_first(&c, err);
@@ -649,7 +583,7 @@ enum wh_status wh_tallies_fill(struct wh_ctx *ctx, const struct wh_session *sess
         forget_unknown(&c);
     }
     wh_free(ctx, c.first);
-    wh_free(ctx, c.is_tracked);
+    wh_standings_finish(ctx, &c.standings);
     wh_free(ctx, c.member);
     return status;
 }

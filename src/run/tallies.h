@@ -6,7 +6,7 @@
 #include "run/scope.h"
 
 /*
- * Fills last_year, n_levels and level of `theme` (periods and base are set) with tallies and
+ * Fills n_levels and level of `theme` (periods and base are set) with tallies and
  * breakdowns, all in `arena`. `base` is what the theme is compared with, or NULL. `ret_crossing`
  * gets session->n_levels choose 2 crossings; NULL: not wanted.
  */

@@ -200,6 +200,16 @@ static void notes_and_actions_are_read(void **state)
     assert_wh_ok(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err));
     assert_int_equal(notes.n, 1);
     assert_int_equal(notes.note[0].day, 10);
+    assert_false(notes.note[0].is_public);
+    write_text("actions.csv", "hotspot,date,action,share\nnoise-e1-n2,1970-01-11,Letters,public\n"
+                              "noise-e1-n2,1970-01-11,Visits,officer\n");
+    assert_wh_ok(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err));
+    assert_true(notes.note[0].is_public && !notes.note[1].is_public);
+    write_text("actions.csv", "hotspot,date,action,share\nnoise-e1-n2,1970-01-11,Letters,all\n");
+    assert_int_equal(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err),
+                     WH_ERR_INPUT);
+    assert_string_equal(wh_error_text(&err, shown, sizeof shown),
+                        "actions.csv:2: share: expected public or officer");
     write_text("actions.csv", "hotspot,date,action\n"); /* nothing has been done, so far */
     assert_wh_ok(wh_spot_notes_read(b.ctx, "actions.csv", true, &b.arena, &notes, &err));
     assert_int_equal(notes.n, 0);
