@@ -98,6 +98,8 @@ struct wh_config {
         size_t n_editions;
         const char *locale; /* the council's own folder of catalogues, or NULL */
         enum wh_paper paper;
+        const char *layout;  /* of styles/print/, or a path that ends in .json */
+        bool print_by_theme; /* sheets of each ward and theme, too */
     } outputs;
 };
 

@@ -118,6 +118,17 @@ static const char *read_style(struct wh_section *section, const char *fallback)
     return name == NULL ? fallback : name;
 }
 
+/* A name of styles/print/, or the council's own file beside the config. */
+static void read_layout(struct wh_section *print)
+{
+    const char *const name = wh_section_text(print, "layout", false);
+    const size_t len = name == NULL ? 0 : strlen(name);
+    const bool is_file = len > 5 && strcmp(name + len - 5, ".json") == 0;
+    print->reader->config->outputs.layout = is_file        ? wh_section_path(print, "layout", true)
+                                            : name != NULL ? name
+                                                           : "standard";
+}
+
 void wh_read_outputs(struct wh_section *root)
 {
     static const char *const format_word[] = {[WH_TILES_PMTILES] = "pmtiles",
@@ -139,6 +150,8 @@ void wh_read_outputs(struct wh_section *root)
     config->outputs.paper = (enum wh_paper)wh_section_choice(&print, "paper", &paper, WH_PAPER_A4);
     config->outputs.print_style = read_style(&print, config->outputs.style);
     read_forms(&print);
+    read_layout(&print);
+    config->outputs.print_by_theme = wh_section_bool(&print, "by_theme", false);
     wh_section_close(&print);
     config->outputs.geojson = wh_section_bool(&section, "geojson", true);
     config->outputs.dashboard = wh_section_bool(&section, "dashboard", true);

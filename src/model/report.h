@@ -176,6 +176,7 @@ struct wh_months {
     int64_t first_day;      /* of the oldest month */
     uint32_t step;          /* 1: exact */
     uint32_t n_incomplete;  /* at the end: the period ends in it, or a source's records do not reach through it */
+    bool is_lagging;        /* the records of a source end well before the period does */
     struct wh_count *count; /* (n_wards + 1) * WH_MONTHS, oldest first; NULL: none are told */
     int64_t cut_day[WH_N_MONTH_CUTS];
     uint32_t *before_cut; /* n_wards * WH_N_MONTH_CUTS: requests of the cut's month before it; officers only */

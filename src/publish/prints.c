@@ -39,14 +39,21 @@ static const char *slash_after(const struct wh_print_form *form)
     return form->folder[0] != '\0' ? "/" : "";
 }
 
-/* "print/fly-tipping/e05900001.pdf", "print/overview/fly-tipping.pdf" */
+/* Of wards over all themes. */
+static bool has_sheets(const struct wh_job *job, const struct wh_print_form *form)
+{
+    return form->page.layout != NULL && job->report->overall != NULL;
+}
+
+/* "print/e05900001.pdf", "print/fly-tipping/e05900001.pdf", "print/overview/fly-tipping.pdf" */
 static enum wh_status sheet_path(const struct wh_job *job, const struct print *print,
                                  const char *ending, char **ret, struct wh_error *err)
 {
-    const char *const theme = job->report->theme[print->theme_idx].theme->id;
+    const bool is_of_all = print->theme_idx == WH_ALL_THEMES;
+    const char *const theme = is_of_all ? "" : job->report->theme[print->theme_idx].theme->id;
     char name[192];
-    snprintf(name, sizeof name, "print/%s%s%s/%s%s", print->form->folder, slash_after(print->form),
-             print->ward < 0 ? "overview" : theme,
+    snprintf(name, sizeof name, "print/%s%s%s%s%s%s", print->form->folder, slash_after(print->form),
+             print->ward < 0 ? "overview" : theme, is_of_all ? "" : "/",
              print->ward < 0 ? theme : job->ward_slug[print->ward], ending);
     return wh_job_path(job, name, ret, err);
 }
@@ -97,21 +104,34 @@ static void write_print(const struct wh_job *job, struct print *print)
                                          : write_map(job, print, text, &print->err);
 }
 
-/* Sheets of a form, and with `has_maps` pictures. Returns how many there are. */
+/* Sheets of a form: overviews, then wards, as the atlas has them; then what it has not; and with
+ * `has_maps` pictures. Returns how many there are. */
 static size_t list_prints(const struct wh_job *job, const struct wh_print_form *form, bool has_maps,
                           struct print *print)
 {
     const struct wh_report *report = job->report;
-    const int64_t n_wards = report->wards->n;
+    const int32_t n_wards = (int32_t)report->wards->n;
+    const bool is_together = has_sheets(job, form);
     size_t n = 0;
+    for (size_t i = 0; i < report->n_themes && job->opt->wants_print; i++) {
+        print[n++] = (struct print){.kind = SHEET, .form = form, .theme_idx = i, .ward = -1};
+        for (int32_t ward = 0; ward < n_wards && !is_together; ward++) {
+            print[n++] = (struct print){.kind = SHEET, .form = form, .theme_idx = i, .ward = ward};
+        }
+    }
+    for (int32_t ward = 0; ward < n_wards && job->opt->wants_print && is_together; ward++) {
+        print[n++] = (struct print){
+            .kind = SHEET, .form = form, .theme_idx = WH_ALL_THEMES, .ward = ward};
+    }
     for (size_t i = 0; i < report->n_themes; i++) {
-        for (int64_t ward = -1; ward < n_wards; ward++) {
-            if (job->opt->wants_print) {
-                print[n++] = (struct print){
-                    .kind = SHEET, .form = form, .theme_idx = i, .ward = (int32_t)ward};
+        for (int32_t ward = -1; ward < n_wards; ward++) {
+            if (job->opt->wants_print && job->opt->wants_print_by_theme && ward >= 0 &&
+                is_together) {
+                print[n++] =
+                    (struct print){.kind = SHEET, .form = form, .theme_idx = i, .ward = ward};
             }
             if (has_maps) {
-                print[n++] = (struct print){.kind = MAP, .theme_idx = i, .ward = (int32_t)ward};
+                print[n++] = (struct print){.kind = MAP, .theme_idx = i, .ward = ward};
             }
         }
     }
@@ -130,7 +150,8 @@ static enum wh_status write_atlas(const struct wh_job *job, const struct wh_prin
         return wh_fail_memory(job->ctx, err);
     }
     for (size_t i = 0; i < n; i++) {
-        if (print[i].kind == SHEET) {
+        const bool is_of_theme = print[i].theme_idx != WH_ALL_THEMES && print[i].ward >= 0;
+        if (print[i].kind == SHEET && !(is_of_theme && has_sheets(job, form))) {
             sheet[n_sheets++] =
                 (struct wh_atlas_sheet){print[i].theme_idx, print[i].ward, &print[i].file};
         }
@@ -150,7 +171,7 @@ static enum wh_status write_atlas(const struct wh_job *job, const struct wh_prin
 static enum wh_status write_form(const struct wh_job *job, const struct wh_print_form *form,
                                  bool has_maps, struct wh_error *err)
 {
-    const size_t most = job->report->n_themes * 2 * ((size_t)job->report->wards->n + 1);
+    const size_t most = (job->report->n_themes * 2 + 1) * ((size_t)job->report->wards->n + 1);
     struct print *print = wh_alloc_array(job->ctx, most, sizeof *print);
     enum wh_status status = WH_OK;
     if (print == NULL) {

@@ -6,10 +6,11 @@
 #include "publish/job.h"
 
 /*
- * print/<theme>/<ward>.pdf, print/overview/<theme>.pdf, a .png of each page ("-2.png" of the
- * second) and print/atlas.pdf, which joins them, where opt wants print; maps/<theme>.png and
- * maps/<theme>/<ward>.png where it wants the dashboard. Parallel: every page has a canvas of its
- * own; bytes and the order of the drawn text do not depend on threads.
+ * Where opt wants print: print/<ward>.pdf, every ward over all themes; print/overview/<theme>.pdf;
+ * both with a preview beside them; print/atlas.pdf, which is all of these; and where it wants them
+ * by theme, print/<theme>/<ward>.pdf. Where it wants the dashboard: maps/<theme>.png and
+ * maps/<theme>/<ward>.png. Parallel: every page has a canvas of its own; bytes and the order of the
+ * drawn text do not depend on threads.
  */
 WH_MUST_USE enum wh_status wh_prints_write(const struct wh_job *job, struct wh_error *err);
 

@@ -220,7 +220,7 @@ static void add_downloads(struct wh_buf *buf, const struct wh_job *job)
     if (job->opt->wants_print) {
         wh_buf_c(buf, "<div><h3>To print</h3>\n<ul>\n");
         add_download(buf, "print/atlas.pdf", "All wards and themes", "PDF");
-        wh_buf_c(buf, "</ul>\n<p>A page for each ward and theme is on the ward's own page.</p>"
+        wh_buf_c(buf, "</ul>\n<p>The sheet of a ward is on the ward's own page.</p>"
                       "</div>\n");
     }
 }

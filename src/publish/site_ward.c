@@ -85,7 +85,7 @@ static void add_hotspots(struct wh_buf *buf, const struct page *page,
         }
     }
     wh_buf_c(buf, n == 0 ? "<p>There is none in this period.</p>\n" : "</ol>\n");
-    if (page->job->opt->wants_print) {
+    if (page->job->opt->wants_print && page->job->opt->wants_print_by_theme) {
         wh_buf_printf(buf, "<p class=\"print\"><a href=\"../print/%s/%s.pdf\">Page to print ",
                       theme->theme->id, page->job->ward_slug[page->ward]);
         wh_buf_c(buf, "<span class=\"visually-hidden\">about ");
@@ -121,6 +121,18 @@ static void add_ward_links(struct wh_buf *buf, const struct page *page)
     }
 }
 
+/* The ward's sheet, front and back. */
+static void add_sheet_link(struct wh_buf *buf, const struct page *page)
+{
+    if (page->job->opt->wants_print && page->job->opt->n_forms > 0 &&
+        page->job->opt->form[0].page.layout != NULL) {
+        wh_buf_printf(buf,
+                      "<p class=\"print\"><a href=\"../print/%s.pdf\">Sheet of the ward to print"
+                      "</a> <span class=\"kind\">PDF</span></p>\n",
+                      page->job->ward_slug[page->ward]);
+    }
+}
+
 static bool fill(void *user, struct wh_str name, struct wh_buf *buf)
 {
     struct page *page = user;
@@ -131,6 +143,7 @@ static bool fill(void *user, struct wh_str name, struct wh_buf *buf)
         wh_html_text(buf, report->wards->code[page->ward]);
     } else if (wh_str_eq_c(name, "figures")) {
         add_figures(buf, page);
+        add_sheet_link(buf, page);
     } else if (wh_str_eq_c(name, "themes")) {
         for (size_t i = 0; page->status == WH_OK && i < report->n_themes; i++) {
             add_theme(buf, page, i);

@@ -26,6 +26,7 @@ struct wh_publish_options {
     const struct wh_basemap *basemap;  /* or NULL */
     const struct wh_print_form *form;  /* of printed pages */
     size_t n_forms;
+    bool wants_print_by_theme; /* sheets of each ward and theme, beside those over all themes */
     uint32_t zoom_min, zoom_max;
     enum wh_tile_form tile_form;
     bool wants_whole_maps; /* tiles with density and base map in one picture, too */

@@ -58,11 +58,12 @@ static void add_names(struct wh_buf *buf, const struct wh_report *report,
 {
     bool has_theme = false; /* above the wards */
     for (size_t i = 0; i < n; i++) {
-        const char *const theme = report->theme[sheet[i].theme_idx].theme->title;
+        const bool is_of_all = sheet[i].theme_idx == WH_ALL_THEMES;
+        const char *const theme = is_of_all ? "" : report->theme[sheet[i].theme_idx].theme->title;
         if (sheet[i].ward_idx >= 0) {
             wh_text_clean(buf, wh_str_c(report->wards->name[sheet[i].ward_idx]));
         }
-        if (sheet[i].ward_idx >= 0 && !has_theme) {
+        if (sheet[i].ward_idx >= 0 && !has_theme && !is_of_all) {
             wh_buf_c(buf, ": ");
         }
         if (sheet[i].ward_idx < 0 || !has_theme) {
@@ -92,7 +93,8 @@ enum wh_status wh_atlas_join(struct wh_ctx *ctx, const struct wh_report *report,
     for (size_t i = 0; i < n; i++) {
         part[i] = (struct wh_pdf_part){.pdf = wh_buf_view(&sheet[i].file->pdf),
                                        .bookmark = name,
-                                       .is_below = has_overviews && sheet[i].ward_idx >= 0};
+                                       .is_below = has_overviews && sheet[i].ward_idx >= 0 &&
+                                                   sheet[i].theme_idx != WH_ALL_THEMES};
         name += wh_str_c(name).len + 1;
         n_pages += sheet[i].file->n_pages;
     }
@@ -117,16 +119,25 @@ struct drawing {
     size_t n;
 };
 
+static void add_sheet(struct drawing *d, size_t theme_idx, int32_t ward_idx)
+{
+    d->sheet[d->n] = (struct wh_atlas_sheet){theme_idx, ward_idx, &d->file[d->n]};
+    d->n++;
+}
+
+/* Of one theme, its overview and wards. Of all, every overview; then each ward over all themes. */
 static void list_sheets(struct drawing *d, const struct wh_report *report, int32_t theme_idx,
                         int32_t ward_idx)
 {
-    for (size_t t = 0; t < report->n_themes; t++) {
-        const int64_t first = ward_idx >= 0 ? ward_idx : -1;
-        const int64_t end = ward_idx >= 0 ? ward_idx + 1 : (int64_t)report->wards->n;
-        for (int64_t w = first; w < end && (theme_idx < 0 || t == (size_t)theme_idx); w++) {
-            d->sheet[d->n] = (struct wh_atlas_sheet){t, (int32_t)w, &d->file[d->n]};
-            d->n++;
+    const int32_t first = ward_idx >= 0 ? ward_idx : 0;
+    const int32_t end = ward_idx >= 0 ? ward_idx + 1 : (int32_t)report->wards->n;
+    for (size_t t = 0; t < report->n_themes && ward_idx < 0; t++) {
+        if (theme_idx < 0 || t == (size_t)theme_idx) {
+            add_sheet(d, t, -1);
         }
+    }
+    for (int32_t w = first; w < end; w++) {
+        add_sheet(d, theme_idx < 0 ? WH_ALL_THEMES : (size_t)theme_idx, w);
     }
 }
 
@@ -175,7 +186,7 @@ enum wh_status wh_render_atlas(struct wh_ctx *ctx, const struct wh_report *repor
                                const struct wh_page_options *opt, const char *pdf_path,
                                struct wh_error *err)
 {
-    const size_t most = report->n_themes * ((size_t)report->wards->n + 1);
+    const size_t most = report->n_themes + report->wards->n;
     struct drawing d = {.sheet = wh_alloc_array(ctx, most, sizeof *d.sheet),
                         .file = wh_alloc_array(ctx, most, sizeof *d.file),
                         .status = wh_alloc_array(ctx, most, sizeof *d.status),

@@ -102,7 +102,7 @@ static bool is_in_view(const struct wh_hotspot *hotspot, const struct wh_view *v
 void wh_hotspots_draw(struct wh_canvas *canvas, const struct wh_map_spec *spec,
                       const struct wh_style_layer *layer, const struct wh_view *view)
 {
-    const struct wh_theme_report *const theme = &spec->report->theme[spec->theme_idx];
+    const struct wh_theme_report *const theme = spec->theme;
     const bool wants_here = layer->source == WH_SOURCE_HOTSPOTS;
     const double px = spec->scale * view->px;
     for (size_t i = theme->n_hotspots; i-- > 0;) {
@@ -130,7 +130,7 @@ static bool is_of_discs(const struct wh_style_layer *layer, enum wh_style_kind k
 static double disc_radius(const struct wh_map_spec *spec, double zoom)
 {
     const bool is_crowded =
-        spec->ward_idx < 0 && spec->report->theme[spec->theme_idx].n_hotspots > CROWD;
+        spec->ward_idx < 0 && spec->theme->n_hotspots > CROWD;
     double radius = 0;
     for (size_t i = 0; i < spec->style->n_layers; i++) {
         const struct wh_style_layer *const layer = &spec->style->layer[i];
@@ -227,7 +227,7 @@ enum wh_status wh_discs_place(struct wh_ctx *ctx, const struct wh_map_spec *spec
                               const struct wh_view *view, struct wh_discs *ret,
                               struct wh_error *err)
 {
-    const struct wh_theme_report *const theme = &spec->report->theme[spec->theme_idx];
+    const struct wh_theme_report *const theme = spec->theme;
     *ret = (struct wh_discs){.radius = disc_radius(spec, view->zoom)};
     ret->disc = wh_alloc_array(ctx, theme->n_hotspots, sizeof *ret->disc);
     if (ret->disc == NULL) {

@@ -121,7 +121,7 @@ static void draw_layer(void *user, struct wh_canvas *canvas, const struct wh_sty
                        const struct wh_view *view)
 {
     const struct wh_map_spec *const spec = user;
-    const struct wh_theme_report *const theme = &spec->report->theme[spec->theme_idx];
+    const struct wh_theme_report *const theme = spec->theme;
     const struct wh_density_layer density = {.surface = &theme->surface,
                                              .n_classes = theme->legend.n,
                                              .style = spec->style,
@@ -243,7 +243,7 @@ static enum wh_status place_names(struct wh_labels *labels, struct wh_canvas *ca
 static enum wh_status draw_inside(struct wh_canvas *canvas, const struct wh_map_spec *spec,
                                   const struct wh_view *view, struct wh_error *err)
 {
-    const struct wh_theme_report *const theme = &spec->report->theme[spec->theme_idx];
+    const struct wh_theme_report *const theme = spec->theme;
     struct wh_map_spec told = *spec;
     const struct wh_map_layers map = {
         .basemap = spec->basemap, .style = spec->style, .fn = draw_layer, .user = &told};

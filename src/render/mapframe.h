@@ -9,7 +9,7 @@
 
 struct wh_map_spec {
     const struct wh_report *report;
-    size_t theme_idx;
+    const struct wh_theme_report *theme;
     int32_t ward_idx;                 /* -1: the whole area */
     const struct wh_basemap *basemap; /* or NULL */
     const struct wh_style *style;

@@ -15,6 +15,7 @@
 #include "render/page_internal.h"
 #include "render/picture.h"
 #include "render/svg.h"
+#include "render/ward_sheet.h"
 
 #define PREVIEW_DPI 96.0
 #define MOST_PICTURE_PX 8000.0
@@ -73,11 +74,28 @@ static enum wh_status encode(struct wh_png_scratch *scratch, cairo_surface_t *su
                             (size_t)cairo_image_surface_get_stride(surface) / 4, true, ret, err);
 }
 
+/* Front, back, and what follows. */
+static enum wh_status draw_ward_sheet(struct wh_canvas *canvas, const struct wh_report *report,
+                                      uint32_t ward_idx, const struct wh_page_options *opt,
+                                      struct wh_error *err)
+{
+    struct wh_ward_sheet ward;
+    enum wh_status status = wh_ward_sheet_open(&ward, canvas, report, ward_idx, opt, err);
+    if (status == WH_OK) {
+        status = wh_ward_sheet_draw(&ward, err);
+        wh_ward_sheet_finish(&ward);
+    }
+    return status;
+}
+
 /* Measures a sheet and draws it. */
 static enum wh_status draw_sheet(struct wh_canvas *canvas, const struct wh_report *report,
                                  size_t theme_idx, int32_t ward_idx,
                                  const struct wh_page_options *opt, struct wh_error *err)
 {
+    if (theme_idx == WH_ALL_THEMES) {
+        return draw_ward_sheet(canvas, report, (uint32_t)ward_idx, opt, err);
+    }
     struct wh_sheet sheet = wh_sheet_make(canvas, report, theme_idx, ward_idx, opt);
     struct wh_rows rows = {0};
     enum wh_status status = wh_sheet_rows(&sheet, &rows, err);
@@ -141,8 +159,10 @@ enum wh_status wh_render_sheet(struct wh_ctx *ctx, const struct wh_report *repor
     }
     if (status == WH_OK) {
         wh_canvas_speak(&canvas, opt->language);
-        wh_sheet_title(&title, opt->language, report, &report->theme[theme_idx], ward_idx);
-        wh_say_period(&period, opt->language, &report->theme[theme_idx].period);
+        const struct wh_theme_report *const theme =
+            theme_idx == WH_ALL_THEMES ? report->overall : &report->theme[theme_idx];
+        wh_sheet_title(&title, opt->language, report, theme, ward_idx);
+        wh_say_period(&period, opt->language, &theme->period);
         wh_pdf_describe(&canvas, report, wh_buf_view(&title).ptr, wh_buf_view(&period).ptr);
         canvas.has_failed |= title.failed || period.failed;
         wh_canvas_tag_begin(&canvas, "Document", "");
@@ -336,7 +356,7 @@ enum wh_status wh_render_map_png(struct wh_ctx *ctx, const struct wh_report *rep
     const double width = fmin(fmax(width_px, 64), MOST_PICTURE_PX);
     const double height = picture_height(report, ward_idx, width);
     const struct wh_map_spec spec = {.report = report,
-                                     .theme_idx = theme_idx,
+                                     .theme = &report->theme[theme_idx],
                                      .ward_idx = ward_idx,
                                      .basemap = opt->basemap,
                                      .style = opt->style,

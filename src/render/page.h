@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "render/basemap.h"
+#include "render/layout.h"
 #include "render/message.h"
 #include "render/style.h"
 
@@ -32,6 +33,7 @@ struct wh_page_options {
     const struct wh_language *language;
     const struct wh_language *second; /* every sheet again in this, behind the first; or NULL */
     enum wh_print_edition edition;
+    const struct wh_layout *layout; /* of ward sheets over all themes; NULL: there are none */
 };
 
 /* A sheet in memory. Zeroed is fine to finish. */
@@ -41,6 +43,9 @@ struct wh_sheet_file {
     struct wh_buf *png; /* a preview of each page at 96 dpi, or NULL */
     struct wh_buf *svg; /* each page as a drawing, or NULL */
 };
+
+/* In place of a theme's index, of a ward: over all themes, front and back, by opt->layout. */
+#define WH_ALL_THEMES SIZE_MAX
 
 /*
  * The sheet of a ward and a theme, or with ward_idx -1 the overview of the theme: title, one large
@@ -85,9 +90,10 @@ WH_MUST_USE enum wh_status wh_atlas_join(struct wh_ctx *ctx, const struct wh_rep
                                          const struct wh_atlas_sheet *sheet, size_t n,
                                          struct wh_buf *ret, struct wh_error *err);
 
-/* Draws the sheets with the context's threads and writes them as one document: by theme, the
- * overview (the whole area, ranked wards), then every ward. `ward_idx` -1: all wards; `theme_idx`
- * -1: all themes. One sheet alone is no atlas. */
+/* Draws the sheets with the context's threads and writes them as one document: the
+ * overview (the whole area, ranked wards) of each theme, then every ward over all themes; of one
+ * theme, its wards about it. `ward_idx` -1: all wards; `theme_idx` -1: all themes. One sheet alone
+ * is no atlas. */
 WH_MUST_USE enum wh_status wh_render_atlas(struct wh_ctx *ctx, const struct wh_report *report,
                                            int32_t theme_idx, int32_t ward_idx,
                                            const struct wh_page_options *opt, const char *pdf_path,

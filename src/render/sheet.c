@@ -34,7 +34,8 @@ struct wh_sheet wh_sheet_make(struct wh_canvas *canvas, const struct wh_report *
 {
     struct wh_sheet sheet = {.canvas = canvas,
                              .report = report,
-                             .theme = &report->theme[theme_idx],
+                             .theme = theme_idx == WH_ALL_THEMES ? report->overall
+                                                                 : &report->theme[theme_idx],
                              .theme_idx = theme_idx,
                              .ward_idx = ward_idx,
                              .opt = opt,
@@ -124,7 +125,7 @@ void wh_sheet_end_tag(const struct wh_sheet *sheet, const char *tag)
 }
 
 /* "Fly-tipping" inside a line is "fly-tipping"; "ASB" and "HMO licences" stay. */
-static void add_lower(struct wh_buf *buf, const char *title)
+void wh_say_lower(struct wh_buf *buf, const char *title)
 {
     const bool is_word = title[0] >= 'A' && title[0] <= 'Z' &&
                          ((title[1] >= 'a' && title[1] <= 'z') || title[1] == ' ');
@@ -134,13 +135,24 @@ static void add_lower(struct wh_buf *buf, const char *title)
     }
 }
 
+void wh_say_ward_name(struct wh_buf *buf, const struct wh_language *lang, const char *name)
+{
+    const size_t len = strlen(name);
+    const bool is_said = len > 5 && wh_str_eq_fold(wh_str_c(name + len - 5), wh_str_c(" ward"));
+    wh_say_with(buf, lang, is_said ? "sheet.name" : "sheet.ward_name", wh_arg_text("ward", name));
+}
+
 void wh_sheet_title(struct wh_buf *buf, const struct wh_language *lang,
                     const struct wh_report *report, const struct wh_theme_report *theme,
                     int32_t ward_idx)
 {
     struct wh_buf lower;
+    if (theme == report->overall && ward_idx >= 0) {
+        wh_say_ward_name(buf, lang, report->wards->name[ward_idx]);
+        return;
+    }
     wh_buf_init(&lower, buf->ctx);
-    add_lower(&lower, theme->theme->title);
+    wh_say_lower(&lower, theme->theme->title);
     const struct wh_arg what = wh_arg_text("theme", wh_buf_view(&lower).ptr);
     if (ward_idx < 0) {
         wh_say_with(buf, lang, "title.area", wh_arg_text("area", report->title), what);
@@ -156,7 +168,7 @@ void wh_sheet_title(struct wh_buf *buf, const struct wh_language *lang,
     wh_buf_finish(&lower);
 }
 
-static double draw_band(const struct wh_sheet *sheet, double y)
+double wh_sheet_band(const struct wh_sheet *sheet, double y)
 {
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, true, WHITE);
     const double h = 17 * sheet->scale;
@@ -208,7 +220,7 @@ static double draw_who_and_when(const struct wh_sheet *sheet, double y)
 
 double wh_sheet_top(const struct wh_sheet *sheet, double y)
 {
-    const double band = draw_band(sheet, y);
+    const double band = wh_sheet_band(sheet, y);
     return band + draw_who_and_when(sheet, y + band) + 1;
 }
 
@@ -250,8 +262,8 @@ double wh_sheet_head_continued(const struct wh_sheet *sheet, double y)
 }
 
 /* How the surface was made. Names of methods and reasons are the run's, in English. */
-static void add_method(struct wh_buf *buf, const struct wh_language *lang,
-                       const struct wh_theme_report *theme)
+void wh_say_density_method(struct wh_buf *buf, const struct wh_language *lang,
+                           const struct wh_theme_report *theme)
 {
     wh_say_with(buf, lang, "method.density", wh_arg_text("kernel", theme->kernel),
                 wh_arg_number("bandwidth", theme->bandwidth_m, 0),
@@ -264,8 +276,6 @@ static void add_method(struct wh_buf *buf, const struct wh_language *lang,
         wh_buf_char(buf, ' ');
         wh_say_with(buf, lang, "method.error", wh_arg_number("share", 100 * theme->max_error, 4));
     }
-    wh_buf_char(buf, ' ');
-    wh_say_hotspot_method(buf, lang, theme);
 }
 
 static void add_small_print(struct wh_buf *buf, const struct wh_sheet *sheet)
@@ -279,7 +289,9 @@ static void add_small_print(struct wh_buf *buf, const struct wh_sheet *sheet)
                     wh_arg_count("received", report->n_received));
         wh_buf_char(buf, ' ');
     }
-    add_method(buf, lang, sheet->theme);
+    wh_say_density_method(buf, lang, sheet->theme);
+    wh_buf_char(buf, ' ');
+    wh_say_hotspot_method(buf, lang, sheet->theme);
     wh_buf_char(buf, ' ');
     wh_say_with(buf, lang, "note.dates", wh_arg_day("through", report->data_through_day),
                 wh_arg_day("made", report->as_of_day));

@@ -56,6 +56,10 @@ void wh_sheet_rule(const struct wh_sheet *sheet, double y, double width);
 void wh_sheet_tag(const struct wh_sheet *sheet, const char *tag, const char *alt);
 void wh_sheet_end_tag(const struct wh_sheet *sheet, const char *tag);
 
+/* "Fly-tipping" inside a line is "fly-tipping"; "ASB" and "HMO licences" stay. */
+void wh_say_lower(struct wh_buf *buf, const char *title);
+/* "Kingsmead ward" */
+void wh_say_ward_name(struct wh_buf *buf, const struct wh_language *lang, const char *name);
 /* "Kingsmead ward: noise complaints" into `buf`; also the document's title. */
 void wh_sheet_title(struct wh_buf *buf, const struct wh_language *lang,
                     const struct wh_report *report, const struct wh_theme_report *theme,
@@ -65,6 +69,11 @@ void wh_sheet_title(struct wh_buf *buf, const struct wh_language *lang,
 double wh_sheet_top(const struct wh_sheet *sheet, double y);
 /* The same, title, large sentence. */
 double wh_sheet_head(const struct wh_sheet *sheet, double y);
+/* Of the officer's edition; nothing, and no height, on the public's. */
+double wh_sheet_band(const struct wh_sheet *sheet, double y);
+/* How the surface was made. Names of methods and reasons are the run's, in English. */
+void wh_say_density_method(struct wh_buf *buf, const struct wh_language *lang,
+                           const struct wh_theme_report *theme);
 /* The same on a page that goes on from the one before: one line. */
 double wh_sheet_head_continued(const struct wh_sheet *sheet, double y);
 /* Small print; drawn upwards from the lower margin: y is its top. */
@@ -74,6 +83,11 @@ void wh_legend_alt_text(struct wh_buf *buf, const struct wh_language *lang,
                         const struct wh_theme_report *theme);
 /* Legend, scale, north, locator; `view` is the map's. */
 double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, double y);
+/* Parts of it. */
+double wh_sheet_legend(const struct wh_sheet *sheet, double x, double y, double width);
+double wh_sheet_north(const struct wh_sheet *sheet, double x, double y);
+double wh_sheet_scale(const struct wh_sheet *sheet, const struct wh_view *view, double bar_x,
+                      double y);
 /* Count, change, rates of the ward or of all, side by side. */
 double wh_sheet_figures(const struct wh_sheet *sheet, double y);
 

@@ -160,7 +160,7 @@ static enum wh_status draw_map(const struct wh_sheet *sheet, double y, double ma
                                struct wh_view *ret_view, struct wh_error *err)
 {
     const struct wh_map_spec spec = {.report = sheet->report,
-                                     .theme_idx = sheet->theme_idx,
+                                     .theme = sheet->theme,
                                      .ward_idx = sheet->ward_idx,
                                      .basemap = sheet->opt->basemap,
                                      .style = sheet->opt->style,

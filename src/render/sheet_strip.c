@@ -148,7 +148,7 @@ static double draw_marks(const struct wh_sheet *sheet, const struct marks *marks
     return at > 0 ? y + line - top : 0;
 }
 
-static double draw_legend(const struct wh_sheet *sheet, double x, double y, double width)
+double wh_sheet_legend(const struct wh_sheet *sheet, double x, double y, double width)
 {
     const struct wh_font title_font = wh_sheet_font(sheet, WH_TEXT_TABLE, 10, true, WH_INK);
     const struct wh_font note_font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.8, false, WH_INK);
@@ -181,15 +181,22 @@ static double draw_legend(const struct wh_sheet *sheet, double x, double y, doub
     return y - top;
 }
 
-/* North above, then the bar, then the scale as a number. */
-static double draw_scale(const struct wh_sheet *sheet, const struct wh_view *view, double x,
-                         double y)
+double wh_sheet_north(const struct wh_sheet *sheet, double x, double y)
+{
+    const double s = sheet->scale;
+    if (!sheet->is_measuring) {
+        wh_north_arrow_draw(sheet->canvas, sheet->lang, wh_sheet_x(sheet, x + 6 * s, 0), y, 34 * s,
+                            fmax(8.2 * s, 8));
+    }
+    return 34 * s;
+}
+
+double wh_sheet_scale(const struct wh_sheet *sheet, const struct wh_view *view, double bar_x,
+                      double y)
 {
     const double text_size = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.2, false, WH_INK).size;
     const struct wh_font font = wh_sheet_font(sheet, WH_TEXT_SMALL, 8.2, false, WH_INK);
     const double s = sheet->scale;
-    /* Beside the arrow stands the bar's end, and its longest label, where reading goes left. */
-    const double bar_x = x + (wh_language_is_rtl(sheet->lang) ? 36 : 22) * s;
     const struct wh_scale_bar bar = wh_scale_bar_size(view, (MARKS - 38) * s);
     struct wh_buf text;
     double h = 25 * s;
@@ -198,8 +205,6 @@ static double draw_scale(const struct wh_sheet *sheet, const struct wh_view *vie
                 wh_arg_number("scale", round(wh_view_scale_number(view)), 0),
                 wh_arg_text("paper", sheet->opt->paper == WH_PAPER_A3 ? "A3" : "A4"));
     if (!sheet->is_measuring) {
-        wh_north_arrow_draw(sheet->canvas, sheet->lang, wh_sheet_x(sheet, x + 6 * s, 0), y, 34 * s,
-                            text_size);
         h = wh_scale_bar_draw(sheet->canvas, sheet->lang, &bar, wh_sheet_x(sheet, bar_x, bar.drawn),
                               y + 4 * s, text_size) +
             4 * s;
@@ -224,8 +229,13 @@ double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, 
     sheet->canvas->has_failed |= alt.failed;
     wh_sheet_tag(sheet, "Figure", wh_buf_view(&alt).ptr);
     wh_buf_finish(&alt);
-    const double legend_h = draw_legend(sheet, sheet->left, y, marks_x - sheet->left - 12 * s);
-    const double scale_h = draw_scale(sheet, view, marks_x, y);
+    const double legend_h = wh_sheet_legend(sheet, sheet->left, y, marks_x - sheet->left - 12 * s);
+    const double scale_h =
+        fmax(wh_sheet_north(sheet, marks_x, y), wh_sheet_scale(
+                                    sheet, view,
+                                    /* Beside the arrow stands the bar's end, and its longest label,
+                                     * where reading goes left. */
+                                    marks_x + (wh_language_is_rtl(sheet->lang) ? 36 : 22) * s, y));
     if (has_locator && !sheet->is_measuring) {
         wh_locator_draw(sheet->canvas, sheet->report, sheet->ward_idx, view,
                         wh_sheet_x(sheet, right - locator, locator), y, locator, locator);

@@ -124,6 +124,7 @@ struct wh_publish_options wh_edition_publish_options(const struct wh_session *se
         .to_lonlat = session->to_lonlat,
         .style = session->style,
         .english = session->english,
+        .wants_print_by_theme = config->outputs.print_by_theme,
         .basemap = session->basemap,
         .form = session->forms.form,
         .n_forms = session->forms.n,

@@ -97,6 +97,7 @@ enum wh_status wh_months_fill(struct wh_ctx *ctx, const struct wh_session *sessi
     wh_theme_members(&scope->filter, r, member);
     count_months(session, member, start, &theme->period, &months);
     const int64_t end_day = records_end(session, member, theme->period.to_utc, newest);
+    months.is_lagging = end_day != INT64_MAX && end_day + QUIET_DAYS < theme->period.to_day;
     for (int m = 0; m < WH_MONTHS; m++) {
         const int64_t next_day = wh_month_add(months.first_day, m + 1);
         const struct wh_period month = {.from_utc = start[m]};

@@ -86,6 +86,7 @@ static enum wh_status print_edition(struct wh_ctx *ctx, const struct wh_session 
                                     const char *out_path, struct wh_error *err)
 {
     struct wh_page_options page = *form;
+    page.layout = session->layout;
     if (opt->has_paper && page.edition != WH_PRINT_LARGE) {
         page.paper = opt->paper;
     }
@@ -129,7 +130,7 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
                                              .wants_evidence = opt->hotspot_id != NULL};
     struct wh_print_forms forms = {0};
     int32_t ward = -1, theme = -1;
-    if (is_svg(out_path) && (opt->hotspot_id != NULL || opt->theme_id == NULL)) {
+    if (is_svg(out_path) && (opt->hotspot_id != NULL || (opt->theme_id == NULL && opt->ward_code == NULL))) {
         return wh_fail(err, WH_ERR_USAGE,
                        "%s: a drawing holds one sheet: name it with --theme, and --ward; or write "
                        "a .pdf",
@@ -140,6 +141,10 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
     if (status == WH_OK && opt->style != NULL) {
         status = wh_session_set_print_style(ctx, &session, opt->style, err);
         status = status == WH_ERR_CONFIG ? err->status = WH_ERR_USAGE : status; /* named by hand */
+    }
+    if (status == WH_OK && opt->layout != NULL) {
+        status = wh_session_set_layout(ctx, &session, opt->layout, err);
+        status = status == WH_ERR_CONFIG ? err->status = WH_ERR_USAGE : status;
     }
     if (status == WH_OK) {
         status = open_form(ctx, &session, opt, &forms, err);

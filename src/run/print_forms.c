@@ -99,7 +99,8 @@ static enum wh_status add_form(const struct opening *o, size_t language_idx, siz
     struct wh_page_options *const page = &form->page;
     enum wh_status status = WH_OK;
     *page = (struct wh_page_options){.paper = o->session->config.outputs.paper,
-                                     .basemap = o->session->basemap};
+                                     .basemap = o->session->basemap,
+                                     .layout = o->session->layout};
     if (!wh_print_edition_find(wishes->edition[edition_idx], &page->edition)) {
         status = wh_fail(o->err, WH_ERR_CONFIG,
                          "no edition \"%.40s\": expected standard, large, grey or high-contrast",

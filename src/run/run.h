@@ -19,6 +19,7 @@ struct wh_run_print_options {
     const char *language;             /* "cy", "en+cy"; NULL: the config's first */
     const char *edition;              /* "large"; NULL: the config's first */
     bool is_strict;                   /* a language that lacks a message is refused */
+    const char *layout;               /* of ward sheets; NULL: the config's */
     bool is_officer;                  /* exact figures, not for publication */
     bool has_paper;                   /* false: the config's */
     enum wh_paper paper;

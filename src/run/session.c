@@ -77,6 +77,23 @@ enum wh_status wh_session_set_print_style(struct wh_ctx *ctx, struct wh_session 
     return set_style(ctx, name, &session->print_style, err);
 }
 
+enum wh_status wh_session_set_layout(struct wh_ctx *ctx, struct wh_session *session,
+                                     const char *name, struct wh_error *err)
+{
+    struct wh_layout *layout = NULL;
+    char *folder = wh_path_join(ctx, wh_run_assets_dir(), "styles");
+    if (folder == NULL) {
+        return wh_fail_memory(ctx, err);
+    }
+    const enum wh_status status = wh_layout_load(ctx, folder, name, &layout, err);
+    wh_free(ctx, folder);
+    if (status == WH_OK) {
+        wh_layout_destroy(ctx, session->layout);
+        session->layout = layout;
+    }
+    return status;
+}
+
 static enum wh_status load_english(struct wh_ctx *ctx, struct wh_session *session,
                                    struct wh_error *err)
 {
@@ -194,6 +211,9 @@ enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_session *sessi
     }
     if (status == WH_OK) {
         status = load_english(ctx, session, err);
+    }
+    if (status == WH_OK) {
+        status = wh_session_set_layout(ctx, session, config->outputs.layout, err);
     }
     if (status == WH_OK) {
         status = open_forms(ctx, session, err);

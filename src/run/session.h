@@ -40,6 +40,7 @@ struct wh_session {
     struct wh_style *style, *print_style; /* the latter of pages */
     struct wh_language *english;
     struct wh_print_forms forms; /* of printed pages, as in the config */
+    struct wh_layout *layout; /* of ward sheets */
     struct wh_lock *lock;
     struct wh_store *store;
     struct wh_ingest_report *ingest; /* one a source */
@@ -65,6 +66,9 @@ WH_MUST_USE enum wh_status wh_session_open_styles(struct wh_ctx *ctx, struct wh_
 /* Takes another style of styles/ for pages in place of the config's, which stays on failure. */
 WH_MUST_USE enum wh_status wh_session_set_print_style(struct wh_ctx *ctx, struct wh_session *session,
                                                 const char *name, struct wh_error *err);
+/* The same of a layout of ward sheets: a name of styles/print/, or a file. */
+WH_MUST_USE enum wh_status wh_session_set_layout(struct wh_ctx *ctx, struct wh_session *session,
+                                                 const char *name, struct wh_error *err);
 /* Makes state/, takes the lock (WH_ERR_BUSY), opens the store. */
 WH_MUST_USE enum wh_status wh_session_open_state(struct wh_ctx *ctx, struct wh_session *session,
                                                  struct wh_error *err);
