@@ -26,8 +26,7 @@ const lines = [
     `${number(count(/^public\/tiles\/.*\.pmtiles$/))} tile sets and a dashboard: ${number(table.features.length)} hot spots in ${manifest.themes.length} themes`,
   ``,
   `Open:`,
-  `  a ward's page  ${current}/public/print/${manifest.themes[0].id}/` +
-    `${manifest.files.find((file) => file.path.startsWith(`public/print/${manifest.themes[0].id}/`)).path.split("/").pop()}`,
+  `  a ward's sheet ${current}/${manifest.files.find((file) => /^public\/print\/[^/]*\.pdf$/.test(file.path) && !file.path.endsWith("atlas.pdf")).path}`,
   `  all pages      ${current}/public/print/atlas.pdf`,
   `  GeoJSON        ${current}/public/geojson/hotspots.geojson   (drag it into QGIS: it comes with its style)`,
   `  dashboard      build/wardheat serve ${current}/public`,

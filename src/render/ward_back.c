@@ -360,6 +360,13 @@ static struct wh_count count_channel(const struct wh_ward_cell *cell, const char
     return sum;
 }
 
+/* "" is not said, and comes last. */
+static int compare_names(const char *a, const char *b)
+{
+    const bool a_is_said = a[0] != '\0', b_is_said = b[0] != '\0';
+    return a_is_said != b_is_said ? (a_is_said ? -1 : 1) : strcmp(a, b);
+}
+
 /* The next name after `last` (NULL: the first) of all themes' channels; NULL: no more. */
 static const char *next_channel(const struct wh_report *report, const char *last)
 {
@@ -368,8 +375,8 @@ static const char *next_channel(const struct wh_report *report, const char *last
         const struct wh_split *const split = channels_of(&report->theme[t]);
         for (size_t v = 0; split != NULL && v < split->n_values; v++) {
             const char *const name = split->value[v];
-            if ((last == NULL || strcmp(name, last) > 0) &&
-                (next == NULL || strcmp(name, next) < 0)) {
+            if ((last == NULL || compare_names(name, last) > 0) &&
+                (next == NULL || compare_names(name, next) < 0)) {
                 next = name;
             }
         }
@@ -535,15 +542,18 @@ double wh_ward_streets(const struct wh_ward_cell *cell, double y, size_t *from)
     return y - top;
 }
 
+/* What is left of the page, ruled; nothing where that is little. */
 double wh_ward_notes(const struct wh_ward_cell *cell, double y, size_t *from)
 {
     (void)from;
     const struct wh_sheet *const sheet = &cell->sheet;
-    const double least = 64 * sheet->scale, most = 260 * sheet->scale, line = 21 * sheet->scale;
-    const double h = fmin(fmax(cell->room, least), most),
-                 heading = wh_ward_heading(cell, "sheet.notes", y);
-    for (double at = y + heading + line; !sheet->is_measuring && at <= y + h + 0.1; at += line) {
+    const double least = 44 * sheet->scale, most = 260 * sheet->scale, line = 21 * sheet->scale;
+    if (!isfinite(cell->room) || cell->room < least) {
+        return 0;
+    }
+    const double h = fmin(cell->room, most), heading = wh_ward_heading(cell, "sheet.notes", y);
+    for (double at = y + heading + line; at <= y + h + 0.1; at += line) {
         rule(cell, at, 0.4);
     }
-    return sheet->is_measuring && !isfinite(cell->room) ? least : h;
+    return h;
 }

@@ -53,7 +53,19 @@ static double put_words(const struct wh_ward_cell *cell, const char *tag,
 
 static void say_council(struct wh_buf *buf, const struct wh_ward_sheet *ward)
 {
-    wh_buf_c(buf, ward->sheet.report->title);
+    const struct wh_report *const report = ward->sheet.report;
+    struct wh_buf themes;
+    wh_buf_init(&themes, buf->ctx);
+    for (size_t t = 0; t < report->n_themes; t++) {
+        if (t > 0) {
+            wh_say(&themes, ward->sheet.lang, "list.comma");
+        }
+        wh_say_lower(&themes, report->theme[t].theme->title);
+    }
+    wh_say_with(buf, ward->sheet.lang, "sheet.council", wh_arg_text("council", report->title),
+                wh_arg_text("themes", wh_buf_view(&themes).ptr));
+    buf->failed |= themes.failed;
+    wh_buf_finish(&themes);
 }
 
 static void say_period(struct wh_buf *buf, const struct wh_ward_sheet *ward)

@@ -114,7 +114,8 @@ static void draw_axis(const struct wh_ward_cell *cell, const struct chart *chart
 
 /* Which of its signs the chart needs. */
 struct signs {
-    bool has_few, has_gap, has_hatch, is_rounded, has_bars;
+    bool has_few, has_gap, has_hatch, is_rounded;
+    size_t n_unknown; /* at the beginning */
 };
 
 static struct signs signs_of(const struct wh_ward_cell *cell)
@@ -125,7 +126,7 @@ static struct signs signs_of(const struct wh_ward_cell *cell)
         const struct wh_count *const month = month_of(cell, m);
         signs.has_few |= month->shown == WH_FEW;
         signs.has_gap |= month->shown == WH_WITHHELD;
-        signs.has_bars |= month->shown == WH_SHOWN || month->shown == WH_FEW;
+        signs.n_unknown += month->shown == WH_NOT_KNOWN;
     }
     return signs;
 }
@@ -145,6 +146,12 @@ static void say_note(struct wh_buf *buf, const struct wh_ward_cell *cell, const 
     }
     if (signs->has_gap) {
         wh_say(buf, lang, "months.gap");
+        wh_buf_char(buf, ' ');
+    }
+    if (signs->n_unknown > 0) {
+        wh_say_with(buf, lang, "months.begin",
+                    wh_arg_day("month", wh_month_add(cell->ward->merged.months.first_day,
+                                                     (int)signs->n_unknown)));
         wh_buf_char(buf, ' ');
     }
     if (signs->is_rounded) {
