@@ -125,19 +125,35 @@ static void add_sheet(struct drawing *d, size_t theme_idx, int32_t ward_idx)
     d->n++;
 }
 
-/* Of one theme, its overview and wards. Of all, every overview; then each ward over all themes. */
-static void list_sheets(struct drawing *d, const struct wh_report *report, int32_t theme_idx,
-                        int32_t ward_idx)
+static void add_wards(struct drawing *d, const struct wh_report *report, size_t theme_idx,
+                      int32_t ward_idx)
 {
     const int32_t first = ward_idx >= 0 ? ward_idx : 0;
     const int32_t end = ward_idx >= 0 ? ward_idx + 1 : (int32_t)report->wards->n;
-    for (size_t t = 0; t < report->n_themes && ward_idx < 0; t++) {
-        if (theme_idx < 0 || t == (size_t)theme_idx) {
+    for (int32_t w = first; w < end; w++) {
+        add_sheet(d, theme_idx, w);
+    }
+}
+
+/* Of one theme, its overview and wards. Of all, every overview; then each ward over all themes,
+ * where there are such sheets. */
+static void list_sheets(struct drawing *d, const struct wh_report *report,
+                        const struct wh_page_options *opt, int32_t theme_idx, int32_t ward_idx)
+{
+    const bool is_together = theme_idx < 0 && opt->layout != NULL && report->overall != NULL;
+    for (size_t t = 0; t < report->n_themes; t++) {
+        if (theme_idx >= 0 && t != (size_t)theme_idx) {
+            continue;
+        }
+        if (ward_idx < 0) {
             add_sheet(d, t, -1);
         }
+        if (!is_together) {
+            add_wards(d, report, t, ward_idx);
+        }
     }
-    for (int32_t w = first; w < end; w++) {
-        add_sheet(d, theme_idx < 0 ? WH_ALL_THEMES : (size_t)theme_idx, w);
+    if (is_together) {
+        add_wards(d, report, WH_ALL_THEMES, ward_idx);
     }
 }
 
@@ -186,7 +202,7 @@ enum wh_status wh_render_atlas(struct wh_ctx *ctx, const struct wh_report *repor
                                const struct wh_page_options *opt, const char *pdf_path,
                                struct wh_error *err)
 {
-    const size_t most = report->n_themes + report->wards->n;
+    const size_t most = (report->n_themes + 1) * ((size_t)report->wards->n + 1);
     struct drawing d = {.sheet = wh_alloc_array(ctx, most, sizeof *d.sheet),
                         .file = wh_alloc_array(ctx, most, sizeof *d.file),
                         .status = wh_alloc_array(ctx, most, sizeof *d.status),
@@ -195,7 +211,7 @@ enum wh_status wh_render_atlas(struct wh_ctx *ctx, const struct wh_report *repor
     if (d.sheet == NULL || d.file == NULL || d.status == NULL || d.err == NULL) {
         status = wh_fail_memory(ctx, err);
     } else {
-        list_sheets(&d, report, theme_idx, ward_idx);
+        list_sheets(&d, report, opt, theme_idx, ward_idx);
         draw_sheets(&d, ctx, report, opt);
         status = write_sheets(&d, ctx, report, opt, pdf_path, err);
     }

@@ -228,7 +228,9 @@ enum wh_status wh_render_sheet_svg(struct wh_ctx *ctx, const struct wh_report *r
     enum wh_status status = wh_canvas_open_svg(&canvas, ctx, opt->style, w, h, err);
     if (status == WH_OK) {
         wh_canvas_speak(&canvas, opt->language);
-        wh_sheet_title(&title, opt->language, report, &report->theme[theme_idx], ward_idx);
+        wh_sheet_title(&title, opt->language, report,
+                       theme_idx == WH_ALL_THEMES ? report->overall : &report->theme[theme_idx],
+                       ward_idx);
         canvas.has_failed |= title.failed;
         status = draw_sheet(&canvas, report, theme_idx, ward_idx, opt, err);
     }

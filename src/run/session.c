@@ -595,6 +595,7 @@ void wh_session_close(struct wh_ctx *ctx, struct wh_session *session)
     wh_style_destroy(ctx, session->print_style);
     wh_language_destroy(ctx, session->english);
     wh_print_forms_close(ctx, &session->forms);
+    wh_layout_destroy(ctx, session->layout);
     wh_basemap_destroy(ctx, session->basemap);
     wh_corrections_finish(ctx, &session->corrections);
     wh_gazetteers_destroy(ctx, session->gazetteers);
