@@ -90,6 +90,8 @@ struct wh_spot_handling {
     bool is_oldest_month;         /* only its month is told: it is one request's own day */
 };
 
+enum wh_change_seen { WH_CHANGE_UNKNOWN, WH_CHANGE_BETTER, WH_CHANGE_WORSE, WH_CHANGE_UNCLEAR };
+
 /* What was done at a hot spot, and the requests of equally many days before and after. */
 struct wh_spot_action {
     int64_t day;
@@ -97,7 +99,7 @@ struct wh_spot_action {
     bool is_public;        /* its text may be told to everybody */
     uint32_t days;         /* before, and after, up to the window; 0: nothing is known yet */
     struct wh_count before, after;
-    uint8_t effect; /* enum wh_effect, <wardheat/rates.h>; WH_EFFECT_UNKNOWN where days is 0 */
+    uint8_t effect; /* enum wh_change_seen */
 };
 
 struct wh_hotspot {

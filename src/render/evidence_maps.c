@@ -53,6 +53,7 @@ static struct wh_map_spec make_spec(const struct wh_evidence_page *page, const s
 {
     const struct wh_sheet *const sheet = &page->sheet;
     return (struct wh_map_spec){.report = &local->report,
+                                .theme = &local->theme,
                                 .ward_idx = -1,
                                 .basemap = has_basemap ? sheet->opt->basemap : NULL,
                                 .style = sheet->opt->style,

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <wardheat/rates.h>
 
 #include "base/str.h"
 #include "render/ward_sheet.h"
@@ -426,25 +425,24 @@ double wh_ward_channels(const struct wh_ward_cell *cell, double y, size_t *from)
 static void say_action(struct wh_buf *buf, const struct wh_ward_cell *cell,
                        const struct wh_hotspot *h, const struct wh_spot_action *action)
 {
-    static const char *const EFFECT[] = {"unknown", "better", "worse", "unclear"};
-    static const enum wh_effect OF[] = {WH_EFFECT_UNKNOWN, WH_EFFECT_BETTER, WH_EFFECT_WORSE,
-                                        WH_EFFECT_UNCLEAR};
+    static const char *const EFFECT[] = {[WH_CHANGE_UNKNOWN] = "unknown",
+                                         [WH_CHANGE_BETTER] = "better",
+                                         [WH_CHANGE_WORSE] = "worse",
+                                         [WH_CHANGE_UNCLEAR] = "unclear"};
     const struct wh_language *const lang = cell->sheet.lang;
     wh_say_with(buf, lang, "done.action", wh_arg_day("day", action->day),
                 wh_arg_text("action", action->text), wh_arg_count("rank", h->rank));
-    for (size_t i = 0; action->days > 0 && i < sizeof OF / sizeof *OF; i++) {
-        if (OF[i] != (enum wh_effect)action->effect) {
-            continue;
-        }
-        wh_buf_char(buf, ' ');
-        if (action->before.shown == WH_SHOWN && action->after.shown == WH_SHOWN) {
-            wh_say_with(buf, lang, "done.counts", wh_arg_count("days", action->days),
-                        wh_arg_count("before", action->before.n),
-                        wh_arg_count("after", action->after.n));
-            wh_buf_char(buf, ' ');
-        }
-        wh_say_with(buf, lang, "done.effect", wh_arg_text("effect", EFFECT[i]));
+    if (action->days == 0) {
+        return;
     }
+    wh_buf_char(buf, ' ');
+    if (action->before.shown == WH_SHOWN && action->after.shown == WH_SHOWN) {
+        wh_say_with(buf, lang, "done.counts", wh_arg_count("days", action->days),
+                    wh_arg_count("before", action->before.n),
+                    wh_arg_count("after", action->after.n));
+        wh_buf_char(buf, ' ');
+    }
+    wh_say_with(buf, lang, "done.effect", wh_arg_text("effect", EFFECT[action->effect]));
 }
 
 double wh_ward_done(const struct wh_ward_cell *cell, double y, size_t *from)

@@ -97,6 +97,21 @@ static void follow(const struct wh_standings *standings, const struct wh_theme_r
 
 /* ---- what was done ---- */
 
+static enum wh_change_seen seen(enum wh_effect effect)
+{
+    switch (effect) {
+    case WH_EFFECT_UNKNOWN:
+        return WH_CHANGE_UNKNOWN;
+    case WH_EFFECT_BETTER:
+        return WH_CHANGE_BETTER;
+    case WH_EFFECT_WORSE:
+        return WH_CHANGE_WORSE;
+    case WH_EFFECT_UNCLEAR:
+        return WH_CHANGE_UNCLEAR;
+    }
+    return WH_CHANGE_UNKNOWN;
+}
+
 static enum wh_status weigh(struct wh_ctx *ctx, const struct wh_session *session,
                             const struct wh_theme *filter, const struct wh_theme_report *theme,
                             const struct wh_hotspot *hotspot, const struct wh_spot_note *note,
@@ -109,7 +124,7 @@ static enum wh_status weigh(struct wh_ctx *ctx, const struct wh_session *session
         action->days = (uint32_t)look.days;
         action->before.n = (uint32_t)look.before;
         action->after.n = (uint32_t)look.after;
-        action->effect = (uint8_t)look.effect.effect;
+        action->effect = (uint8_t)seen(look.effect.effect);
     }
     return status;
 }
@@ -130,11 +145,8 @@ static enum wh_status list_actions(struct wh_ctx *ctx, const struct wh_session *
             continue;
         }
         struct wh_spot_action *const action = &hotspot->action[hotspot->n_actions++];
-        *action = (struct wh_spot_action){.day = note->day,
-                                          .text = note->text,
-                                          .by = note->by,
-                                          .is_public = note->is_public,
-                                          .effect = WH_EFFECT_UNKNOWN};
+        *action = (struct wh_spot_action){
+            .day = note->day, .text = note->text, .by = note->by, .is_public = note->is_public};
         status = weigh(ctx, session, filter, theme, hotspot, note, action, err);
     }
     return status;
