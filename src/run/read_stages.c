@@ -68,6 +68,9 @@ enum wh_status wh_stage_state(struct wh_ctx *ctx, struct wh_work *work, struct w
     if (status == WH_OK) {
         status = check_clock(ctx, work, err);
     }
+    if (status == WH_OK && !work->opt->is_dry_run) {
+        wh_state_keep_public(ctx, &work->session);
+    }
     return status != WH_OK ? status : wh_store_begin(work->session.store, err);
 }
 

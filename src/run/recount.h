@@ -49,9 +49,4 @@ WH_MUST_USE enum wh_status wh_recount_tell_inputs(struct wh_ctx *ctx, struct wh_
                                                   struct wh_buf *ret, struct wh_error *err);
 void wh_recount_close(struct wh_ctx *ctx, struct wh_recount *recount);
 
-/* Where the state that a public part was made from is kept, below state/. */
-#define WH_PUBLIC_STATE "public"
-/* The state's note of the release that it was left by. */
-#define WH_RELEASE_NOTE "release"
-
 #endif

@@ -1,15 +1,14 @@
 /* run/release_stages.c: from reports to a release that stands, and the state that knows of it. */
 #include "base/ctx.h"
 #include "base/error.h"
-#include "base/io.h"
-#include "base/log.h"
 #include "base/time.h"
 #include "publish/writers.h"
+#include "run/edition.h"
 #include "run/evidence.h"
 #include "run/evidence_notes.h"
 #include "run/leak.h"
-#include "run/recount.h"
 #include "run/run.h"
+#include "run/state_copy.h"
 #include "run/work.h"
 
 static struct wh_publish_options publish_options(const struct wh_work *work)
@@ -118,39 +117,6 @@ enum wh_status wh_stage_publish(struct wh_ctx *ctx, struct wh_work *work, struct
 }
 
 /*
- * The state moves on every night, the public part stands for a month: what that was counted from is
- * put aside, so that `explain` can count it again. The release stands already: no room for the copy
- * is a warning.
- */
-static void keep_public_state(struct wh_ctx *ctx, struct wh_work *work)
-{
-    struct wh_arena *const arena = &work->session.arena;
-    const char *const state = work->session.state;
-    const char *const folder = wh_arena_printf(arena, "%s/" WH_PUBLIC_STATE, state);
-    const char *const from = wh_arena_printf(arena, "%s/wardheat.db", state);
-    const char *const to = wh_arena_printf(arena, "%s/" WH_PUBLIC_STATE "/wardheat.db", state);
-    const char *const making = wh_arena_printf(arena, "%s/" WH_PUBLIC_STATE "/making.db", state);
-    struct wh_error err = {0};
-    char text[400];
-    if (folder == NULL || from == NULL || to == NULL || making == NULL) {
-        return;
-    }
-    enum wh_status status = wh_io_make_folders(folder, 0750, &err);
-    if (status == WH_OK) {
-        status = wh_io_copy(ctx, from, making, &err);
-    }
-    if (status == WH_OK) {
-        status = wh_io_rename_over(ctx, making, to, &err);
-    }
-    if (status != WH_OK) {
-        wh_log(ctx, WH_LOG_WARNING,
-               "the state behind the public part could not be kept, so that explain cannot count "
-               "it again: %s",
-               wh_error_text(&err, text, sizeof text));
-    }
-}
-
-/*
  * Comes after publishing, also when nothing was new: a run that was killed between the two left a
  * state that knows nothing of the release, and is made again, equal, by the next; and what it had
  * staged, or was deleting, is cleared away.
@@ -158,9 +124,5 @@ static void keep_public_state(struct wh_ctx *ctx, struct wh_work *work)
 enum wh_status wh_stage_keep(struct wh_ctx *ctx, struct wh_work *work, struct wh_error *err)
 {
     const enum wh_status status = wh_store_commit(work->session.store, err);
-    if (status == WH_OK && work->is_public_new &&
-        work->session.config.publish.public_every != WH_EVERY_RUN) {
-        keep_public_state(ctx, work);
-    }
     return status != WH_OK || work->is_new ? status : wh_release_tidy(ctx, work->publish_to, err);
 }
