@@ -4,6 +4,7 @@
 #include <unicode/umsg.h>
 #include <unicode/ustring.h>
 
+#include "base/alloc.h"
 #include "base/time.h"
 #include "render/message_internal.h"
 #include "wh_test_ctx.h"
@@ -449,6 +450,26 @@ static void threads_say_the_same(void **state)
     wh_language_destroy(ctx, lang);
 }
 
+static void a_language_without_memory_fails_and_leaks_nothing(void **state)
+{
+    (void)state;
+    if (!wh_fault_injection_built()) {
+        skip();
+    }
+    enum wh_status status = WH_ERR_LIMIT;
+    for (uint64_t n = 1; status != WH_OK; n += n < 60 ? 1 : 23) {
+        struct wh_error err = {0};
+        struct wh_language *lang = NULL;
+        wh_alloc_fail_at(ctx, n, true);
+        status = wh_language_load(ctx, STYLES, NULL, "ur", &lang, &err);
+        wh_alloc_fail_at(ctx, 0, false);
+        assert_true(status == WH_OK || status == WH_ERR_LIMIT);
+        assert_true((status == WH_OK) == (lang != NULL));
+        assert_true(n < 100000);
+        wh_language_destroy(ctx, lang);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -464,6 +485,7 @@ int main(void)
         cmocka_unit_test(only_languages_that_are_there_are_loaded),
         cmocka_unit_test(the_shipped_languages_lack_nothing),
         cmocka_unit_test(threads_say_the_same),
+        cmocka_unit_test(a_language_without_memory_fails_and_leaks_nothing),
     };
     return cmocka_run_group_tests(tests, make_ctx, drop_ctx);
 }
