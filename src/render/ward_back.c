@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "render/ward_sheet.h"
 
+#define COLUMN_GAP 5.0
 #define ROW_PAD 2.4
 #define MOST_COLUMNS 9
 
@@ -30,7 +31,7 @@ double wh_ward_row(const struct wh_ward_cell *cell, const struct wh_ward_column 
 {
     const struct wh_sheet *const sheet = &cell->sheet;
     const struct wh_font font = wh_ward_font(cell, WH_LAYOUT_TABLE, is_head, WH_LAYOUT_INK);
-    const double pad = ROW_PAD * sheet->scale, between = 5 * sheet->scale;
+    const double pad = ROW_PAD * sheet->scale, between = COLUMN_GAP * sheet->scale;
     double x = sheet->left, height = 0;
     wh_sheet_tag(sheet, "TR", "");
     for (size_t i = 0; i < n; i++) {
@@ -148,8 +149,25 @@ static void spot_row(const struct wh_ward_cell *cell, size_t idx, struct wh_buf 
                                          : "cell.none");
 }
 
+/* Does the head over the counts fit on a line? In large print and some languages it needs more. */
+static bool has_room_for_counts(const struct wh_ward_cell *cell, double share)
+{
+    const struct wh_font font = wh_ward_font(cell, WH_LAYOUT_TABLE, true, WH_LAYOUT_INK);
+    struct wh_buf head;
+    double w, h;
+    wh_buf_init(&head, cell->sheet.canvas->ctx);
+    wh_say(&head, cell->sheet.lang, "table.requests");
+    wh_text_measure(cell->sheet.canvas, &font, wh_buf_view(&head).ptr, 0, &w, &h);
+    wh_buf_finish(&head);
+    return w < share * cell->sheet.wide - COLUMN_GAP * cell->sheet.scale;
+}
+
 double wh_ward_ranked(const struct wh_ward_cell *cell, double y, size_t *from)
 {
+    static const struct wh_ward_column ROOMY[MOST_COLUMNS] = {
+        {0.03, WH_ALIGN_RIGHT},  {0.20, WH_ALIGN_LEFT},   {0.15, WH_ALIGN_LEFT},
+        {0.13, WH_ALIGN_RIGHT},  {0.105, WH_ALIGN_RIGHT}, {0.105, WH_ALIGN_RIGHT},
+        {0.105, WH_ALIGN_RIGHT}, {0.07, WH_ALIGN_RIGHT},  {0.105, WH_ALIGN_LEFT}};
     static const struct wh_ward_column COLUMN[MOST_COLUMNS] = {
         {0.035, WH_ALIGN_RIGHT}, {0.265, WH_ALIGN_LEFT},  {0.165, WH_ALIGN_LEFT},
         {0.10, WH_ALIGN_RIGHT},  {0.085, WH_ALIGN_RIGHT}, {0.085, WH_ALIGN_RIGHT},
@@ -164,6 +182,8 @@ double wh_ward_ranked(const struct wh_ward_cell *cell, double y, size_t *from)
                                                   "sheet.days",
                                                   "sheet.sure"};
     const struct wh_ward_sheet *const ward = cell->ward;
+    const struct wh_ward_column *const column =
+        has_room_for_counts(cell, COLUMN[3].share) ? COLUMN : ROOMY;
     const double top = y;
     struct wh_buf text[MOST_COLUMNS];
     const size_t first = *from;
@@ -182,15 +202,15 @@ double wh_ward_ranked(const struct wh_ward_cell *cell, double y, size_t *from)
     dry.sheet.is_measuring = true;
     open_row(cell, text);
     wh_sheet_tag(&cell->sheet, "Table", "");
-    y += head_row(cell, COLUMN, KEY, MOST_COLUMNS, text, y);
+    y += head_row(cell, column, KEY, MOST_COLUMNS, text, y);
     for (size_t i = first; i < ward->n_spots; i++) {
         spot_row(cell, i, text);
         if (i > first &&
-            y - top + wh_ward_row(&dry, COLUMN, MOST_COLUMNS, text, false, y) > cell->room) {
+            y - top + wh_ward_row(&dry, column, MOST_COLUMNS, text, false, y) > cell->room) {
             *from = i;
             break;
         }
-        y += wh_ward_row(cell, COLUMN, MOST_COLUMNS, text, false, y);
+        y += wh_ward_row(cell, column, MOST_COLUMNS, text, false, y);
     }
     wh_sheet_end_tag(&cell->sheet, "Table");
     close_row(text);

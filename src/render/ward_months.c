@@ -183,7 +183,9 @@ double wh_ward_months(const struct wh_ward_cell *cell, double y, size_t *from)
         return 0;
     }
     const struct signs signs = signs_of(cell);
-    struct chart chart = {.x = sheet->left + left, .w = sheet->wide - left, .h = CHART_H * s};
+    struct chart chart = {.x = wh_sheet_x(sheet, sheet->left, sheet->wide) + left,
+                          .w = sheet->wide - left,
+                          .h = CHART_H * s};
     chart.bar = chart.w / WH_MONTHS;
     for (size_t m = 0; m < WH_MONTHS; m++) {
         chart.most = fmax(chart.most, month_of(cell, m)->n);
