@@ -186,7 +186,7 @@ double wh_sheet_north(const struct wh_sheet *sheet, double x, double y)
     const double s = sheet->scale;
     if (!sheet->is_measuring) {
         wh_north_arrow_draw(sheet->canvas, sheet->lang, wh_sheet_x(sheet, x + 6 * s, 0), y, 34 * s,
-                            fmax(8.2 * s, 8));
+                            wh_sheet_font(sheet, WH_TEXT_SMALL, 8.2, false, WH_INK).size);
     }
     return 34 * s;
 }
@@ -231,11 +231,11 @@ double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, 
     wh_buf_finish(&alt);
     const double legend_h = wh_sheet_legend(sheet, sheet->left, y, marks_x - sheet->left - 12 * s);
     const double scale_h =
-        fmax(wh_sheet_north(sheet, marks_x, y), wh_sheet_scale(
-                                    sheet, view,
-                                    /* Beside the arrow stands the bar's end, and its longest label,
-                                     * where reading goes left. */
-                                    marks_x + (wh_language_is_rtl(sheet->lang) ? 36 : 22) * s, y));
+        fmax(wh_sheet_north(sheet, marks_x, y),
+             wh_sheet_scale(sheet, view,
+                            /* Beside the arrow stands the bar's end, and its longest label,
+                             * where reading goes left. */
+                            marks_x + (wh_language_is_rtl(sheet->lang) ? 36 : 22) * s, y));
     if (has_locator && !sheet->is_measuring) {
         wh_locator_draw(sheet->canvas, sheet->report, sheet->ward_idx, view,
                         wh_sheet_x(sheet, right - locator, locator), y, locator, locator);
