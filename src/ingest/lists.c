@@ -2,6 +2,7 @@
  * a source, a row that cannot be read stops the run: somebody can put it right. */
 #include "ingest/lists.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 #include "base/str.h"
 #include "base/time.h"
 
-#define MOST_COLUMNS 4u
+#define MOST_COLUMNS 5u /* of actions */
 #define MOST_ROWS 100000u
 #define MOST_DAYS 3660
 
@@ -33,6 +34,7 @@ static enum wh_status open_list(struct list *list, const char *const *name, size
                                 size_t n_needed, struct wh_error *err)
 {
     const struct wh_csv_options opt = {.delimiter = ',', .may_be_empty = list->may_be_empty};
+    assert(n <= MOST_COLUMNS);
     enum wh_status status = wh_csv_open(list->ctx, list->path, &opt, &list->csv, err);
     for (size_t i = 0; status == WH_OK && i < n; i++) {
         list->column[i] = wh_csv_find(list->csv, name[i]);
