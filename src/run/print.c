@@ -116,7 +116,9 @@ static enum wh_status open_form(struct wh_ctx *ctx, const struct wh_session *ses
     }
     const enum wh_status status = wh_print_forms_open(ctx, session, &wishes, ret, err);
     /* Named by hand. */
-    return status == WH_ERR_CONFIG && opt->language != NULL ? err->status = WH_ERR_USAGE : status;
+    return status == WH_ERR_CONFIG && (opt->language != NULL || opt->edition != NULL)
+               ? err->status = WH_ERR_USAGE
+               : status;
 }
 
 enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
@@ -130,7 +132,8 @@ enum wh_status wh_run_print(struct wh_ctx *ctx, const char *config_path,
                                              .wants_evidence = opt->hotspot_id != NULL};
     struct wh_print_forms forms = {0};
     int32_t ward = -1, theme = -1;
-    if (is_svg(out_path) && (opt->hotspot_id != NULL || (opt->theme_id == NULL && opt->ward_code == NULL))) {
+    if (is_svg(out_path) &&
+        (opt->hotspot_id != NULL || (opt->theme_id == NULL && opt->ward_code == NULL))) {
         return wh_fail(err, WH_ERR_USAGE,
                        "%s: a drawing holds one sheet: name it with --theme, and --ward; or write "
                        "a .pdf",

@@ -31,6 +31,14 @@ try print $config --ward W1 --theme noise --as-of 2026-11-03 --officer officer.p
 case_ 'the officer has a page of his own' eval 'ended 0 && is_valid officer.pdf'
 try print $config --ward W1 --theme noise --as-of 2026-11-03 --style grey grey.pdf
 case_ '--style grey has no colour' eval 'ended 0 && is_valid grey.pdf && pdftoppm -r 40 -x 20 -y 90 -W 280 -H 240 grey.pdf map && tail -c +16 map-1.ppm | od -An -v -w3 -t u1 | awk "{ d = \$1 > \$3 ? \$1 - \$3 : \$3 - \$1; if (d > 40) n++ } END { exit n > 20 }"'
+try print $config --ward W1 --theme noise --as-of 2026-11-03 --lang en+cy --strict two.pdf
+case_ 'two languages on a sheet' eval 'ended 0 && is_valid two.pdf && pdftotext two.pdf - | grep -q "Ceisiadau fesul"'
+try print $config --ward W1 --theme noise --as-of 2026-11-03 --lang ur --edition large large.pdf
+case_ 'large print, read from the right' eval 'ended 0 && is_valid large.pdf && pdfinfo large.pdf | grep -q A3'
+try print $config --lang xx --as-of 2026-11-03 x.pdf
+case_ 'a language that there is not is a usage error' refused 2 'pages cannot speak "xx"'
+try print $config --edition huge --as-of 2026-11-03 x.pdf
+case_ 'an edition that there is not is a usage error' refused 2 'no edition "huge"'
 try print $config --style neon --as-of 2026-11-03 x.pdf
 case_ 'a style that there is not is a usage error' refused 2 'no style "neon"'
 case_ 'printing changes neither state nor release' equals "$(cd council && find . -type f ! -name lock -exec sha256sum {} + | sort)" "$before"
@@ -46,7 +54,7 @@ case_ 'an id and a ward are one too many' refused 2 'leave --ward and --theme ou
 
 try print $config --theme noise --ward W1 --as-of 2026-11-03 drawing.svg
 case_ 'a sheet as a drawing' eval 'ended 0 && grep -q "<svg " drawing.svg && grep -q "<title>North West" drawing.svg'
-try print $config --ward W1 drawing.svg
+try print $config several.svg
 case_ 'a drawing of several sheets is a usage error' refused 2 'a drawing holds one sheet'
 
 try print $config --ward W9 --as-of 2026-11-03 x.pdf
