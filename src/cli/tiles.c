@@ -106,9 +106,26 @@ static void print_legend(const struct wh_style *style, const struct wh_legend *l
     }
 }
 
+/* The same for the metadata of the tiles, so that the file explains itself. */
+static void add_legend(struct wh_buf *buf, const struct wh_style *style,
+                       const struct wh_legend *legend)
+{
+    wh_buf_c(buf, "\"legend\":{\"unit\":\"");
+    wh_buf_json(buf, wh_str_c(legend->unit));
+    wh_buf_c(buf, "\",\"classes\":[");
+    for (uint32_t i = 1; i <= legend->n; i++) {
+        const struct wh_rgb rgb = wh_style_class(style, i, legend->n);
+        wh_buf_printf(buf, "%s{\"class\":%u,\"from\":", i == 1 ? "" : ",", i);
+        wh_buf_number(buf, legend->break_at[i - 1], 9);
+        wh_buf_printf(buf, ",\"colour\":\"#%02x%02x%02x\"}", rgb.r, rgb.g, rgb.b);
+    }
+    wh_buf_c(buf, "]}");
+}
+
 static enum wh_status open_set(struct wh_ctx *ctx, const struct tiles_options *o,
                                const struct wh_grid *grid, struct wh_transform *to_lonlat,
-                               struct wh_tile_set **ret, struct wh_error *err)
+                               const struct wh_style *style, struct wh_tile_set **ret,
+                               struct wh_error *err)
 {
     const double box[4] = {grid->x0, grid->y0, grid->x0 + grid->nx * grid->cell_m,
                            grid->y0 + grid->ny * grid->cell_m};
@@ -118,8 +135,17 @@ static enum wh_status open_set(struct wh_ctx *ctx, const struct tiles_options *o
                                 .attribution = "",
                                 .zoom_min = o->tile.zoom_min,
                                 .zoom_max = o->tile.zoom_max};
-    wh_box_to_lonlat(to_lonlat, box, meta.box);
-    return wh_tile_set_create(ctx, &meta, ret, err);
+    struct wh_buf members;
+    wh_buf_init(&members, ctx);
+    add_legend(&members, style, &o->legend);
+    enum wh_status status = wh_buf_ok(&members, err);
+    if (status == WH_OK) {
+        meta.members = members.ptr;
+        wh_box_to_lonlat(to_lonlat, box, meta.box);
+        status = wh_tile_set_create(ctx, &meta, ret, err);
+    }
+    wh_buf_finish(&members);
+    return status;
 }
 
 struct raster_source {
@@ -174,7 +200,7 @@ static enum wh_status cut(struct wh_ctx *ctx, struct tiles_options *o, struct wh
     const struct wh_tile_paint paint = wh_tile_paint_densities(style, &o->legend, o->is_smooth);
     struct wh_tile_set *set = NULL;
     struct wh_tile_stats stats = {0};
-    enum wh_status status = open_set(ctx, o, &source.grid, to_lonlat, &set, err);
+    enum wh_status status = open_set(ctx, o, &source.grid, to_lonlat, style, &set, err);
     if (status == WH_OK && o->basemap != NULL) {
         const struct wh_base_map map = {.style = style, .density = &source, .paint = &paint};
         status = cut_maps(ctx, o, &map, to_lonlat, wh_raster_crs(raster), set, &stats, err);
@@ -348,7 +374,10 @@ const struct wh_command wh_command_tiles = {
         "all.\n"
         "Empty tiles are left out, equal ones stored once in a file. The classes and their colours "
         "come out\n"
-        "as CSV on standard output. With a config: every theme's archives (256 and 512 px) "
+        "as CSV on standard output, and stand in the file's metadata; give them as --breaks to the "
+        "next "
+        "raster and\n"
+        "both compare. With a config: every theme's archives (256 and 512 px) "
         "and\n"
         "legend.json, from the state that the last run left, with small numbers hidden, into OUT/\n"
         "(default: tiles/).\n\n"

@@ -34,6 +34,7 @@ case_ 'which sqlite3 finds whole' equals "$(sqlite3 heat.mbtiles 'PRAGMA integri
 case_ 'and file knows by their mark' equals "$(header heat.mbtiles 68 4)" 77806688
 names="('format', 'maxzoom', 'minzoom', 'name')"
 case_ 'with name, format and zooms' equals "$(sqlite3 heat.mbtiles "SELECT group_concat(value) FROM metadata WHERE name IN $names")" png,14,11,heat.tif
+case_ 'and the legend, as it came out' equals "$(sqlite3 heat.mbtiles "SELECT group_concat(json_extract(value, '\$.from')) FROM json_each((SELECT value FROM metadata WHERE name = 'json'), '\$.legend.classes')" | sed 's/\.0//g')" "$(cut -d, -f2 out | tail -n +2 | paste -sd,)"
 case_ 'equal tiles are one content' eval '[ "$(sqlite3 heat.mbtiles "SELECT count(*) FROM images")" = "$(sqlite3 heat.mbtiles "SELECT count(DISTINCT tile_data) FROM tiles")" ]'
 case_ 'GDAL reads them, where the raster lies' eval 'gdalinfo -nomd heat.mbtiles >info && grep -q "Driver: MBTiles" info && grep -q "EPSG\",3857" info && gdal_translate -q -of GTiff heat.mbtiles of-mbtiles.tif && is_there of-mbtiles.tif'
 try tiles heat.tif all/ --zoom 11-14
