@@ -43,6 +43,7 @@ static int draw_sheet(struct scene *scene, const char *dir, const char *style, s
     }
     for (int i = 0; i < N_ZOOMS && status == WH_OK; i++) {
         const struct wh_map_spec spec = {.report = &scene->report,
+                                         .theme = &scene->report.theme[0],
                                          .ward_idx = -1,
                                          .basemap = scene->basemap,
                                          .style = scene->style,

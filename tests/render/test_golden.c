@@ -74,6 +74,7 @@ static void draw(const struct place *p, double zoom, struct wh_buf *png)
 {
     const struct wh_hotspot *const h = &p->scene.theme_report.hotspot[0];
     const struct wh_map_spec spec = {.report = &p->scene.report,
+                                     .theme = &p->scene.report.theme[0],
                                      .ward_idx = -1,
                                      .basemap = p->scene.basemap,
                                      .style = p->scene.style,
