@@ -12,7 +12,7 @@ static enum wh_status print(struct wh_ctx *ctx, const struct wh_command *command
     struct wh_run_print_options opt = {0};
     const struct wh_option option[] = {
         {"ward", "CODE", "code of one ward (default: all)", &opt.ward_code, NULL},
-        {"theme", "ID", "id of one theme (default: all)", &opt.theme_id, NULL},
+        {"theme", "ID", "id of one theme (default: all together)", &opt.theme_id, NULL},
         {"hotspot", "ID",
          "evidence of one hot spot, exact figures, not to publish (default: wards)",
          &opt.hotspot_id, NULL},
@@ -25,6 +25,8 @@ static enum wh_status print(struct wh_ctx *ctx, const struct wh_command *command
          &opt.is_strict},
         {"style", "S", "a style of styles/: standard, dark, ... (default: the edition's)",
          &opt.style, NULL},
+        {"layout", "L", "a layout of styles/print/, or your own file (default: the config's)",
+         &opt.layout, NULL},
         {"as-of", "DATE", "as in 2026-11-03 (default: today in the config's zone)", &as_of, NULL},
         {"officer", NULL, "exact figures, not for publication (default: small numbers hidden)",
          NULL, &opt.is_officer},
@@ -59,9 +61,10 @@ const struct wh_command wh_command_print = {
     .arguments = "CONFIG OUT.pdf",
     .summary = "printed maps, from the state that the last run left",
     .details =
-        "Draws one PDF: an overview page for each theme with its ranked wards, then a page for "
+        "Draws one PDF: an overview page for each theme with its ranked wards, then a sheet for "
         "each\n"
-        "ward; or one ward's page. Figures are those of the last complete public period. With\n"
+        "ward over all themes, front and back; or one ward's sheet. With --theme, a page for each\n"
+        "ward about that theme alone. Figures are those of the last complete public period. With\n"
         "--hotspot (its id: officer/geojson/hotspots.geojson) a page of all that stands behind "
         "it,\n"
         "for officers. OUT.svg is one sheet as a drawing, its second page OUT-2.svg. Reads no\n"

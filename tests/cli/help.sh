@@ -8,7 +8,7 @@ declare -A options=(
     [density]='bandwidth explain adaptive precision cell kernel edge correction exact max-error float32 bounds theme as-of opened date-format periods crs x y weight'
     [explain]='ward level area metric theme hotspot public check'
     [hotspots]='areas cells code name population streets street-name bandwidth cell kernel relative-to base-x base-y base-weight base-crs method false-discovery ratio share at-least opened date-format window as-of title crs x y'
-    [tiles]='zoom style breaks smooth retina basemap as-of officer' [print]='ward theme hotspot paper lang edition strict style as-of officer')
+    [tiles]='zoom style breaks smooth retina basemap as-of officer' [print]='ward theme hotspot paper lang edition strict style layout as-of officer')
 everywhere='help quiet verbose jobs memory-limit log-json'
 
 lists() { # every option of a command, and no other

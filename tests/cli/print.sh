@@ -27,6 +27,17 @@ try print $config --theme noise --as-of 2026-11-03 theme.pdf
 case_ 'a theme has an overview and a page for each ward' eval 'ended 0 && is_valid theme.pdf && equals "$(pages theme.pdf)" 5'
 try print $config --as-of 2026-11-03 atlas.pdf --paper A3
 case_ 'all of them are an atlas; A3 is A3' eval 'ended 0 && is_valid atlas.pdf && equals "$(pages atlas.pdf)" 10 && pdfinfo atlas.pdf | grep -q "(A3)"'
+try print $config --ward W1 --as-of 2026-11-03 sheet.pdf
+case_ 'without a theme a ward has one sheet over all of them' eval 'ended 0 && is_valid sheet.pdf && [ "$(pages sheet.pdf)" -ge 2 ] && shows sheet.pdf "North West" && shows sheet.pdf "What came in" && shows sheet.pdf "Page 2 of"'
+try print $config --ward W1 --as-of 2026-11-03 sheet-again.pdf --jobs 1
+case_ 'which is the same again, byte for byte' cmp sheet.pdf sheet-again.pdf
+layout=$(dirname "$0")/../../styles/print/standard.json
+sed 's/, "made"//' "$layout" >no-date.json
+try print $config --ward W1 --as-of 2026-11-03 --layout no-date.json x.pdf
+case_ 'a layout that leaves the date out is refused by name' refused 2 'no row shows "made"'
+sed 's/"accent": "#141a2c"/"accent": "#b00020"/' "$layout" >ours.json
+try print $config --ward W1 --as-of 2026-11-03 --layout ours.json ours.pdf
+case_ 'a layout of the own is drawn' eval 'ended 0 && is_valid ours.pdf && ! cmp -s ours.pdf sheet.pdf'
 try print $config --ward W1 --theme noise --as-of 2026-11-03 --officer officer.pdf
 case_ 'the officer has a page of his own' eval 'ended 0 && is_valid officer.pdf'
 try print $config --ward W1 --theme noise --as-of 2026-11-03 --style grey grey.pdf
