@@ -74,7 +74,9 @@ enum wh_status wh_run_tiles(struct wh_ctx *ctx, const char *config_path,
 {
     struct wh_session session = {0};
     struct wh_edition_report edition = {0};
-    const struct wh_edition_options which = {.is_officer = opt->is_officer};
+    /* Officers' squares and hot spots say their emerging class, which comes of the evidence. */
+    const struct wh_edition_options which = {.is_officer = opt->is_officer,
+                                             .wants_evidence = opt->is_officer};
     enum wh_status status =
         wh_session_reopen(ctx, config_path, opt->has_as_of, opt->as_of_day, &session, err);
     if (status == WH_OK) {
