@@ -30,7 +30,9 @@ static struct wh_value hotspot_property(const void *feature, const char *propert
     const char *const text = strcmp(property, "theme") == 0   ? asked->theme
                              : strcmp(property, "trend") == 0 ? wh_trend_name(asked->hotspot->trend)
                              : strcmp(property, "name") == 0  ? asked->hotspot->name
-                                                              : NULL;
+                             : strcmp(property, "firmness") == 0
+                                 ? wh_firmness_name(asked->hotspot->firmness)
+                                 : NULL;
     if (strcmp(property, "rank") == 0) {
         return (struct wh_value){.kind = WH_VALUE_NUMBER, .number = asked->hotspot->rank};
     }
@@ -50,8 +52,10 @@ bool wh_hotspot_is_in(const struct wh_report *report, const struct wh_hotspot *h
         return true;
     }
     for (size_t i = 0; i < hotspot->n_parts; i++) {
+        const struct wh_count *const count = &hotspot->part[i].figures.count;
         if (hotspot->part[i].ward == (uint32_t)ward_idx) {
-            return true;
+            /* An outline reaches over borders behind which nothing was reported. */
+            return count->shown != WH_SHOWN || count->n > 0 || hotspot->trend == WH_TREND_GONE;
         }
     }
     return hotspot->n_parts == 0 &&
@@ -59,9 +63,9 @@ bool wh_hotspot_is_in(const struct wh_report *report, const struct wh_hotspot *h
 }
 
 void wh_hotspot_stroke(struct wh_canvas *canvas, const struct wh_style *style, enum wh_trend trend,
-                       double px)
+                       enum wh_firmness firmness, double px)
 {
-    const struct wh_hotspot hotspot = {.trend = trend, .rank = 1};
+    const struct wh_hotspot hotspot = {.trend = trend, .firmness = firmness, .rank = 1};
     const struct asked asked = {&hotspot, NULL};
     const struct wh_subject subject = subject_of(&asked);
     cairo_path_t *const path = cairo_copy_path(canvas->cr);
@@ -129,8 +133,7 @@ static bool is_of_discs(const struct wh_style_layer *layer, enum wh_style_kind k
 /* On the map of everything discs are smaller when there are many, and only the largest get one. */
 static double disc_radius(const struct wh_map_spec *spec, double zoom)
 {
-    const bool is_crowded =
-        spec->ward_idx < 0 && spec->theme->n_hotspots > CROWD;
+    const bool is_crowded = spec->ward_idx < 0 && spec->theme->n_hotspots > CROWD;
     double radius = 0;
     for (size_t i = 0; i < spec->style->n_layers; i++) {
         const struct wh_style_layer *const layer = &spec->style->layer[i];

@@ -27,7 +27,7 @@ double wh_view_scale_number(const struct wh_view *view);
 WH_MUST_USE enum wh_status wh_map_draw(struct wh_canvas *canvas, const struct wh_map_spec *spec,
                                        const struct wh_view *view, struct wh_error *err);
 
-/* Is (a part of) the hot spot in the ward? ward_idx -1: always. */
+/* Has (a part of) the hot spot requests in the ward, shown or hidden? ward_idx -1: always. */
 bool wh_hotspot_is_in(const struct wh_report *report, const struct wh_hotspot *hotspot,
                       int32_t ward_idx);
 #define WH_MOST_DISCS 30 /* on the map of the whole area */
@@ -37,7 +37,7 @@ void wh_disc_draw(struct wh_canvas *canvas, const struct wh_style *style,
 /* The canvas's path as the outline of a hot spot, as the style's line layers say; ends the path.
  * For legends. */
 void wh_hotspot_stroke(struct wh_canvas *canvas, const struct wh_style *style, enum wh_trend trend,
-                       double px);
+                       enum wh_firmness firmness, double px);
 
 /* A bar of a round length of at most `most_w` canvas units, top left at (x, y), with its numbers.
  */

@@ -63,23 +63,13 @@ static bool has_class(const struct wh_surface *surface, uint8_t wanted)
     return surface->class_of != NULL && memchr(surface->class_of, wanted, n) != NULL;
 }
 
-static bool has_gone(const struct wh_sheet *sheet)
-{
-    for (size_t i = 0; i < sheet->theme->n_hotspots; i++) {
-        if (sheet->theme->hotspot[i].trend == WH_TREND_GONE &&
-            wh_hotspot_is_in(sheet->report, &sheet->theme->hotspot[i], sheet->ward_idx)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-enum mark { MARK_HATCH, MARK_HOTSPOT, MARK_GONE };
+enum mark { MARK_HATCH, MARK_HOTSPOT, MARK_TENTATIVE, MARK_GONE, N_MARKS };
 
 /* One sign with its words; returns how far it reaches, or with x < 0 only that. */
 static double draw_mark(const struct wh_sheet *sheet, enum mark mark, double x, double y)
 {
-    static const char *const KEY[3] = {"legend.too_few", "legend.hotspot", "legend.gone"};
+    static const char *const KEY[N_MARKS] = {"legend.too_few", "legend.hotspot", "legend.tentative",
+                                             "legend.gone"};
     struct wh_buf text;
     wh_buf_init(&text, sheet->canvas->ctx);
     wh_say(&text, sheet->lang, KEY[mark]);
@@ -100,7 +90,7 @@ static double draw_mark(const struct wh_sheet *sheet, enum mark mark, double x, 
             cairo_rectangle(cr, box_x + 1, y + 1, w - 2, h - 2);
             wh_hotspot_stroke(sheet->canvas, sheet->opt->style,
                               mark == MARK_GONE ? WH_TREND_GONE : WH_TREND_STEADY,
-                              0.7 * sheet->scale);
+                              mark == MARK_TENTATIVE ? WH_TENTATIVE : WH_FIRM, 0.7 * sheet->scale);
         }
         wh_sheet_text(sheet, &font, words, x + w + 4 * sheet->scale, y + 0.5 * (h - text_h), 0,
                       WH_ALIGN_LEFT);
@@ -110,17 +100,39 @@ static double draw_mark(const struct wh_sheet *sheet, enum mark mark, double x, 
     return w + text_w + 14 * sheet->scale;
 }
 
+/* May the hot spot's outline be in the map round the ward? */
+static bool is_near(const struct wh_sheet *sheet, const struct wh_hotspot *hotspot)
+{
+    double box[4], spot[4] = {hotspot->peak_x, hotspot->peak_y, hotspot->peak_x, hotspot->peak_y};
+    wh_shape_box(&sheet->report->wards->shape[sheet->ward_idx], box);
+    if (hotspot->shape.n_vertices > 0) {
+        wh_shape_box(&hotspot->shape, spot);
+    }
+    const double room = 0.1 * fmax(box[2] - box[0], box[3] - box[1]);
+    return spot[0] < box[2] + room && spot[2] > box[0] - room && spot[1] < box[3] + room &&
+           spot[3] > box[1] - room;
+}
+
 /* Which signs this map needs, and how wide they are in a line. */
 struct marks {
-    bool is_on[3];
-    double wide[3], total;
+    bool is_on[N_MARKS];
+    double wide[N_MARKS], total;
 };
 
 static struct marks choose_marks(const struct wh_sheet *sheet)
 {
-    struct marks marks = {.is_on = {has_class(&sheet->theme->surface, WH_CLASS_BLANK),
-                                    sheet->theme->n_hotspots > 0, has_gone(sheet)}};
-    for (int i = 0; i < 3; i++) {
+    struct marks marks = {.is_on = {has_class(&sheet->theme->surface, WH_CLASS_BLANK)}};
+    for (size_t i = 0; i < sheet->theme->n_hotspots; i++) {
+        const struct wh_hotspot *const h = &sheet->theme->hotspot[i];
+        if (wh_hotspot_is_in(sheet->report, h, sheet->ward_idx)) {
+            marks.is_on[h->trend == WH_TREND_GONE     ? MARK_GONE
+                        : h->firmness == WH_TENTATIVE ? MARK_TENTATIVE
+                                                      : MARK_HOTSPOT] = true;
+        } else {
+            marks.is_on[MARK_HOTSPOT] |= is_near(sheet, h); /* drawn faint */
+        }
+    }
+    for (int i = 0; i < N_MARKS; i++) {
         if (marks.is_on[i]) {
             marks.wide[i] = draw_mark(sheet, (enum mark)i, -1, 0);
             marks.total += marks.wide[i];
@@ -135,7 +147,7 @@ static double draw_marks(const struct wh_sheet *sheet, const struct marks *marks
 {
     const double line = 13 * sheet->scale, top = y;
     double at = 0;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < N_MARKS; i++) {
         if (marks->is_on[i]) {
             if (at > 0 && at + marks->wide[i] > width) {
                 at = 0;

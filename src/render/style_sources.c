@@ -14,7 +14,7 @@ static const char *const SOURCES[WH_N_SOURCES] = {"basemap", "density", "suppres
 static const char *const NAMED[] = {"name"};
 static const char *const CLASSED[] = {"class", "name"};
 static const char *const WARD[] = {"code", "name"};
-static const char *const HOTSPOT[] = {"theme", "trend", "rank", "name"};
+static const char *const HOTSPOT[] = {"theme", "trend", "rank", "name", "firmness"};
 
 #define PLAIN(word)                                                                                \
     {                                                                                              \
