@@ -117,7 +117,7 @@ static void spot_row(const struct wh_ward_cell *cell, size_t idx, struct wh_buf 
         if ((int32_t)h->part[i].ward == cell->sheet.ward_idx) {
             struct wh_buf count;
             wh_buf_init(&count, cell->sheet.canvas->ctx);
-            wh_say_count(&count, lang, &h->part[i].figures.count, cell->sheet.report->hide_below);
+            say_count_or_dash(&count, cell, &h->part[i].figures.count);
             wh_buf_char(&text[1], ' ');
             wh_say_with(&text[1], lang, "table.in_this_ward",
                         wh_arg_text("count", wh_buf_view(&count).ptr));
@@ -403,6 +403,20 @@ static const char *next_channel(const struct wh_report *report, const char *last
     return next;
 }
 
+/* Rows of nothing but "hidden" tell nobody anything. */
+static bool are_channels_hidden(const struct wh_ward_cell *cell)
+{
+    const struct wh_report *const report = cell->sheet.report;
+    for (const char *name = next_channel(report, NULL); name != NULL;
+         name = next_channel(report, name)) {
+        const struct wh_count count = count_channel(cell, name);
+        if (count.shown != WH_WITHHELD && (count.shown != WH_SHOWN || count.n > 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 double wh_ward_channels(const struct wh_ward_cell *cell, double y, size_t *from)
 {
     enum { N = 2 };
@@ -418,6 +432,13 @@ double wh_ward_channels(const struct wh_ward_cell *cell, double y, size_t *from)
     }
     open_row(cell, text);
     y += wh_ward_heading(cell, "sheet.channels", y);
+    if (are_channels_hidden(cell)) {
+        const struct wh_font font = wh_ward_font(cell, WH_LAYOUT_TABLE, false, WH_LAYOUT_INK);
+        wh_say(&text[0], cell->sheet.lang, "channels.hidden");
+        y += wh_ward_put(cell, "P", &font, &text[0], y);
+        close_row(text);
+        return y - top;
+    }
     wh_sheet_tag(&cell->sheet, "Table", "");
     y += head_row(cell, COLUMN, KEY, N, text, y);
     for (; name != NULL; name = next_channel(report, name)) {
@@ -430,9 +451,9 @@ double wh_ward_channels(const struct wh_ward_cell *cell, double y, size_t *from)
             wh_say(&text[0], cell->sheet.lang, "sheet.channel_unknown");
         } else {
             wh_buf_c(&text[0], name);
-            wh_say_capital(&text[0], 0);
         }
-        wh_say_count(&text[1], cell->sheet.lang, &count, report->hide_below);
+        wh_say_capital(&text[0], 0);
+        say_count_or_dash(&text[1], cell, &count);
         y += wh_ward_row(cell, COLUMN, N, text, false, y);
     }
     wh_sheet_end_tag(&cell->sheet, "Table");
@@ -539,20 +560,23 @@ double wh_ward_streets(const struct wh_ward_cell *cell, double y, size_t *from)
     font.size *= 1.06;
     wh_buf_init(&text, cell->sheet.canvas->ctx);
     y += wh_ward_heading(cell, i == 0 ? "sheet.streets" : "sheet.streets_continued", y);
-    for (const size_t first = i; i < ward->n_streets; i++) {
-        const size_t len = wh_buf_view(&text).len;
+    const size_t first = i;
+    size_t fitting_len = 0, fitting_end = first;
+    for (; i < ward->n_streets && !text.failed; i++) {
         double w, h;
         wh_buf_c(&text, i == first ? "" : " \u00b7 ");
         say_street(&text, &ward->street[i]);
         if (i % 8 == 7 || i + 1 == ward->n_streets) { /* measuring each would cost its square */
             wh_text_measure(cell->sheet.canvas, &font, wh_buf_view(&text).ptr, cell->sheet.wide, &w,
                             &h);
-            if (y - top + h > cell->room && i > first + 8) {
-                *from = i;
-                text.len = len;
-                text.ptr[len] = '\0';
+            if (y - top + h > cell->room && fitting_end > first) {
+                *from = fitting_end;
+                text.len = fitting_len;
+                text.ptr[fitting_len] = '\0';
                 break;
             }
+            fitting_end = i + 1;
+            fitting_len = wh_buf_view(&text).len;
         }
     }
     y += wh_ward_put(cell, "P", &font, &text, y);
@@ -565,11 +589,11 @@ double wh_ward_notes(const struct wh_ward_cell *cell, double y, size_t *from)
 {
     (void)from;
     const struct wh_sheet *const sheet = &cell->sheet;
-    const double least = 44 * sheet->scale, most = 260 * sheet->scale, line = 21 * sheet->scale;
+    const double least = 44 * sheet->scale, line = 21 * sheet->scale;
     if (!isfinite(cell->room) || cell->room < least) {
         return 0;
     }
-    const double h = fmin(cell->room, most), heading = wh_ward_heading(cell, "sheet.notes", y);
+    const double h = cell->room, heading = wh_ward_heading(cell, "sheet.notes", y);
     for (double at = y + heading + line; at <= y + h + 0.1; at += line) {
         rule(cell, at, 0.4);
     }

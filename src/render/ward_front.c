@@ -130,6 +130,23 @@ double wh_ward_title(const struct wh_ward_cell *cell, double y, size_t *from)
     return h + cell->sheet.scale;
 }
 
+double wh_ward_continued(const struct wh_ward_cell *cell, double y)
+{
+    struct wh_font font = wh_ward_font(cell, WH_LAYOUT_SENTENCE, true, WH_LAYOUT_INK);
+    struct wh_buf title, text;
+    font.size *= 1.2;
+    wh_buf_init(&title, cell->sheet.canvas->ctx);
+    wh_buf_init(&text, cell->sheet.canvas->ctx);
+    say_back_title(&title, cell->ward);
+    wh_say_with(&text, cell->sheet.lang, "title.continued",
+                wh_arg_text("title", wh_buf_view(&title).ptr));
+    const double h = wh_ward_put(cell, "H2", &font, &text, y);
+    cell->sheet.canvas->has_failed |= title.failed;
+    wh_buf_finish(&title);
+    wh_buf_finish(&text);
+    return h + 4 * cell->sheet.scale;
+}
+
 double wh_ward_line(const struct wh_ward_cell *cell, double y, size_t *from)
 {
     static const enum wh_layout_colour COLOUR[] = {WH_LAYOUT_BETTER, WH_LAYOUT_INK, WH_LAYOUT_WORSE,

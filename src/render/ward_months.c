@@ -23,14 +23,15 @@ static bool is_incomplete(const struct wh_ward_cell *cell, size_t m)
     return m + cell->ward->merged.months.n_incomplete >= WH_MONTHS;
 }
 
-/* 1, 2 or 5 times a power of ten that is not below. */
+/* A round number that is not below, and not far above. */
 static double round_top(double most)
 {
-    static const double SERIES[] = {1, 2, 4, 5, 10};
+    static const double SERIES[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
     const double decade = pow(10, floor(log10(fmax(most, 1))));
     for (size_t i = 0; i < sizeof SERIES / sizeof *SERIES; i++) {
-        if (SERIES[i] * decade >= most) {
-            return SERIES[i] * decade;
+        const double top = SERIES[i] * decade;
+        if (top >= most && floor(top) >= top) { /* of whole requests */
+            return top;
         }
     }
     return 10 * decade;
@@ -168,8 +169,7 @@ static void say_alt(struct wh_buf *buf, const struct wh_ward_cell *cell)
         wh_say_with(buf, cell->sheet.lang, "months.month",
                     wh_arg_day("month", wh_month_add(months->first_day, m)));
         wh_buf_char(buf, ' ');
-        wh_say_count(buf, cell->sheet.lang, month_of(cell, (size_t)m),
-                     cell->sheet.report->hide_below);
+        wh_say_ward_count(buf, cell->ward, month_of(cell, (size_t)m));
     }
     wh_buf_char(buf, '.');
 }

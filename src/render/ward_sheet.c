@@ -11,6 +11,9 @@
 #define MM 2.834645669291339 /* points */
 #define ROW_GAP 6.0
 #define CELL_GAP 14.0
+#define LEAST_BEGUN                                                                                \
+    0.1 /* of a page: with less left, what goes on over pages begins on the next                   \
+         */
 
 /* ---- all themes' hot spots ---- */
 
@@ -299,6 +302,9 @@ static struct place draw_figures(struct wh_ward_sheet *ward, const struct wh_she
     dry.is_measuring = true;
     const double end = sheet->bottom - measure_rows(ward, true);
     double y = sheet->top + draw_band(sheet);
+    if (at.row > 0 || at.from > 0) {
+        y += wh_ward_continued(&(struct wh_ward_cell){.ward = ward, .sheet = *sheet}, y);
+    }
     const double top = y;
     for (; at.row < ward->page->n_rows && *ret_status == WH_OK; at.row++, at.from = 0) {
         const struct wh_layout_row *const row = &ward->page->row[at.row];
@@ -307,8 +313,9 @@ static struct place draw_figures(struct wh_ward_sheet *ward, const struct wh_she
         }
         size_t from = at.from;
         const double needed = draw_row(ward, &dry, row, y, end - y, &from, err, ret_status);
-        if (y > top && (y + needed > end + 0.5 ||
-                        (from != 0 && from != SIZE_MAX && end - y < 0.25 * (end - top)))) {
+        if (y > top && needed > 0 &&
+            (y + needed > end + 0.5 ||
+             (from != 0 && from != SIZE_MAX && end - y < LEAST_BEGUN * (end - top)))) {
             return at; /* all of it on the next page */
         }
         from = at.from;

@@ -73,6 +73,9 @@ double wh_ward_put(const struct wh_ward_cell *cell, const char *tag, const struc
 /* The heading of an element, by its key. */
 double wh_ward_heading(const struct wh_ward_cell *cell, const char *key, double y);
 
+/* The head of a page on which figures go on. */
+double wh_ward_continued(const struct wh_ward_cell *cell, double y);
+
 /* A table: columns by their share, cells as text. */
 struct wh_ward_column {
     double share;
@@ -82,6 +85,9 @@ double wh_ward_row(const struct wh_ward_cell *cell, const struct wh_ward_column 
                    const struct wh_buf *text, bool is_head, double y);
 
 /* ward_words.c */
+/* As wh_say_count, with the tables' word for what is hidden: a sheet has one. */
+void wh_say_ward_count(struct wh_buf *buf, const struct wh_ward_sheet *ward,
+                       const struct wh_count *count);
 /* -1 better, 1 worse, 0 about the same, 2 nothing is compared. */
 int wh_ward_verdict(const struct wh_ward_sheet *ward);
 void wh_say_ward_lead(struct wh_buf *buf, const struct wh_ward_sheet *ward);

@@ -10,6 +10,16 @@ static const struct wh_figures *figures_of(const struct wh_ward_sheet *ward)
     return &ward->merged.ward[ward->sheet.ward_idx];
 }
 
+void wh_say_ward_count(struct wh_buf *buf, const struct wh_ward_sheet *ward,
+                       const struct wh_count *count)
+{
+    if (count->shown == WH_WITHHELD) {
+        wh_say(buf, ward->sheet.lang, "cell.hidden");
+    } else {
+        wh_say_count(buf, ward->sheet.lang, count, ward->sheet.report->hide_below);
+    }
+}
+
 int wh_ward_verdict(const struct wh_ward_sheet *ward)
 {
     const struct wh_figures *const f = figures_of(ward);
@@ -36,7 +46,7 @@ void wh_say_ward_lead(struct wh_buf *buf, const struct wh_ward_sheet *ward)
     }
     struct wh_buf count;
     wh_buf_init(&count, buf->ctx);
-    wh_say_count(&count, ward->sheet.lang, &f->count, ward->sheet.report->hide_below);
+    wh_say_ward_count(&count, ward, &f->count);
     if (f->count.shown == WH_SHOWN) {
         wh_say_with(buf, ward->sheet.lang, "sheet.lead_count", wh_arg_count("count", f->count.n),
                     days);
@@ -63,7 +73,7 @@ void wh_say_ward_detail(struct wh_buf *buf, const struct wh_ward_sheet *ward)
     } else if (f->count.shown == WH_SHOWN && f->previous.shown == WH_FEW) {
         struct wh_buf few;
         wh_buf_init(&few, buf->ctx);
-        wh_say_count(&few, ward->sheet.lang, &f->previous, ward->sheet.report->hide_below);
+        wh_say_ward_count(&few, ward, &f->previous);
         wh_say_with(buf, ward->sheet.lang, "sheet.detail_few",
                     wh_arg_text("before", wh_buf_view(&few).ptr),
                     wh_arg_count("days", ward->merged.theme->window_days));
@@ -90,8 +100,12 @@ static void say_spot_count(struct wh_buf *buf, const struct wh_ward_sheet *ward,
     wh_buf_init(&title, buf->ctx);
     wh_buf_init(&count, buf->ctx);
     wh_say_lower(&title, theme->theme->title);
-    wh_say_count(&count, lang, &h->figures.count, ward->sheet.report->hide_below);
-    if (h->figures.count.shown == WH_SHOWN) {
+    wh_say_ward_count(&count, ward, &h->figures.count);
+    if (h->figures.count.shown == WH_WITHHELD) {
+        wh_say_with(buf, lang, "spot.count_withheld", wh_arg_text("count", wh_buf_view(&count).ptr),
+                    wh_arg_text("theme", wh_buf_view(&title).ptr),
+                    wh_arg_day("from", theme->period.from_day));
+    } else if (h->figures.count.shown == WH_SHOWN) {
         wh_say_with(buf, lang, "spot.count", wh_arg_count("count", h->figures.count.n),
                     wh_arg_text("theme", wh_buf_view(&title).ptr),
                     wh_arg_day("from", theme->period.from_day));

@@ -306,7 +306,7 @@ static void a_reader_of_structures_gets_whole_sentences(void **state)
     /* These are broken into lines, and no word runs into the next. */
     assert_text_has(text, "The bandwidth: Scott's rule, chosen on 2026-11-03");
     assert_text_has(text, "they are not compared with how many people live there");
-    assert_text_has(text, "Numbers under 5 are not shown, nor others that would give them away.");
+    assert_text_has(text, "Numbers under 5 are hidden, and so are others that would give them away.");
 }
 
 /* ---- decoration ---- */

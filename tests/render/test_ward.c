@@ -399,8 +399,9 @@ static void what_is_hidden_is_fewer_than_five(void **state)
     }
     draw(&drawn, 4);
     assert_says(&drawn, "fewer than 5");
+    assert_says(&drawn, "<5");
     assert_says(&drawn, "Outlined: fewer than 5.");
-    assert_says(&drawn, "Left out: not shown");
+    assert_says(&drawn, "Left out: hidden");
     *figures = was;
     finish(&drawn);
 }
