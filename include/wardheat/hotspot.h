@@ -63,6 +63,20 @@ WH_MUST_USE enum wh_status wh_hotspots(struct wh_ctx *ctx, const struct wh_hotsp
                                        const struct wh_layer *places, struct wh_arena *arena,
                                        struct wh_theme_report *ret, struct wh_error *err);
 
+/*
+ * Would the place of a hot spot be one, were the theme's requests set against another base?
+ * `other`: that base, its total and the risk against it, of the same bandwidth and on the cells of
+ * `mask`; its points, ward and density are not looked at. A cell is hot where q is at most the
+ * false_discovery that the risk was made with and the ratio at least `least_ratio`. The place
+ * stands where its peak's cell is hot, or half or more of its cells with such a base are.
+ * Fills all of `ret` but its kind.
+ */
+struct wh_base_trial;
+struct wh_hotspot;
+void wh_hotspot_try_base(const struct wh_hotspot_input *other, const struct wh_mask *mask,
+                         double least_ratio, const struct wh_hotspot *hotspot,
+                         struct wh_base_trial *ret);
+
 /* Fills ward[] and total of `ret` from both periods' points: counts, per km², per 1,000 residents. */
 WH_MUST_USE enum wh_status wh_area_figures(struct wh_ctx *ctx,
                                            const struct wh_hotspot_input *current,

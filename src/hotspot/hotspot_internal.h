@@ -8,6 +8,8 @@
 
 struct wh_layer;
 
+#define WH_SAME_FROM 0.5 /* of its cells: a hot spot stands from there on, redrawn or rebased */
+
 /* per_km2 and per_1000 from the count; NaN without an area or a population. */
 void wh_figures_rates(struct wh_figures *figures, double area_km2, double population);
 

@@ -8,14 +8,14 @@
 #include "base/random.h"
 #include "density/kernel.h"
 #include "geo/shape_ops.h"
+#include "hotspot/hotspot_internal.h"
 #include "hotspot/risk_internal.h"
 #include "model/report.h"
 #include "model/spots.h"
 
 #define STREAM_REDRAW UINT64_C(0x52647277) << 32
-#define SIGMAS 4.0      /* farther than that from a hot spot no request is drawn into it */
-#define MOST_TRIES 32u  /* of a place inside the area */
-#define SURVIVES_AT 0.5 /* of its cells */
+#define SIGMAS 4.0     /* farther than that from a hot spot no request is drawn into it */
+#define MOST_TRIES 32u /* of a place inside the area */
 
 /* What all hot spots of a theme are redrawn with. */
 struct redraw {
@@ -272,7 +272,7 @@ static enum wh_status survives(const struct redraw *redraw, uint32_t draw, struc
     for (size_t i = 0; status == WH_OK && i < scene->n_cells; i++) {
         n_hot += is_hot(redraw, scene, scene->cell[i], density->v[scene->cell[i]]);
     }
-    *ret = (double)n_hot >= SURVIVES_AT * (double)scene->n_cells;
+    *ret = (double)n_hot >= WH_SAME_FROM * (double)scene->n_cells;
     return status;
 }
 

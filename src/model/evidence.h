@@ -12,6 +12,7 @@
 #define WH_TOP_STREETS 5u
 #define WH_EVIDENCE_FORECASTS 3u
 #define WH_EVIDENCE_WIDTHS 3u
+#define WH_EVIDENCE_BASES 4u /* area, residents, households, addresses */
 
 struct wh_street_count {
     const char *name; /* borrowed from the base map */
@@ -45,6 +46,15 @@ struct wh_evidence_night {
     uint32_t n;
 };
 
+/* Its place with the same requests set against another base. */
+struct wh_base_trial {
+    enum wh_base kind;
+    double total;                /* inside the area */
+    struct wh_evidence evidence; /* as against the theme's own base */
+    double hot_share;            /* of its cells that have such a base */
+    bool is_peak_hot, stands;    /* stands: it would be a hot spot */
+};
+
 /* What was done, with the requests of equally many days before and after it. */
 struct wh_evidence_action {
     const struct wh_spot_note *note; /* borrowed */
@@ -72,6 +82,10 @@ struct wh_evidence_record {
     struct wh_evidence_forecast forecast[WH_EVIDENCE_FORECASTS];
     double width_cell_m; /* of the squares that the widths' PAI are counted in */
     struct wh_evidence_width width[WH_EVIDENCE_WIDTHS]; /* half, its own, twice */
+
+    /* Against every other base that is known here; none for one that is gone. */
+    size_t n_trials;
+    struct wh_base_trial trial[WH_EVIDENCE_BASES];
 
     /* Its requests in the period. */
     uint32_t by_method[WH_N_METHODS];

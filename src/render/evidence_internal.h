@@ -28,10 +28,14 @@ double wh_evidence_heading(const struct wh_evidence_page *page, const char *text
 /* With all its decimals, so that those of a column compare, and a minus sign that is one; NaN is
  * "not known". */
 void wh_evidence_number(struct wh_buf *buf, double value, int decimals);
+/* "3.1 (95 %: 2.5 to 3.7)" */
+void wh_evidence_interval(struct wh_buf *buf, const struct wh_evidence_value *value, int decimals);
+struct wh_font wh_evidence_plain(const struct wh_evidence_page *page);
 double wh_evidence_chance(const struct wh_evidence_page *page, struct wh_span span, double y);
 double wh_evidence_methods(const struct wh_evidence_page *page, double y);
 /* Streets, how placed, what is open and whom to ask. */
 double wh_evidence_requests(const struct wh_evidence_page *page, double y);
+/* evidence_done.c */
 /* Notes and actions, newest first, as many as fit into `room`. */
 double wh_evidence_done(const struct wh_evidence_page *page, double y, double room);
 

@@ -1,4 +1,4 @@
-/* render/evidence_tables.c: the evidence in words and figures. */
+/* render/evidence_tables.c: what the methods say of a hot spot, and its requests. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #define SURE 0.05 /* at which a test's p or q is said to be beyond chance */
 
-static struct wh_font plain(const struct wh_evidence_page *page)
+struct wh_font wh_evidence_plain(const struct wh_evidence_page *page)
 {
     return wh_sheet_font(&page->sheet, WH_TEXT_TABLE, 10, false, WH_INK);
 }
@@ -69,7 +69,7 @@ static void add_p(struct wh_buf *buf, const char *name, double p)
     }
 }
 
-static void add_interval(struct wh_buf *buf, const struct wh_evidence_value *value, int decimals)
+void wh_evidence_interval(struct wh_buf *buf, const struct wh_evidence_value *value, int decimals)
 {
     wh_evidence_number(buf, value->value, decimals);
     if (!isnan(value->lower) && !isnan(value->upper)) {
@@ -106,7 +106,8 @@ static void say_expected(struct wh_buf *buf, const struct wh_evidence_record *re
     wh_buf_c(buf, " where ");
     wh_evidence_number(buf, e->expected, 1);
     wh_buf_c(buf, " would be expected: ");
-    add_interval(buf, &(struct wh_evidence_value){e->ratio, e->ratio_low, e->ratio_high}, 1);
+    wh_evidence_interval(buf, &(struct wh_evidence_value){e->ratio, e->ratio_low, e->ratio_high},
+                         1);
     wh_buf_c(buf, " times as many.");
 }
 
@@ -235,6 +236,47 @@ static void say_risk(struct opinion *o, const struct wh_evidence_record *record)
     wh_buf_c(&o->words, e->q <= SURE ? "beyond chance" : "could be chance");
 }
 
+static const char *base_words(enum wh_base base)
+{
+    switch (base) {
+    case WH_BASE_AREA:
+        return "land";
+    case WH_BASE_POPULATION:
+        return "residents";
+    case WH_BASE_HOUSEHOLDS:
+        return "households";
+    case WH_BASE_ADDRESSES:
+        return "addresses";
+    case WH_BASE_NONE:
+    case WH_BASE_ALL_REQUESTS:
+        break;
+    }
+    return wh_base_name(base);
+}
+
+/* "land 8.1, residents 1.2" and "hot by land; not by residents". */
+static void say_bases(struct opinion *o, const struct wh_evidence_record *record)
+{
+    const char *before = "hot by ";
+    o->method = "Ratio, other bases";
+    for (size_t i = 0; i < record->n_trials; i++) {
+        const struct wh_base_trial *const trial = &record->trial[i];
+        wh_buf_printf(&o->figures, "%s%s ", i == 0 ? "" : ", ", base_words(trial->kind));
+        wh_evidence_number(&o->figures, trial->evidence.ratio, 1);
+        if (trial->stands) {
+            wh_buf_printf(&o->words, "%s%s", before, base_words(trial->kind));
+            before = ", ";
+        }
+    }
+    before = o->words.len > 0 ? "; not by " : "not hot by ";
+    for (size_t i = 0; i < record->n_trials; i++) {
+        if (!record->trial[i].stands) {
+            wh_buf_printf(&o->words, "%s%s", before, base_words(record->trial[i].kind));
+            before = ", ";
+        }
+    }
+}
+
 static void say_getis_ord(struct opinion *o, const struct wh_evidence_record *record)
 {
     o->method = "Getis-Ord Gi*";
@@ -292,7 +334,7 @@ static void say_forecast(struct opinion *o, const struct wh_evidence_record *rec
     const struct wh_evidence_forecast *const f = &record->forecast[idx];
     o->method = METHOD[idx];
     wh_buf_c(&o->figures, "PAI ");
-    add_interval(&o->figures, &f->pai, 1);
+    wh_evidence_interval(&o->figures, &f->pai, 1);
     if (idx == 0) {
         add_share(&o->words, f->hit_share);
         wh_buf_c(&o->words, " in ");
@@ -301,7 +343,7 @@ static void say_forecast(struct opinion *o, const struct wh_evidence_record *rec
     } else {
         wh_buf_c(&o->words, "against counting ");
         wh_buf_c(&o->words, f->gain.value > 0 ? "+" : "");
-        add_interval(&o->words, &f->gain, 1);
+        wh_evidence_interval(&o->words, &f->gain, 1);
     }
 }
 
@@ -309,6 +351,9 @@ static size_t gather_opinions(const struct wh_evidence_record *record, struct op
 {
     size_t n = 0;
     say_risk(&o[n++], record);
+    if (record->n_trials > 0) {
+        say_bases(&o[n++], record);
+    }
     say_getis_ord(&o[n++], record);
     say_scan(&o[n++], record);
     say_emerging(&o[n++], record);
@@ -320,12 +365,12 @@ static size_t gather_opinions(const struct wh_evidence_record *record, struct op
 
 double wh_evidence_methods(const struct wh_evidence_page *page, double y)
 {
-    enum { MOST = 4 + WH_EVIDENCE_FORECASTS };
+    enum { MOST = 5 + WH_EVIDENCE_FORECASTS };
     const double wide = page->sheet.wide, top = y;
     const struct wh_span span = {page->sheet.left, wide};
-    const struct column column[3] = {{0, 0.2 * wide, WH_ALIGN_LEFT},
-                                     {0.21 * wide, 0.33 * wide, WH_ALIGN_LEFT},
-                                     {0.55 * wide, 0.45 * wide, WH_ALIGN_LEFT}};
+    const struct column column[3] = {{0, 0.19 * wide, WH_ALIGN_LEFT},
+                                     {0.2 * wide, 0.36 * wide, WH_ALIGN_LEFT},
+                                     {0.57 * wide, 0.43 * wide, WH_ALIGN_LEFT}};
     static const char *const HEAD[3] = {"Method", "Figures", "In words"};
     struct opinion opinion[MOST];
     for (size_t i = 0; i < MOST; i++) {
@@ -439,7 +484,7 @@ double wh_evidence_requests(const struct wh_evidence_page *page, double y)
     static void (*const SAY[])(struct wh_buf *, const struct wh_evidence_record *) = {
         say_streets, say_placed, say_open};
     const struct wh_span span = {page->sheet.left, page->sheet.wide};
-    const struct wh_font font = plain(page);
+    const struct wh_font font = wh_evidence_plain(page);
     const double top = y;
     struct wh_buf text;
     wh_buf_init(&text, page->sheet.canvas->ctx);
@@ -447,122 +492,6 @@ double wh_evidence_requests(const struct wh_evidence_page *page, double y)
         wh_buf_clear(&text);
         SAY[i](&text, page->record);
         y += wh_evidence_text(page, "P", &font, &text, span, y) + page->sheet.scale;
-    }
-    wh_buf_finish(&text);
-    return y - top;
-}
-
-/* ---- you said, we did ---- */
-
-static void say_when(struct wh_buf *buf, int64_t day, const char *text, const char *by)
-{
-    char words[40];
-    if (day != WH_NO_DAY) {
-        wh_buf_printf(buf, "%s: ", wh_format_day_words(day, words, sizeof words));
-    }
-    wh_text_clean(buf, wh_str_c(text));
-    if (by != NULL) {
-        wh_buf_c(buf, " (");
-        wh_text_clean(buf, wh_str_c(by));
-        wh_buf_char(buf, ')');
-    }
-}
-
-static void say_action(struct wh_buf *buf, const struct wh_evidence_action *action)
-{
-    char before[32], after[32], number[2][32];
-    say_when(buf, action->note->day, action->note->text, action->note->by);
-    if (action->days <= 0) {
-        wh_buf_c(buf, ". Too early to say what it did.");
-        return;
-    }
-    wh_buf_printf(
-        buf, ". Requests in the %d days before and after: %s and %s (elsewhere %s and %s): ",
-        (int)action->days, wh_format_count((uint64_t)action->before, before, sizeof before),
-        wh_format_count((uint64_t)action->after, after, sizeof after),
-        wh_format_count((uint64_t)action->before_elsewhere, number[0], sizeof number[0]),
-        wh_format_count((uint64_t)action->after_elsewhere, number[1], sizeof number[1]));
-    wh_buf_c(buf, action->words);
-    if (!isnan(action->ratio.value)) {
-        wh_buf_c(buf, ", ");
-        add_interval(buf, &action->ratio, 2);
-        wh_buf_c(buf, " times the change elsewhere");
-    }
-    wh_buf_char(buf, '.');
-}
-
-/* Actions come first where days are equal. */
-static int64_t entry_day(const struct wh_evidence_record *record, size_t i)
-{
-    return i < record->n_actions ? record->action[i].note->day
-                                 : record->note[i - record->n_actions]->day;
-}
-
-/* The i-th newest of actions and notes together. */
-static void say_entry(struct wh_buf *buf, const struct wh_evidence_record *record, size_t wanted)
-{
-    const size_t n = record->n_actions + record->n_notes;
-    for (size_t i = 0; i < n; i++) {
-        const int64_t day = entry_day(record, i);
-        size_t newer = 0;
-        for (size_t j = 0; j < n; j++) {
-            newer += entry_day(record, j) > day || (entry_day(record, j) == day && j < i);
-        }
-        if (newer == wanted && i < record->n_actions) {
-            say_action(buf, &record->action[i]);
-        } else if (newer == wanted) {
-            const struct wh_spot_note *const note = record->note[i - record->n_actions];
-            say_when(buf, note->day, note->text, note->by);
-        }
-    }
-}
-
-/* The height of all entries. */
-static double measure_entries(const struct wh_evidence_page *dry, struct wh_span span, size_t n,
-                              double gap)
-{
-    const struct wh_font font = plain(dry);
-    struct wh_buf text;
-    double height = 0;
-    wh_buf_init(&text, dry->sheet.canvas->ctx);
-    for (size_t i = 0; i < n; i++) {
-        wh_buf_clear(&text);
-        say_entry(&text, dry->record, i);
-        height += wh_evidence_text(dry, "P", &font, &text, span, 0) + gap;
-    }
-    wh_buf_finish(&text);
-    return height;
-}
-
-double wh_evidence_done(const struct wh_evidence_page *page, double y, double room)
-{
-    const struct wh_span span = {page->sheet.left, page->sheet.wide};
-    const struct wh_font font = plain(page);
-    const size_t n = page->record->n_actions + page->record->n_notes;
-    const double top = y, gap = 2 * page->sheet.scale;
-    struct wh_evidence_page dry = *page;
-    struct wh_buf text;
-    dry.sheet.is_measuring = true;
-    wh_buf_init(&text, page->sheet.canvas->ctx);
-    y += wh_evidence_heading(page, "What was done, and what was said", span, y);
-    const double all = y - top + measure_entries(&dry, span, n, gap);
-    /* Not all: a line says how many more there are. */
-    const double most = all <= room + 0.1 ? room + 0.1 : room - 1.4 * font.size;
-    if (n == 0) {
-        wh_buf_c(&text, "No action or note is recorded for this place.");
-        y += wh_evidence_text(page, "P", &font, &text, span, y);
-    }
-    for (size_t i = 0; i < n; i++) {
-        wh_buf_clear(&text);
-        say_entry(&text, page->record, i);
-        if (y - top + wh_evidence_text(&dry, "P", &font, &text, span, 0) + gap > most) {
-            wh_buf_clear(&text);
-            wh_buf_printf(&text, "%zu earlier: see evidence/%s.json", n - i,
-                          page->record->hotspot->id);
-            y += wh_evidence_text(page, "P", &font, &text, span, y);
-            break;
-        }
-        y += wh_evidence_text(page, "P", &font, &text, span, y) + gap;
     }
     wh_buf_finish(&text);
     return y - top;

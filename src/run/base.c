@@ -14,8 +14,10 @@ void wh_bases_finish(struct wh_ctx *ctx, struct wh_bases *bases)
 {
     wh_points_finish(ctx, &bases->homes);
     wh_free(ctx, bases->ward);
-    wh_points_finish(ctx, &bases->points);
-    wh_risk_base_finish(ctx, &bases->surface);
+    for (size_t i = 0; i < sizeof bases->kept / sizeof bases->kept[0]; i++) {
+        wh_points_finish(ctx, &bases->kept[i].points);
+        wh_risk_base_finish(ctx, &bases->kept[i].surface);
+    }
     *bases = (struct wh_bases){0};
 }
 
@@ -35,7 +37,7 @@ static enum wh_status read_homes(struct wh_ctx *ctx, const struct wh_index *inde
     return status;
 }
 
-static enum wh_status list_homes(struct wh_ctx *ctx, struct wh_session *session,
+static enum wh_status list_homes(struct wh_ctx *ctx, const struct wh_session *session,
                                  struct wh_bases *bases, struct wh_error *err)
 {
     if (bases->has_homes) {
@@ -61,34 +63,54 @@ static const double *ward_values(const struct wh_session *session, enum wh_base 
                                         : NULL;
 }
 
+/* The first ward whose value is not known; n_wards where all are, or none is asked for. */
+static uint32_t ward_without(const struct wh_session *session, enum wh_base kind)
+{
+    const double *const value = ward_values(session, kind);
+    uint32_t i = 0;
+    while (i < session->wards.n && (value == NULL || !isnan(value[i]))) {
+        i++;
+    }
+    return i;
+}
+
+enum wh_status wh_base_is_known(struct wh_ctx *ctx, const struct wh_session *session,
+                                enum wh_base kind, struct wh_bases *bases, bool *ret,
+                                struct wh_error *err)
+{
+    enum wh_status status = WH_OK;
+    if (kind == WH_BASE_ADDRESSES || kind == WH_BASE_HOUSEHOLDS || kind == WH_BASE_POPULATION) {
+        status = list_homes(ctx, session, bases, err);
+    }
+    *ret = status == WH_OK && kind != WH_BASE_NONE &&
+           (kind != WH_BASE_ADDRESSES || bases->homes.n > 0) &&
+           ward_without(session, kind) == session->wards.n;
+    return status;
+}
+
 enum wh_status wh_base_choose(struct wh_ctx *ctx, struct wh_session *session,
                               const struct wh_theme *theme, struct wh_bases *bases,
                               enum wh_base *ret, struct wh_error *err)
 {
     const enum wh_base kind = theme->relative_to;
-    *ret = session->config.hotspots.method == WH_HOTSPOT_DENSEST ? WH_BASE_NONE : kind;
-    if (*ret != WH_BASE_ADDRESSES && *ret != WH_BASE_HOUSEHOLDS && *ret != WH_BASE_POPULATION) {
+    bool is_known = false;
+    *ret = WH_BASE_NONE;
+    if (session->config.hotspots.method == WH_HOTSPOT_DENSEST || kind == WH_BASE_NONE) {
         return WH_OK;
     }
-    const enum wh_status status = list_homes(ctx, session, bases, err);
-    if (status == WH_OK && kind == WH_BASE_ADDRESSES && bases->homes.n == 0) {
+    const enum wh_status status = wh_base_is_known(ctx, session, kind, bases, &is_known, err);
+    if (status == WH_OK && !is_known && kind == WH_BASE_ADDRESSES) {
         wh_log(ctx, WH_LOG_WARNING,
                "theme %s is relative to addresses, but no gazetteer has any: its hot spots are the "
                "densest places",
                theme->id);
-        *ret = WH_BASE_NONE;
+    } else if (status == WH_OK && !is_known) {
+        wh_log(ctx, WH_LOG_WARNING,
+               "theme %s is relative to %s, which ward %s does not have: its hot spots are the "
+               "densest places",
+               theme->id, wh_base_name(kind), session->wards.code[ward_without(session, kind)]);
     }
-    const double *value = ward_values(session, kind);
-    for (uint32_t i = 0; status == WH_OK && value != NULL && i < session->wards.n; i++) {
-        if (isnan(value[i])) {
-            wh_log(ctx, WH_LOG_WARNING,
-                   "theme %s is relative to %s, which ward %s does not have: its hot spots are the "
-                   "densest places",
-                   theme->id, wh_base_name(kind), session->wards.code[i]);
-            *ret = WH_BASE_NONE;
-            break;
-        }
-    }
+    *ret = is_known ? kind : WH_BASE_NONE;
     return status;
 }
 
@@ -105,18 +127,18 @@ static enum wh_status all_requests(struct wh_ctx *ctx, const struct wh_session *
 
 static enum wh_status make_points(struct wh_ctx *ctx, const struct wh_session *session,
                                   const struct wh_base_use *use, const struct wh_mask *mask,
-                                  struct wh_bases *bases, struct wh_error *err)
+                                  const struct wh_bases *bases, struct wh_points *ret,
+                                  struct wh_error *err)
 {
     const double *value = ward_values(session, use->kind);
     if (use->kind == WH_BASE_ALL_REQUESTS) {
-        return all_requests(ctx, session, use, &bases->points, err);
+        return all_requests(ctx, session, use, ret, err);
     }
     return use->kind != WH_BASE_AREA && bases->homes.n > 0
-               ? wh_base_over_homes(ctx, &bases->homes, bases->ward, session->wards.n, value,
-                                    &bases->points, err)
+               ? wh_base_over_homes(ctx, &bases->homes, bases->ward, session->wards.n, value, ret,
+                                    err)
                : wh_base_over_land(ctx, &session->wards, mask,
-                                   use->bandwidth_m / BLOCKS_A_BANDWIDTH, value, &bases->points,
-                                   err);
+                                   use->bandwidth_m / BLOCKS_A_BANDWIDTH, value, ret, err);
 }
 
 /* The base's points and surface in `bases`, made anew unless they are those asked for. */
@@ -125,17 +147,17 @@ static enum wh_status prepare(struct wh_ctx *ctx, const struct wh_session *sessi
                               const struct wh_risk_options *opt, struct wh_bases *bases,
                               struct wh_error *err)
 {
-    if (bases->surface.density.v != NULL && bases->kind == use->kind &&
-        use->kind != WH_BASE_ALL_REQUESTS && !(fabs(bases->bandwidth_m - use->bandwidth_m) > 0)) {
+    struct wh_kept_base *const kept = &bases->kept[use->kind];
+    if (kept->surface.density.v != NULL && use->kind != WH_BASE_ALL_REQUESTS &&
+        !(fabs(kept->bandwidth_m - use->bandwidth_m) > 0)) {
         return WH_OK;
     }
-    wh_risk_base_finish(ctx, &bases->surface);
-    bases->points.n = 0;
-    bases->kind = use->kind;
-    bases->bandwidth_m = use->bandwidth_m;
-    const enum wh_status status = make_points(ctx, session, use, mask, bases, err);
+    wh_risk_base_finish(ctx, &kept->surface);
+    kept->points.n = 0;
+    kept->bandwidth_m = use->bandwidth_m;
+    const enum wh_status status = make_points(ctx, session, use, mask, bases, &kept->points, err);
     return status != WH_OK ? status
-                           : wh_risk_base(ctx, &bases->points, mask, opt, &bases->surface, err);
+                           : wh_risk_base(ctx, &kept->points, mask, opt, &kept->surface, err);
 }
 
 enum wh_status wh_base_compare(struct wh_ctx *ctx, const struct wh_session *session,
@@ -148,20 +170,21 @@ enum wh_status wh_base_compare(struct wh_ctx *ctx, const struct wh_session *sess
                                         .bandwidth_m = use->bandwidth_m,
                                         .base_is_sample = use->kind == WH_BASE_ALL_REQUESTS};
     enum wh_status status = prepare(ctx, session, use, mask, &opt, bases, err);
+    struct wh_kept_base *const kept = &bases->kept[use->kind];
     if (status == WH_OK) {
-        status = wh_relative_risk(ctx, &bases->surface, requests, mask, &opt,
+        status = wh_relative_risk(ctx, &kept->surface, requests, mask, &opt,
                                   session->config.hotspots.false_discovery, &ret->risk, err);
     }
-    ret->base = &bases->points;
-    ret->surface = &bases->surface;
-    ret->base_total = bases->surface.total;
+    ret->base = &kept->points;
+    ret->surface = &kept->surface;
+    ret->base_total = kept->surface.total;
     if (use->kind == WH_BASE_ALL_REQUESTS) { /* the other period has others */
-        ret->own = bases->points;
+        ret->own = kept->points;
         ret->base = &ret->own;
-        bases->points = (struct wh_points){0};
-        ret->own_surface = bases->surface;
+        kept->points = (struct wh_points){0};
+        ret->own_surface = kept->surface;
         ret->surface = &ret->own_surface;
-        bases->surface = (struct wh_risk_base){0};
+        kept->surface = (struct wh_risk_base){0};
     }
     return status;
 }

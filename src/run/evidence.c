@@ -15,6 +15,7 @@
 #include "publish/emit.h"
 #include "publish/evidence_pages.h"
 #include "render/words.h"
+#include "run/evidence_bases.h"
 #include "run/evidence_notes.h"
 #include "run/evidence_record.h"
 
@@ -137,13 +138,15 @@ static void emit_scan(struct wh_emitter *emit, const struct wh_patterns *pattern
 }
 
 static void emit_theme(struct wh_emitter *emit, const struct wh_report *report,
-                       const struct wh_theme_report *theme, const struct wh_patterns *patterns)
+                       const struct wh_theme_report *theme, const struct wh_patterns *patterns,
+                       const struct wh_evidence_theme *evidence)
 {
     wh_emit_object(emit, NULL);
     wh_emit_text(emit, "format", "wardheat theme evidence 1");
     wh_emit_text(emit, "theme", theme->theme->id);
     wh_emit_text(emit, "title", theme->theme->title);
     wh_emit_text(emit, "release", report->release_id);
+    wh_evidence_bases_emit_theme(evidence->record, evidence->n, emit);
     emit_forecasts(emit, patterns);
     emit_classes(emit, patterns);
     emit_knox(emit, patterns);
@@ -295,6 +298,7 @@ static void emit_hotspot(struct wh_emitter *emit, const struct wh_language *engl
     wh_emit_day(emit, "period_to", theme->period.to_day - 1);
     emit_history(emit, theme, hotspot);
     emit_chance(emit, theme, hotspot);
+    wh_evidence_bases_emit(record, emit);
     emit_methods(emit, record);
     emit_robustness(emit, theme, hotspot);
     emit_requests(emit, record);
@@ -357,6 +361,7 @@ struct writer {
     const char *print_folder;            /* of its pages */
     const struct wh_page_options *pages; /* NULL: none */
     struct wh_buf text, scratch, inputs;
+    struct wh_bases bases;
 };
 
 static enum wh_status write_hotspot(struct writer *w, const struct wh_evidence_record *record,
@@ -376,21 +381,16 @@ static enum wh_status write_hotspot(struct writer *w, const struct wh_evidence_r
 
 /* The hot spots of a theme: a file each, and where `pages` says how, a page. */
 static enum wh_status write_hotspots(struct writer *w, size_t idx,
-                                     const struct wh_patterns *patterns, struct wh_error *err)
+                                     const struct wh_evidence_theme *evidence, struct wh_error *err)
 {
-    struct wh_evidence_theme evidence;
-    enum wh_status status =
-        wh_evidence_theme_make(w->ctx, w->session, &w->report->body.theme[idx], patterns, NULL,
-                               w->pages != NULL, &evidence, err);
-    for (size_t i = 0; i < evidence.n && status == WH_OK; i++) {
-        status = write_hotspot(w, &evidence.record[i], err);
+    enum wh_status status = WH_OK;
+    for (size_t i = 0; i < evidence->n && status == WH_OK; i++) {
+        status = write_hotspot(w, &evidence->record[i], err);
     }
-    if (status == WH_OK && w->pages != NULL) {
-        status = wh_evidence_pages_write(w->ctx, &w->report->body, idx, evidence.record, evidence.n,
-                                         w->pages, w->print_folder, err);
-    }
-    wh_evidence_theme_finish(w->ctx, &evidence);
-    return status;
+    return status != WH_OK || w->pages == NULL
+               ? status
+               : wh_evidence_pages_write(w->ctx, &w->report->body, idx, evidence->record,
+                                         evidence->n, w->pages, w->print_folder, err);
 }
 
 static enum wh_status write_theme(struct writer *w, size_t idx, const struct wh_patterns *patterns,
@@ -398,11 +398,19 @@ static enum wh_status write_theme(struct writer *w, size_t idx, const struct wh_
 {
     const struct wh_theme_report *theme = &w->report->body.theme[idx];
     struct wh_emitter emit = {.buf = &w->text};
-    wh_buf_clear(&w->text);
-    emit_theme(&emit, &w->report->body, theme, patterns);
-    const enum wh_status status =
-        write_file(w->ctx, w->folder, "theme-", theme->theme->id, ".json", &w->text, err);
-    return status == WH_OK ? write_hotspots(w, idx, patterns, err) : status;
+    struct wh_evidence_theme evidence;
+    enum wh_status status = wh_evidence_theme_make(w->ctx, w->session, theme, patterns, NULL,
+                                                   w->pages != NULL, &w->bases, &evidence, err);
+    if (status == WH_OK) {
+        wh_buf_clear(&w->text);
+        emit_theme(&emit, &w->report->body, theme, patterns, &evidence);
+        status = write_file(w->ctx, w->folder, "theme-", theme->theme->id, ".json", &w->text, err);
+    }
+    if (status == WH_OK) {
+        status = write_hotspots(w, idx, &evidence, err);
+    }
+    wh_evidence_theme_finish(w->ctx, &evidence);
+    return status;
 }
 
 enum wh_status wh_evidence_write(struct wh_ctx *ctx, const struct wh_session *session,
@@ -443,6 +451,7 @@ enum wh_status wh_evidence_write(struct wh_ctx *ctx, const struct wh_session *se
     wh_free(ctx, path);
     wh_free(ctx, own);
     wh_free(ctx, print);
+    wh_bases_finish(ctx, &w.bases);
     wh_buf_finish(&w.text);
     wh_buf_finish(&w.scratch);
     wh_buf_finish(&w.inputs);

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "geo/raster.h"
 #include "model/requests.h"
+#include "run/evidence_bases.h"
 #include "run/evidence_notes.h"
 #include "run/evidence_requests.h"
 #include "run/scope.h"
@@ -20,21 +21,29 @@
 /* A mask is the whole area's: Diggle's correction divides by a kernel's mass over all of it. */
 struct making {
     struct wh_mask mask;
+    struct wh_scope scope;
     struct wh_points points, mass;
     struct wh_arena arena;
 };
+
+static void making_finish(struct wh_ctx *ctx, struct making *m)
+{
+    wh_points_finish(ctx, &m->mass);
+    wh_points_finish(ctx, &m->points);
+    wh_mask_finish(ctx, &m->mask);
+    wh_arena_finish(&m->arena);
+}
 
 static enum wh_status gather(struct wh_ctx *ctx, const struct wh_session *session,
                              const struct wh_theme_report *theme, struct making *m,
                              struct wh_error *err)
 {
-    struct wh_scope scope;
     enum wh_status status = wh_study_mask(ctx, session, &m->mask, err);
     if (status == WH_OK) {
-        status = wh_scope_find(ctx, session, theme->theme, false, &m->arena, &scope, err);
+        status = wh_scope_find(ctx, session, theme->theme, false, &m->arena, &m->scope, err);
     }
     if (status == WH_OK) {
-        status = wh_theme_points(ctx, &scope.filter, &session->unplaced.requests, &theme->period,
+        status = wh_theme_points(ctx, &m->scope.filter, &session->unplaced.requests, &theme->period,
                                  &m->points, NULL, err);
     }
     return status != WH_OK
@@ -69,24 +78,15 @@ static enum wh_status make_surface(struct wh_ctx *ctx, const struct wh_session *
 }
 
 static enum wh_status make_surfaces(struct wh_ctx *ctx, const struct wh_session *session,
-                                    const struct wh_theme_report *theme,
+                                    const struct wh_theme_report *theme, const struct making *m,
                                     struct wh_surface ret[WH_EVIDENCE_WIDTHS], struct wh_error *err)
 {
-    struct making m = {0};
-    wh_arena_init(&m.arena, ctx);
-    enum wh_status status = gather(ctx, session, theme, &m, err);
-    if (status == WH_OK) {
-        status = make_surface(ctx, session, theme, &m, 0.5 * theme->bandwidth_m, &ret[0], err);
-    }
-    if (status == WH_OK) {
-        status = make_surface(ctx, session, theme, &m, 2 * theme->bandwidth_m, &ret[2], err);
-    }
+    const enum wh_status status =
+        make_surface(ctx, session, theme, m, 0.5 * theme->bandwidth_m, &ret[0], err);
     ret[1] = theme->surface;
-    wh_points_finish(ctx, &m.mass);
-    wh_points_finish(ctx, &m.points);
-    wh_mask_finish(ctx, &m.mask);
-    wh_arena_finish(&m.arena);
-    return status;
+    return status != WH_OK
+               ? status
+               : make_surface(ctx, session, theme, m, 2 * theme->bandwidth_m, &ret[2], err);
 }
 
 /* ---- one record ---- */
@@ -173,7 +173,8 @@ static enum wh_status add_actions(struct wh_ctx *ctx, const struct wh_session *s
         const struct wh_spot_note *const note = &actions->note[i];
         struct wh_action_look look;
         if (wh_note_is_of(note, record->hotspot)) {
-            status = wh_action_look(ctx, session, record->theme->theme, record->theme, record->hotspot, note, &look, err);
+            status = wh_action_look(ctx, session, record->theme->theme, record->theme,
+                                    record->hotspot, note, &look, err);
             record->action[record->n_actions++] = (struct wh_evidence_action){
                 .note = note,
                 .days = look.days,
@@ -207,13 +208,11 @@ static enum wh_status make_record(struct wh_ctx *ctx, const struct wh_session *s
                                   const struct wh_theme_report *theme,
                                   const struct wh_hotspot *hotspot,
                                   const struct wh_patterns *patterns,
-                                  const struct wh_surface *surface, struct wh_evidence_record *ret,
-                                  struct wh_error *err)
+                                  struct wh_evidence_record *ret, struct wh_error *err)
 {
     *ret = (struct wh_evidence_record){.theme = theme, .hotspot = hotspot};
     add_methods(patterns, ret);
     add_forecasts(patterns, ret);
-    add_widths(theme, patterns, surface, ret);
     enum wh_status status = wh_evidence_requests_find(ctx, session, theme, hotspot, ret, err);
     if (status == WH_OK) {
         status = add_nights(ctx, ret, err);
@@ -224,23 +223,46 @@ static enum wh_status make_record(struct wh_ctx *ctx, const struct wh_session *s
     return status != WH_OK ? status : add_notes(ctx, &session->notes, ret, err);
 }
 
+/* What needs the theme's requests again: its map at other bandwidths, and other bases. */
+static enum wh_status try_others(struct wh_ctx *ctx, const struct wh_session *session,
+                                 const struct wh_theme_report *theme, bool wants_surfaces,
+                                 struct wh_bases *bases, struct wh_evidence_theme *ret,
+                                 struct wh_error *err)
+{
+    struct making m = {0};
+    wh_arena_init(&m.arena, ctx);
+    enum wh_status status = gather(ctx, session, theme, &m, err);
+    if (status == WH_OK && wants_surfaces) {
+        status = make_surfaces(ctx, session, theme, &m, ret->surface, err);
+    }
+    if (status == WH_OK) {
+        status = wh_evidence_bases_try(ctx, session, theme, &m.scope.filter, &m.mass, &m.mask,
+                                       bases, ret->record, ret->n, err);
+    }
+    making_finish(ctx, &m);
+    return status;
+}
+
 enum wh_status wh_evidence_theme_make(struct wh_ctx *ctx, const struct wh_session *session,
                                       const struct wh_theme_report *theme,
                                       const struct wh_patterns *patterns, const char *only,
-                                      bool wants_surfaces, struct wh_evidence_theme *ret,
-                                      struct wh_error *err)
+                                      bool wants_surfaces, struct wh_bases *bases,
+                                      struct wh_evidence_theme *ret, struct wh_error *err)
 {
     *ret = (struct wh_evidence_theme){0};
     ret->record = wh_alloc_array(ctx, theme->n_hotspots, sizeof *ret->record);
     enum wh_status status = ret->record == NULL ? wh_fail_memory(ctx, err) : WH_OK;
-    if (status == WH_OK && wants_surfaces && theme->n_hotspots > 0) {
-        status = make_surfaces(ctx, session, theme, ret->surface, err);
-    }
     for (size_t i = 0; i < theme->n_hotspots && status == WH_OK; i++) {
         if (only == NULL || strcmp(theme->hotspot[i].id, only) == 0) {
-            status = make_record(ctx, session, theme, &theme->hotspot[i], patterns, ret->surface,
+            status = make_record(ctx, session, theme, &theme->hotspot[i], patterns,
                                  &ret->record[ret->n++], err);
         }
+    }
+    if (status == WH_OK && ret->n > 0) {
+        status = try_others(ctx, session, theme, wants_surfaces, bases, ret, err);
+    }
+    for (size_t i = 0; i < ret->n && status == WH_OK; i++) {
+        add_widths(theme, patterns, ret->surface, &ret->record[i]);
     }
     if (status != WH_OK) {
         wh_evidence_theme_finish(ctx, ret);

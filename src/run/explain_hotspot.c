@@ -310,6 +310,23 @@ static void add_redraws(struct wh_buf *out, const struct wh_theme_report *theme,
         wh_firmness_name(hotspot->firmness));
 }
 
+/* Were requests set against another base. */
+static void add_bases(struct wh_buf *out, const struct wh_theme_report *theme,
+                      const struct wh_evidence_record *record)
+{
+    wh_buf_c(out, record->n_trials > 0 ? "\nIs it the base\n" : "");
+    for (size_t i = 0; i < record->n_trials; i++) {
+        const struct wh_base_trial *const trial = &record->trial[i];
+        wh_buf_printf(out,
+                      "  against %s: %.9g inside of %.9g, ratio %.6f, q %.6g, %.0f %% of its cells "
+                      "and %sits peak beyond chance with a ratio of %.6g or more: %s\n",
+                      wh_base_name(trial->kind), trial->evidence.base_inside, trial->total,
+                      trial->evidence.ratio, trial->evidence.q, 100 * trial->hot_share,
+                      trial->is_peak_hot ? "" : "not ", theme->base.ratio,
+                      trial->stands ? "a hot spot too" : "no hot spot");
+    }
+}
+
 static void add_scan(struct wh_buf *out, const struct wh_patterns *patterns,
                      const struct wh_hotspot *hotspot)
 {
@@ -446,11 +463,14 @@ static enum wh_status explain_counted(struct wh_ctx *ctx, struct wh_recount *rec
     enum wh_status status = wh_buf_ok(&proof.scratch, err);
     wh_buf_finish(&proof.scratch);
     struct wh_evidence_theme evidence = {0};
+    struct wh_bases bases = {0};
     if (status == WH_OK) {
         status = wh_evidence_theme_make(ctx, &recount->session, theme, patterns, look->id, false,
-                                        &evidence, err);
+                                        &bases, &evidence, err);
     }
+    wh_bases_finish(ctx, &bases);
     if (status == WH_OK && evidence.n == 1) {
+        add_bases(ret, theme, &evidence.record[0]);
         add_redraws(ret, theme, &evidence.record[0]);
         add_patterns(ret, patterns, &evidence.record[0]);
         add_history(ret, theme, hotspot);

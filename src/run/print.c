@@ -35,13 +35,15 @@ static enum wh_status print_evidence(struct wh_ctx *ctx, const struct wh_session
     for (size_t t = 0; t < report->n_themes; t++) {
         for (size_t i = 0; i < report->theme[t].n_hotspots; i++) {
             struct wh_evidence_theme evidence;
+            struct wh_bases bases = {0};
             struct wh_sheet_file file;
             first = first == NULL ? report->theme[t].hotspot[i].id : first;
             if (strcmp(report->theme[t].hotspot[i].id, id) != 0) {
                 continue;
             }
             enum wh_status status = wh_evidence_theme_make(
-                ctx, session, &report->theme[t], &edition->patterns[t], id, true, &evidence, err);
+                ctx, session, &report->theme[t], &edition->patterns[t], id, true, &bases, &evidence, err);
+            wh_bases_finish(ctx, &bases);
             if (status != WH_OK) {
                 return status;
             }

@@ -3,6 +3,8 @@
 #include <wardheat/rates.h>
 #include <wardheat/risk.h>
 
+#include "base/alloc.h"
+#include "model/evidence.h"
 #include "town.h"
 
 #define CELL_M 20.0
@@ -153,6 +155,97 @@ static void a_faint_one_is_drawn_wider(void **unused)
     scene_close(&scene);
 }
 
+static void assert_within(double value, double wanted, double most)
+{
+    assert_true(fabs(value - wanted) <= most * fmax(1, fabs(wanted)));
+}
+
+/* The hot spot's cells that are hot, one by one, by the q that the rule is about (the program goes
+ * by the largest p of these). */
+static double slow_hot_share(const struct wh_risk *risk, const struct wh_shape *shape)
+{
+    const struct wh_grid *grid = &risk->p;
+    double n = 0, n_hot = 0;
+    for (uint32_t row = 0; row < grid->ny; row++) {
+        for (uint32_t col = 0; col < grid->nx; col++) {
+            const size_t cell = (size_t)row * grid->nx + col;
+            if (!isnan(risk->q.v[cell]) && town_inside(shape, grid->x0 + (col + 0.5) * grid->cell_m,
+                                                       grid->y0 + (row + 0.5) * grid->cell_m)) {
+                n++;
+                n_hot += risk->q.v[cell] <= usual.false_discovery &&
+                         exp(risk->log_ratio.v[cell]) >= usual.ratio;
+            }
+        }
+    }
+    return n > 0 ? n_hot / n : 0;
+}
+
+/* Tries the first hot spot against weights of the homes. */
+static struct wh_base_trial try_weights(struct scene *scene, const double *weight)
+{
+    const struct wh_risk_options opt = {
+        .kernel = WH_KERNEL_QUARTIC, .edge = WH_EDGE_DIGGLE, .bandwidth_m = BANDWIDTH_M};
+    struct wh_ctx *ctx = scene->town.ctx;
+    struct wh_points base = scene->homes;
+    struct wh_risk_base surface;
+    struct wh_risk risk;
+    struct wh_base_trial trial;
+    struct wh_error err = {0};
+    double *const own = base.weight;
+    double inside = 0;
+    base.weight = (double *)(uintptr_t)weight;
+    const struct wh_hotspot *hotspot = &scene->town.report.hotspot[0];
+    assert_wh_ok(wh_risk_base(ctx, &base, &scene->town.mask, &opt, &surface, &err));
+    assert_wh_ok(wh_relative_risk(ctx, &surface, &scene->town.points[0], &scene->town.mask, &opt,
+                                  usual.false_discovery, &risk, &err));
+    const struct wh_hotspot_input other = {
+        .risk = &risk, .base = &base, .base_total = surface.total};
+    wh_hotspot_try_base(&other, &scene->town.mask, usual.ratio, hotspot, &trial);
+    for (size_t i = 0; i < base.n; i++) {
+        inside += town_inside(&hotspot->shape, base.x[i], base.y[i]) ? weight[i] : 0;
+    }
+    assert_within(trial.evidence.ratio,
+                  hotspot->figures.count.n / (risk.n * inside / surface.total), 1e-9);
+    assert_within(trial.hot_share, slow_hot_share(&risk, &hotspot->shape), 1e-12);
+    assert_within(trial.total, surface.total, 0);
+    base.weight = own;
+    wh_risk_finish(ctx, &risk);
+    wh_risk_base_finish(ctx, &surface);
+    return trial;
+}
+
+/* Twelve people live at each address of one corner, one at every other: what is much for so few
+ * addresses is little for so many residents. */
+static void one_per_address_is_none_per_resident(void **unused)
+{
+    (void)unused;
+    struct scene scene;
+    scene_open(&scene, test_seed("other base"));
+    add_homes(&scene, 2300, 1500, 200, 60);
+    add_ordinary(&scene, 0, 600);
+    town_cluster(&scene.town, &scene.seed, 0, 2300, 1500, 150, 90);
+    scene_run(&scene, &usual);
+    assert_int_equal(scene.town.report.n_hotspots, 1);
+    const size_t n = scene.homes.n;
+    double *residents = wh_alloc_array(scene.town.ctx, n, sizeof *residents);
+    assert_non_null(residents);
+    for (size_t i = 0; i < n; i++) {
+        const double dx = scene.homes.x[i] - 2300, dy = scene.homes.y[i] - 1500;
+        residents[i] = hypot(dx, dy) < 450 ? 12 : 1;
+    }
+    const struct wh_base_trial by_address = try_weights(&scene, scene.homes.weight);
+    assert_true(by_address.stands && by_address.is_peak_hot && by_address.hot_share > 0.9);
+    assert_within(by_address.evidence.ratio, scene.town.report.hotspot[0].evidence.ratio, 1e-12);
+    assert_within(by_address.evidence.q, scene.town.report.hotspot[0].evidence.q, 1e-15);
+    const struct wh_base_trial by_resident = try_weights(&scene, residents);
+    assert_false(by_resident.stands);
+    assert_false(by_resident.is_peak_hot);
+    assert_true(by_resident.hot_share < 0.5);
+    assert_true(by_resident.evidence.ratio < by_address.evidence.ratio / 3);
+    wh_free(scene.town.ctx, residents);
+    scene_close(&scene);
+}
+
 static void an_excess_is_found_counted_and_ranked(void **unused)
 {
     (void)unused;
@@ -263,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_people_explain_is_no_hot_spot),
         cmocka_unit_test(a_faint_one_is_drawn_wider),
+        cmocka_unit_test(one_per_address_is_none_per_resident),
         cmocka_unit_test(an_excess_is_found_counted_and_ranked),
         cmocka_unit_test(bases_from_areas_have_the_areas_sums),
     };
