@@ -24,7 +24,9 @@ struct hash_set {
     size_t n, cap;
 };
 
-enum kind { KIND_TEXT, KIND_PAIR, N_KINDS };
+/* Of places that are a corner of the squares that requests are counted by, as a coarse grid
+ * reference is: those squares' corners say nothing of them. */
+enum kind { KIND_TEXT, KIND_PAIR, KIND_NODE, N_KINDS };
 
 struct leak {
     struct wh_ctx *ctx;
@@ -224,13 +226,22 @@ static bool is_pair(double a, double b)
     return isfinite(a) && isfinite(b) && fabs(a) < 1e9 && fabs(b) < 1e9;
 }
 
-static enum wh_status add_pair(struct leak *leak, double a, double b, struct wh_error *err)
+static enum wh_status add_pair(struct leak *leak, enum kind kind, double a, double b,
+                               struct wh_error *err)
 {
     if (!is_pair(a, b)) {
         return WH_OK;
     }
     leak->stats.secrets++;
-    return set_add(leak->ctx, &leak->secret[KIND_PAIR], hash_pair(a, b), err);
+    return set_add(leak->ctx, &leak->secret[kind], hash_pair(a, b), err);
+}
+
+/* Is a place, to 0.1 m, a corner of the squares? */
+static enum kind kind_of_place(const struct leak *leak, double x, double y)
+{
+    const double side = leak->opt->square_m;
+    return side > 0 && fabs(remainder(x, side)) < 0.1 && fabs(remainder(y, side)) < 0.1 ? KIND_NODE
+                                                                                        : KIND_PAIR;
 }
 
 static enum wh_status add_secret(void *user, const struct wh_secret *secret, struct wh_error *err)
@@ -244,7 +255,8 @@ static enum wh_status add_secret(void *user, const struct wh_secret *secret, str
         status = add_text(leak, secret->uprn, err);
     }
     if (status == WH_OK) {
-        status = add_pair(leak, secret->given_x, secret->given_y, err);
+        status = add_pair(leak, kind_of_place(leak, secret->given_x, secret->given_y),
+                          secret->given_x, secret->given_y, err);
     }
     return status;
 }
@@ -258,12 +270,13 @@ static enum wh_status add_places(struct leak *leak, struct wh_error *err)
         if (!is_pair(x, y)) {
             continue;
         }
-        enum wh_status status = add_pair(leak, round(x * 10) / 10, round(y * 10) / 10, err);
+        const enum kind kind = kind_of_place(leak, x, y);
+        enum wh_status status = add_pair(leak, kind, round(x * 10) / 10, round(y * 10) / 10, err);
         if (status != WH_OK) {
             return status;
         }
         wh_transform_points(leak->opt->to_lonlat, false, &x, &y, 1);
-        status = add_pair(leak, x, y, err);
+        status = add_pair(leak, kind, x, y, err);
         if (status != WH_OK) {
             return status;
         }
@@ -339,10 +352,15 @@ static bool next_number(struct scan *scan, double *ret)
     return false;
 }
 
-static bool is_secret_pair(const struct leak *leak, double a, double b)
+static bool has_pair(const struct leak *leak, enum kind kind, double a, double b)
 {
-    return set_has(&leak->secret[KIND_PAIR], hash_pair(a, b)) ||
-           set_has(&leak->secret[KIND_PAIR], hash_pair(b, a));
+    return set_has(&leak->secret[kind], hash_pair(a, b)) ||
+           set_has(&leak->secret[kind], hash_pair(b, a));
+}
+
+static bool is_secret_pair(const struct leak *leak, double a, double b, bool may_be_square)
+{
+    return has_pair(leak, KIND_PAIR, a, b) || (!may_be_square && has_pair(leak, KIND_NODE, a, b));
 }
 
 /*
@@ -355,13 +373,16 @@ static enum wh_status check_pairs(struct leak *leak, const char *file, struct wh
 {
     enum { POLYGON_DEPTH = 4 }; /* features, coordinates, ring, position */
     const bool is_geojson = wh_str_has_suffix(wh_str_c(file), ".geojson");
+    /* Squares are named by a corner, too. */
+    const bool has_squares = wh_str_has_prefix(wh_str_c(file), "geojson/cells-") ||
+                             wh_str_has_suffix(wh_str_c(file), ".gpkg");
     struct scan scan = {.text = text};
     uint64_t corners = 0, met = 0;
     double before = (double)NAN, number = 0;
     while (next_number(&scan, &number)) {
         if (is_pair(before, number)) {
             const bool is_corner = is_geojson && scan.depth >= POLYGON_DEPTH;
-            const bool is_secret = is_secret_pair(leak, before, number);
+            const bool is_secret = is_secret_pair(leak, before, number, has_squares);
             if (is_secret && !is_corner) {
                 return fail_leak(err, file, "the coordinates");
             }
@@ -419,8 +440,8 @@ static enum wh_status add_corner(void *user, double x, double y, struct wh_error
     struct tables *tables = user;
     (void)err;
     tables->corners++;
-    tables->met += is_secret_pair(tables->leak, x, y) ||
-                   is_secret_pair(tables->leak, round(x * 10) / 10, round(y * 10) / 10);
+    tables->met += is_secret_pair(tables->leak, x, y, true) ||
+                   is_secret_pair(tables->leak, round(x * 10) / 10, round(y * 10) / 10, true);
     return WH_OK;
 }
 

@@ -14,6 +14,7 @@ struct wh_leak_options {
     const char *const
         *public_name; /* texts that may stand, whole or in part: streets, places, wards */
     size_t n_public_names;
+    double square_m; /* side of the squares that requests are counted by; 0: there are none */
 };
 
 struct wh_leak_stats {
@@ -25,7 +26,7 @@ struct wh_leak_stats {
  * a text a line; may be empty). WH_ERR_GATE names the file and what kind of secret it holds, never
  * the secret. Texts of fewer than 8 bytes and numbers of fewer than 6 digits are not told apart
  * from ordinary figures and are not compared; of a GeoJSON polygon's corners one in a hundred may
- * meet a request by chance.
+ * meet a request by chance, and those of squares any that was placed at one.
  */
 WH_MUST_USE enum wh_status wh_leak_check(struct wh_ctx *ctx, struct wh_store *store,
                                          const struct wh_leak_options *opt, const char *folder,

@@ -67,7 +67,8 @@ enum wh_status wh_leak_check_staged(struct wh_ctx *ctx, const struct wh_session 
 {
     struct names names = {0};
     struct wh_leak_options opt = {.requests = &session->unplaced.requests,
-                                  .to_lonlat = session->to_lonlat};
+                                  .to_lonlat = session->to_lonlat,
+                                  .square_m = session->config.outputs.cells_m};
     struct wh_leak_stats stats = {0};
     enum wh_status status = list_public_names(ctx, session, &names, err);
     opt.public_name = names.name;

@@ -404,7 +404,7 @@ static void after_start_only_the_kept_drivers_are_there(void **state)
     (void)state;
     struct wh_error err = {0};
     assert_wh_ok(wh_geo_start(ctx, &err));
-    assert_int_equal(GDALGetDriverCount(), 11);
+    assert_int_equal(GDALGetDriverCount(), 12);
     assert_null(GDALGetDriverByName("OGR_VRT"));
     assert_null(GDALGetDriverByName("CSV"));
     assert_wh_ok(try_read(write_text("s.geojson", FEATURES FEATURE("{}", SQUARE) "]}"), &err));

@@ -85,6 +85,7 @@ static void make_tree(const char *name, const char *content)
     char path[256];
     assert_wh_ok(wh_io_remove_tree(ctx, TREE, &err));
     assert_wh_ok(wh_io_make_folders(TREE "/tables", 0755, &err));
+    assert_wh_ok(wh_io_make_folders(TREE "/geojson", 0755, &err));
     snprintf(path, sizeof path, TREE "/%s", name);
     write_text(path, content);
 }
@@ -97,7 +98,8 @@ static enum wh_status check(const char *name, const char *content, const char *d
     const struct wh_leak_options opt = {.requests = &unplaced.requests,
                                         .to_lonlat = to_lonlat,
                                         .public_name = public_name,
-                                        .n_public_names = 2};
+                                        .n_public_names = 2,
+                                        .square_m = 500};
     struct wh_leak_stats stats;
     make_tree(name, content);
     return wh_leak_check(ctx, store, &opt, TREE, wh_str_c(drawn), &stats, err);
@@ -163,6 +165,27 @@ static void an_outline_drawn_through_requests_is_found_but_not_a_chance_meeting(
     }
     snprintf(text + len, sizeof text - (size_t)len, "]]}]}");
     expect_clean("a.geojson", text);
+}
+
+/* A coarse grid reference is a corner of the squares; they may be drawn, it may not be told. */
+static void a_corner_of_the_squares_is_no_leak_of_who_was_placed_there(void **state)
+{
+    (void)state;
+    char text[512];
+    double x = 357000, y = 437000;
+    unplaced.requests.x[1] = x;
+    unplaced.requests.y[1] = y;
+    wh_transform_points(to_lonlat, false, &x, &y, 1);
+    snprintf(text, sizeof text, "{\"features\":[{\"coordinates\":[[[%.6f,%.6f],[1.5,2.5]]]}]}", x,
+             y);
+    expect_leak("a.geojson", text, "coordinates");
+    expect_leak("tables/a.csv", "x,y\n357000,437000\n", "coordinates");
+    expect_clean("geojson/cells-litter.geojson", text);
+    expect_clean("geojson/cells-litter.geojson", "{\"id\":\"litter-500m-e357000-n437000\"}");
+    snprintf(text, sizeof text, "{\"features\":[{\"coordinates\":[[[%.6f,%.6f],[1.5,2.5]]]}]}", lon,
+             lat);
+    expect_leak("geojson/cells-litter.geojson", text, "coordinates");
+    unplaced.requests.x[1] = unplaced.requests.y[1] = (double)NAN;
 }
 
 static void what_is_drawn_is_read_as_well(void **state)
@@ -255,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_location_text_is_found_however_it_is_escaped),
         cmocka_unit_test(a_pair_of_coordinates_is_found_in_metres_and_in_degrees),
         cmocka_unit_test(an_outline_drawn_through_requests_is_found_but_not_a_chance_meeting),
+        cmocka_unit_test(a_corner_of_the_squares_is_no_leak_of_who_was_placed_there),
         cmocka_unit_test(what_is_drawn_is_read_as_well),
         cmocka_unit_test(public_names_and_ordinary_figures_are_let_be),
         cmocka_unit_test(a_geopackage_is_read_value_by_value),
