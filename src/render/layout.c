@@ -11,6 +11,7 @@
 #include "render/style_json.h"
 
 #define MOST_BYTES ((size_t)256 << 10)
+#define MOST_CREST_BYTES (4u << 20)
 #define PAPER_W 210.0
 #define PAPER_H 297.0
 #define LEAST_EDGE 5.0 /* that office printers leave white, mm */
@@ -282,6 +283,23 @@ enum wh_status wh_layout_parse(const char *file, const struct wh_buf *text, stru
     return status;
 }
 
+/* A sheet without the crest that was asked for would be found out on paper. */
+static enum wh_status check_crest(struct wh_ctx *ctx, const char *file, const char *crest,
+                                  struct wh_error *err)
+{
+    static const char SIGNATURE[] = {'\x89', 'P', 'N', 'G', '\r', '\n', '\x1a', '\n'};
+    struct wh_buf image;
+    wh_buf_init(&image, ctx);
+    const enum wh_status status = wh_io_read_all(ctx, crest, MOST_CREST_BYTES, &image, err);
+    const bool is_png = status == WH_OK && wh_buf_view(&image).len > sizeof SIGNATURE &&
+                        memcmp(image.ptr, SIGNATURE, sizeof SIGNATURE) == 0;
+    wh_buf_finish(&image);
+    return is_png
+               ? WH_OK
+               : wh_fail_at(err, WH_ERR_CONFIG, file, 0, 0,
+                            "crest.image: %s cannot be read, or is no PNG of at most 4 MB", crest);
+}
+
 static bool ends_in_json(const char *name)
 {
     const size_t len = strlen(name);
@@ -308,6 +326,9 @@ enum wh_status wh_layout_load(struct wh_ctx *ctx, const char *styles_dir, const 
     }
     if (status == WH_OK) {
         status = wh_layout_parse(path.ptr, &text, layout, err);
+    }
+    if (status == WH_OK && layout->crest[0] != '\0') {
+        status = check_crest(ctx, path.ptr, layout->crest, err);
     }
     wh_buf_finish(&path);
     wh_buf_finish(&text);

@@ -26,6 +26,17 @@ static void rule(const struct wh_ward_cell *cell, double y, double thick)
     cairo_stroke(sheet->canvas->cr);
 }
 
+/* Smaller where that keeps the cell on one line; words that wrap anyway stay as large as others. */
+static struct wh_font font_of_cell(const struct wh_sheet *sheet, const struct wh_font *font,
+                                   const char *words, double wide)
+{
+    const struct wh_font fitting =
+        wh_text_shrink(sheet->canvas, font, words, wide, wh_text_least_pt(WH_TEXT_TABLE));
+    double w, h;
+    wh_text_measure(sheet->canvas, &fitting, words, 0, &w, &h);
+    return w > wide && strchr(words, ' ') != NULL ? *font : fitting;
+}
+
 double wh_ward_row(const struct wh_ward_cell *cell, const struct wh_ward_column *column, size_t n,
                    const struct wh_buf *text, bool is_head, double y)
 {
@@ -38,8 +49,7 @@ double wh_ward_row(const struct wh_ward_cell *cell, const struct wh_ward_column 
         const double wide = column[i].share * sheet->wide - between;
         const double at = column[i].align == WH_ALIGN_RIGHT ? x + wide : x;
         const char *const words = wh_buf_view(&text[i]).len > 0 ? wh_buf_view(&text[i]).ptr : " ";
-        const struct wh_font fitting =
-            wh_text_shrink(sheet->canvas, &font, words, wide, wh_text_least_pt(WH_TEXT_TABLE));
+        const struct wh_font fitting = font_of_cell(sheet, &font, words, wide);
         wh_sheet_tag(sheet, is_head ? "TH" : "TD", "");
         height =
             fmax(height, wh_sheet_text(sheet, &fitting, words, at, y + pad, wide, column[i].align));
@@ -165,13 +175,13 @@ static bool has_room_for_counts(const struct wh_ward_cell *cell, double share)
 double wh_ward_ranked(const struct wh_ward_cell *cell, double y, size_t *from)
 {
     static const struct wh_ward_column ROOMY[MOST_COLUMNS] = {
-        {0.03, WH_ALIGN_RIGHT},  {0.20, WH_ALIGN_LEFT},   {0.15, WH_ALIGN_LEFT},
+        {0.03, WH_ALIGN_RIGHT},  {0.175, WH_ALIGN_LEFT},  {0.15, WH_ALIGN_LEFT},
         {0.13, WH_ALIGN_RIGHT},  {0.105, WH_ALIGN_RIGHT}, {0.105, WH_ALIGN_RIGHT},
-        {0.105, WH_ALIGN_RIGHT}, {0.07, WH_ALIGN_RIGHT},  {0.105, WH_ALIGN_LEFT}};
+        {0.105, WH_ALIGN_RIGHT}, {0.095, WH_ALIGN_RIGHT}, {0.105, WH_ALIGN_LEFT}};
     static const struct wh_ward_column COLUMN[MOST_COLUMNS] = {
-        {0.035, WH_ALIGN_RIGHT}, {0.265, WH_ALIGN_LEFT},  {0.165, WH_ALIGN_LEFT},
+        {0.035, WH_ALIGN_RIGHT}, {0.25, WH_ALIGN_LEFT},   {0.165, WH_ALIGN_LEFT},
         {0.10, WH_ALIGN_RIGHT},  {0.085, WH_ALIGN_RIGHT}, {0.085, WH_ALIGN_RIGHT},
-        {0.075, WH_ALIGN_RIGHT}, {0.075, WH_ALIGN_RIGHT}, {0.115, WH_ALIGN_LEFT}};
+        {0.075, WH_ALIGN_RIGHT}, {0.09, WH_ALIGN_RIGHT},  {0.115, WH_ALIGN_LEFT}};
     static const char *const KEY[MOST_COLUMNS] = {"",
                                                   "table.place",
                                                   "sheet.service",
@@ -298,7 +308,7 @@ static void say_days(const struct wh_ward_cell *cell, const struct wh_theme_repo
 double wh_ward_services(const struct wh_ward_cell *cell, double y, size_t *from)
 {
     enum { N = 7 };
-    static const struct wh_ward_column COLUMN[N] = {{0.30, WH_ALIGN_LEFT},  {0.12, WH_ALIGN_RIGHT},
+    static const struct wh_ward_column COLUMN[N] = {{0.27, WH_ALIGN_LEFT},  {0.15, WH_ALIGN_RIGHT},
                                                     {0.11, WH_ALIGN_RIGHT}, {0.11, WH_ALIGN_RIGHT},
                                                     {0.13, WH_ALIGN_RIGHT}, {0.12, WH_ALIGN_RIGHT},
                                                     {0.11, WH_ALIGN_RIGHT}};
@@ -520,19 +530,24 @@ double wh_ward_owners(const struct wh_ward_cell *cell, double y, size_t *from)
     const struct wh_font font = wh_ward_font(cell, WH_LAYOUT_TABLE, false, WH_LAYOUT_INK);
     const double top = y;
     size_t n = 0;
-    struct wh_buf text;
+    struct wh_buf text, owner;
     wh_buf_init(&text, cell->sheet.canvas->ctx);
+    wh_buf_init(&owner, cell->sheet.canvas->ctx);
     for (size_t t = 0; t < report->n_themes; t++) {
         const struct wh_theme *const theme = report->theme[t].theme;
         if (theme->owner != NULL && theme->owner[0] != '\0') {
             y += n++ == 0 ? wh_ward_heading(cell, "sheet.owners", y) : 0;
             wh_buf_clear(&text);
+            wh_buf_clear(&owner);
+            wh_say_owner(&owner, theme->owner);
             wh_say_with(&text, cell->sheet.lang, "sheet.owner", wh_arg_text("theme", theme->title),
-                        wh_arg_text("owner", theme->owner));
+                        wh_arg_text("owner", wh_buf_view(&owner).ptr));
             y += wh_ward_put(cell, "P", &font, &text, y) + cell->sheet.scale;
         }
     }
+    cell->sheet.canvas->has_failed |= owner.failed;
     wh_buf_finish(&text);
+    wh_buf_finish(&owner);
     return y - top;
 }
 

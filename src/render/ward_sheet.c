@@ -354,6 +354,8 @@ enum wh_status wh_ward_sheet_open(struct wh_ward_sheet *ward, struct wh_canvas *
         .layout = opt->layout};
     ward->view = wh_view_make(0, 0, 100, 100, 0, 0, 1, 0.75);
     enum wh_status status = merge(ward, err);
+    /* How many pages there are is not known yet: two digits keep the room for all numbers. */
+    ward->sheet.page = ward->sheet.n_pages = 88;
     if (status == WH_OK) {
         plan_front(ward);
         ward->sheet.is_measuring = true; /* the view, for the squares that streets lie in */
@@ -367,6 +369,7 @@ enum wh_status wh_ward_sheet_open(struct wh_ward_sheet *ward, struct wh_canvas *
     if (status == WH_OK) {
         ward->n_streets = ward->layout->has_grid ? ward->n_streets : 0;
         ward->sheet.n_pages = 1 + count_backs(ward);
+        ward->sheet.page = 1;
     } else {
         wh_ward_sheet_finish(ward);
     }

@@ -92,6 +92,8 @@ void wh_say_ward_count(struct wh_buf *buf, const struct wh_ward_sheet *ward,
 int wh_ward_verdict(const struct wh_ward_sheet *ward);
 void wh_say_ward_lead(struct wh_buf *buf, const struct wh_ward_sheet *ward);
 void wh_say_ward_detail(struct wh_buf *buf, const struct wh_ward_sheet *ward);
+/* Who deals with a service; a telephone number stays on its line. */
+void wh_say_owner(struct wh_buf *buf, const char *owner);
 void wh_say_spot(struct wh_buf *buf, const struct wh_ward_sheet *ward, size_t idx);
 void wh_say_ward_alt(struct wh_buf *buf, const struct wh_ward_sheet *ward);
 

@@ -171,6 +171,19 @@ static void say_handling(struct wh_buf *buf, const struct wh_ward_sheet *ward,
     }
 }
 
+void wh_say_owner(struct wh_buf *buf, const char *owner)
+{
+    for (const char *at = owner; *at != '\0'; at++) {
+        const bool is_in_number = *at == ' ' && at > owner && at[-1] >= '0' && at[-1] <= '9' &&
+                                  at[1] >= '0' && at[1] <= '9';
+        if (is_in_number) {
+            wh_buf_c(buf, "\u00a0");
+        } else {
+            wh_buf_char(buf, *at);
+        }
+    }
+}
+
 void wh_say_spot(struct wh_buf *buf, const struct wh_ward_sheet *ward, size_t idx)
 {
     const struct wh_hotspot *const h = &ward->merged.hotspot[idx];
@@ -194,7 +207,9 @@ void wh_say_spot(struct wh_buf *buf, const struct wh_ward_sheet *ward, size_t id
         wh_say(buf, lang, "spot.tentative");
     }
     if (theme->owner != NULL && theme->owner[0] != '\0') {
-        wh_buf_printf(buf, " %s.", theme->owner);
+        wh_buf_char(buf, ' ');
+        wh_say_owner(buf, theme->owner);
+        wh_buf_char(buf, '.');
     }
     buf->failed |= place.failed;
     wh_buf_finish(&place);

@@ -406,6 +406,198 @@ static void what_is_hidden_is_fewer_than_five(void **state)
     finish(&drawn);
 }
 
+/* ---- crest, paper, and places that are not everyday ---- */
+
+static void a_crest_stands_where_the_layout_says(void **state)
+{
+    static const char *const path = "crest-of-test.json", *const image = "crest-of-test.png";
+    struct wh_error err = {0};
+    struct wh_layout *layout = NULL;
+    (void)state;
+    cairo_surface_t *const red = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 8, 16);
+    cairo_t *const cr = cairo_create(red);
+    cairo_set_source_rgb(cr, 1, 0, 0);
+    cairo_paint(cr);
+    cairo_destroy(cr);
+    assert_int_equal(cairo_surface_write_to_png(red, image), CAIRO_STATUS_SUCCESS);
+    cairo_surface_destroy(red);
+    json_t *const root = json_loads(standard_text, 0, NULL);
+    json_object_set_new(
+        root, "crest",
+        json_pack("{s:s, s:[i, i, i, i]}", "image", image, "frame", 170, 20, 20, 20));
+    assert_int_equal(json_dump_file(root, path, 0), 0);
+    json_decref(root);
+    assert_wh_ok(wh_layout_load(the_ctx, WH_SOURCE_ROOT "/styles", path, &layout, &err));
+
+    struct wh_canvas canvas = {0};
+    struct wh_ward_sheet ward;
+    double w, h;
+    borough.opt.layout = layout;
+    wh_paper_size(borough.opt.paper, &w, &h);
+    assert_wh_ok(wh_canvas_open_image(&canvas, the_ctx, borough.opt.style, (uint32_t)w, (uint32_t)h,
+                                      1, &err));
+    assert_wh_ok(wh_ward_sheet_open(&ward, &canvas, &borough.report, 0, &borough.opt, &err));
+    ward.sheet.n_pages = 1; /* an image holds one */
+    assert_wh_ok(wh_ward_sheet_draw(&ward, &err));
+    cairo_surface_flush(canvas.surface);
+    /* Its middle: half as wide as high, from the frame's corner on. */
+    const double mm = 72 / 25.4;
+    const unsigned char *const pixels = cairo_image_surface_get_data(canvas.surface);
+    const int stride = cairo_image_surface_get_stride(canvas.surface);
+    const struct {
+        double x, y;
+        bool is_red;
+    } at[] = {
+        {175, 30, true}, {171, 21, true}, {179, 39, true}, {182, 30, false}, {175, 18, false}};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        uint32_t pixel;
+        memcpy(&pixel,
+               pixels + (size_t)(at[i].y * mm) * (size_t)stride + (size_t)(at[i].x * mm) * 4,
+               sizeof pixel);
+        assert_int_equal((pixel & 0xffffff) == 0xff0000, at[i].is_red);
+    }
+    wh_ward_sheet_finish(&ward);
+    wh_canvas_finish(&canvas);
+    borough.opt.layout = standard;
+    wh_layout_destroy(the_ctx, layout);
+
+    assert_int_equal(remove(image), 0);
+    assert_int_equal(wh_layout_load(the_ctx, WH_SOURCE_ROOT "/styles", path, &layout, &err),
+                     WH_ERR_CONFIG);
+    assert_non_null(strstr(err.message, "crest.image"));
+    assert_int_equal(remove(path), 0);
+}
+
+/* Two corners of the ward lie as far apart on A3 as the bar under the map says. */
+static void the_scale_is_true_on_both_papers(void **state)
+{
+    (void)state;
+    for (int paper = 0; paper < 2; paper++) {
+        struct drawn drawn;
+        borough.opt.paper = paper == 0 ? WH_PAPER_A4 : WH_PAPER_A3;
+        draw(&drawn, 2);
+        assert_tidy(&drawn);
+        const struct wh_view *const view = &drawn.ward.view;
+        const struct wh_shape *const shape = &borough.wards.shape[2];
+        const struct wh_scale_bar bar = wh_scale_bar_size(view, 80);
+        const uint32_t far = shape->n_vertices / 2;
+        const double ground_m = hypot(shape->x[far] - shape->x[0], shape->y[far] - shape->y[0]);
+        const double paper_pt =
+            hypot(wh_view_x(view, shape->x[far]) - wh_view_x(view, shape->x[0]),
+                  wh_view_y(view, shape->y[far]) - wh_view_y(view, shape->y[0]));
+        char said[40];
+        assert_true(ground_m > 100);
+        assert_true(fabs(paper_pt / ground_m / (bar.drawn / bar.length_m) - 1) < 0.001);
+        /* 1 : n in points of 1/72 inch */
+        const double number = ground_m / (paper_pt * 0.0254 / 72);
+        snprintf(said, sizeof said, "1 : %d,%03d on %s", (int)round(number) / 1000,
+                 (int)round(number) % 1000, paper == 0 ? "A4" : "A3");
+        assert_says(&drawn, said);
+        finish(&drawn);
+    }
+    borough.opt.paper = WH_PAPER_A4;
+}
+
+/* An outline that reaches into a ward where nothing was reported is not among its hot spots. */
+static void only_a_wards_own_hot_spots_are_numbered(void **state)
+{
+    struct wh_theme_report *const theme = &borough.theme_report;
+    const struct wh_theme_report kept = *theme;
+    struct wh_hotspot_part part[2] = {{.ward = 1, .figures = {.count = {40, WH_SHOWN}}},
+                                      {.ward = 0, .figures = {.count = {0, WH_SHOWN}}}};
+    struct wh_hotspot spot = {.id = "x",
+                              .name = "around Mill Lane",
+                              .rank = 1,
+                              .trend = WH_TREND_STEADY,
+                              .firmness = WH_TENTATIVE,
+                              .figures = {.count = {40, WH_SHOWN}},
+                              .evidence = {.expected = 9},
+                              .since_day = WH_NO_DAY,
+                              .n_parts = 2,
+                              .part = part};
+    struct wh_error err = {0};
+    struct drawn drawn;
+    (void)state;
+    assert_wh_ok(
+        wh_shape_label_point(the_ctx, &borough.wards.shape[1], &spot.peak_x, &spot.peak_y, &err));
+    theme->hotspot = &spot;
+    theme->n_hotspots = 1;
+    draw(&drawn, 0);
+    assert_int_equal(drawn.ward.n_spots, 0);
+    finish(&drawn);
+    draw(&drawn, 1);
+    assert_int_equal(drawn.ward.n_spots, 1);
+    assert_says(&drawn, "tentative hot spot");
+    finish(&drawn);
+    part[1].figures.count = (struct wh_count){0, WH_FEW}; /* hidden, so it may be some */
+    draw(&drawn, 0);
+    assert_int_equal(drawn.ward.n_spots, 1);
+    assert_says(&drawn, "(in this ward: <5)");
+    finish(&drawn);
+    *theme = kept;
+}
+
+static void a_long_index_fills_the_back_and_goes_on_under_the_wards_name(void **state)
+{
+    struct drawn drawn;
+    (void)state;
+    borough.opt.edition = WH_PRINT_LARGE;
+    borough.opt.paper = WH_PAPER_A3;
+    draw(&drawn, 7);
+    assert_tidy(&drawn);
+    assert_true(drawn.n_pages > 2);
+    assert_says(&drawn, "in figures (continued)");
+    double lowest = 0, foot = HUGE_VAL; /* on the first page of figures */
+    for (size_t i = 0; i < drawn.canvas.n_drawn; i++) {
+        const struct wh_drawn *const text = &drawn.canvas.drawn[i];
+        const bool is_foot = strncmp(drawn.canvas.text.ptr + text->text_start, "Method", 6) == 0;
+        if (text->page == 2 && is_foot) {
+            foot = text->box[1];
+        } else if (text->page == 2) {
+            lowest = fmax(lowest, text->box[3]);
+        }
+    }
+    assert_true(lowest > 0.8 * foot && lowest <= foot);
+    finish(&drawn);
+    borough.opt.edition = WH_PRINT_STANDARD;
+    borough.opt.paper = WH_PAPER_A4;
+}
+
+/* A ward of two islands, one with a hole that is another ward. */
+static void islands_and_holes_are_drawn(void **state)
+{
+    struct wh_shape *const shape = &borough.wards.shape[5], kept = *shape;
+    double box[4];
+    struct drawn drawn;
+    (void)state;
+    wh_shape_box(shape, box);
+    const double w = box[2] - box[0], h = box[3] - box[1];
+    static const double X[] = {0, 0.6, 0.6, 0, 0, 0.2, 0.2, 0.4, 0.4, 0.2, 0.8, 1, 1, 0.8, 0.8};
+    static const double Y[] = {0, 0, 1, 1, 0, 0.3, 0.6, 0.6, 0.3, 0.3, 0.7, 0.7, 0.9, 0.9, 0.7};
+    double x[15], y[15];
+    uint32_t part_start[] = {0, 2, 3}, ring_start[] = {0, 5, 10, 15};
+    for (int i = 0; i < 15; i++) {
+        x[i] = box[0] + X[i] * w;
+        y[i] = box[1] + Y[i] * h;
+    }
+    *shape = (struct wh_shape){.n_parts = 2,
+                               .n_rings = 3,
+                               .n_vertices = 15,
+                               .part_start = part_start,
+                               .ring_start = ring_start,
+                               .x = x,
+                               .y = y};
+    draw(&drawn, 5);
+    assert_tidy(&drawn);
+    for (int i = 0; i < 15; i++) { /* all of it is in the frame */
+        const struct wh_view *const view = &drawn.ward.view;
+        assert_in_range((int)wh_view_x(view, x[i]), (int)view->x, (int)(view->x + view->w));
+        assert_in_range((int)wh_view_y(view, y[i]), (int)view->y, (int)(view->y + view->h));
+    }
+    *shape = kept;
+    finish(&drawn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +609,11 @@ int main(void)
         cmocka_unit_test(long_names_shrink_or_wrap),
         cmocka_unit_test(a_month_that_is_not_whole_is_no_fall),
         cmocka_unit_test(what_is_hidden_is_fewer_than_five),
+        cmocka_unit_test(a_crest_stands_where_the_layout_says),
+        cmocka_unit_test(the_scale_is_true_on_both_papers),
+        cmocka_unit_test(only_a_wards_own_hot_spots_are_numbered),
+        cmocka_unit_test(a_long_index_fills_the_back_and_goes_on_under_the_wards_name),
+        cmocka_unit_test(islands_and_holes_are_drawn),
     };
     return cmocka_run_group_tests_name("render ward", tests, set_up, tear_down);
 }
