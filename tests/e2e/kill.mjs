@@ -1,10 +1,10 @@
 // kill -9 at random instants of a run: `current` is always one whole release, the next run succeeds, and no litter stays.
-// WARDHEAT_KILLS sets how many (100); the seed is printed.
+// WARDHEAT_KILLS sets how many (60); the seed is printed.
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as e2e from "./e2e.mjs";
 
-const KILLS = Number(process.env.WARDHEAT_KILLS ?? 100);
+const KILLS = Number(process.env.WARDHEAT_KILLS ?? 60);
 const work = e2e.workFolder("kill");
 const random = e2e.randomNumbers("kill");
 const light = e2e.edits(e2e.withOneTheme, e2e.withCoarseCells, e2e.withTiles(11), e2e.withoutOutput("print"), e2e.withoutOutput("dashboard"));
@@ -44,7 +44,7 @@ async function council(name, edit, kills) {
     if (how.signal !== "SIGKILL") {
       e2e.equal(how.code, 0, `${name}, ${asOf}: a run that was not hit (${how.err})`);
       asOf = day(n++);
-      continue; // the shot came too late: not one of the hundred
+      continue; // the shot came too late: not one of those
     }
     i++;
     hits.set(how.stage, (hits.get(how.stage) ?? 0) + 1);
