@@ -46,8 +46,13 @@ double wh_ward_row(const struct wh_ward_cell *cell, const struct wh_ward_column 
     double x = sheet->left, height = 0;
     wh_sheet_tag(sheet, "TR", "");
     for (size_t i = 0; i < n; i++) {
-        const double wide = column[i].share * sheet->wide - between;
-        const double at = column[i].align == WH_ALIGN_RIGHT ? x + wide : x;
+        /* Words after a number stand off from it. */
+        const double indent =
+            i > 0 && column[i].align == WH_ALIGN_LEFT && column[i - 1].align == WH_ALIGN_RIGHT
+                ? between
+                : 0;
+        const double wide = column[i].share * sheet->wide - between - indent;
+        const double at = column[i].align == WH_ALIGN_RIGHT ? x + wide : x + indent;
         const char *const words = wh_buf_view(&text[i]).len > 0 ? wh_buf_view(&text[i]).ptr : " ";
         const struct wh_font fitting = font_of_cell(sheet, &font, words, wide);
         wh_sheet_tag(sheet, is_head ? "TH" : "TD", "");

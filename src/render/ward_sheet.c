@@ -120,7 +120,12 @@ static double draw_sentences(const struct wh_ward_cell *cell, const struct wh_la
     for (; *i < layout->n && layout->element[*i] >= WH_ELEMENT_MAPPED; ++*i) {
         const size_t len = wh_buf_view(&text).len;
         wh_buf_c(&text, len > 0 ? " " : "");
+        const size_t said = wh_buf_view(&text).len;
         wh_ward_say(&text, cell->ward, layout->element[*i]);
+        if (wh_buf_view(&text).len == said && said > len) { /* nothing to say here */
+            text.len = len;
+            text.ptr[len] = '\0';
+        }
     }
     const double h = wh_ward_put(cell, "P", &font, &text, y);
     wh_buf_finish(&text);

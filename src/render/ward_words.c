@@ -276,6 +276,24 @@ static void say_methods(struct wh_buf *buf, const struct wh_ward_sheet *ward)
     wh_say(buf, ward->sheet.lang, "sheet.reports_note");
 }
 
+/* "Page 1 of 2." on one line: its spaces are U+00A0. */
+static void say_page(struct wh_buf *buf, const struct wh_sheet *sheet)
+{
+    struct wh_buf said;
+    wh_buf_init(&said, buf->ctx);
+    wh_say_with(&said, sheet->lang, "sheet.page", wh_arg_count("page", sheet->page),
+                wh_arg_count("pages", sheet->n_pages));
+    for (const char *at = wh_buf_view(&said).ptr; at != NULL && *at != '\0'; at++) {
+        if (*at == ' ') {
+            wh_buf_c(buf, "\u00a0");
+        } else {
+            wh_buf_char(buf, *at);
+        }
+    }
+    buf->failed |= said.failed;
+    wh_buf_finish(&said);
+}
+
 void wh_ward_say(struct wh_buf *buf, const struct wh_ward_sheet *ward, enum wh_element element)
 {
     const struct wh_sheet *const sheet = &ward->sheet;
@@ -317,8 +335,7 @@ void wh_ward_say(struct wh_buf *buf, const struct wh_ward_sheet *ward, enum wh_e
         wh_buf_char(buf, '.');
         break;
     case WH_ELEMENT_PAGE:
-        wh_say_with(buf, sheet->lang, "sheet.page", wh_arg_count("page", sheet->page),
-                    wh_arg_count("pages", sheet->n_pages));
+        say_page(buf, sheet);
         break;
     default:
         break;

@@ -265,7 +265,7 @@ static void every_ward_has_a_tidy_sheet_with_all_that_it_needs(void **state)
                                        "could be placed on the map",
                                        "Method: density with",
                                        "edge correction",
-                                       "Page 1 of ",
+                                       "Page\u00a01\u00a0of\u00a0",
                                        "Release ",
                                        "Hatched: not complete yet.",
                                        "What came in, and what became of it",
