@@ -73,6 +73,15 @@ wh_backtest_sensitivity(struct wh_ctx *ctx, const struct wh_points *before,
                         const struct wh_density_options *opt, double area_share,
                         struct wh_sensitivity ret[WH_N_SENSITIVITIES], struct wh_error *err);
 
+#define WH_CELL_MATTERS_FROM 0.05
+/*
+ * What the cell size moves PAI by: the larger of both changes, as a share of the PAI of the map's
+ * own cells, with its sign; NaN where none is known. From WH_CELL_MATTERS_FROM on, either way, the
+ * figure hangs on the cell and has to say so.
+ */
+double wh_sensitivity_to_cell(const struct wh_sensitivity tried[WH_N_SENSITIVITIES]);
+const char *wh_cell_size_words(double change); /* "Cell size matters here: ..."; "" where NaN */
+
 #ifdef __cplusplus
 }
 #endif

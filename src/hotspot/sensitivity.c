@@ -85,3 +85,25 @@ enum wh_status wh_backtest_sensitivity(struct wh_ctx *ctx, const struct wh_point
     }
     return status;
 }
+
+double wh_sensitivity_to_cell(const struct wh_sensitivity tried[WH_N_SENSITIVITIES])
+{
+    const double own = tried[0].pai;
+    double change = (double)NAN;
+    for (unsigned i = 3; i < WH_N_SENSITIVITIES; i++) {
+        const double moved = tried[i].pai / own - 1;
+        if (own > 0 && !isnan(moved) && !(fabs(moved) <= fabs(change))) {
+            change = moved;
+        }
+    }
+    return change;
+}
+
+const char *wh_cell_size_words(double change)
+{
+    return isnan(change) ? ""
+           : fabs(change) >= WH_CELL_MATTERS_FROM
+               ? "Cell size matters here: half or twice the cell moves PAI by 5 % or more."
+               : "Cell size matters little here: half or twice the cell moves PAI by less than 5 "
+                 "%.";
+}

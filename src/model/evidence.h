@@ -80,7 +80,10 @@ struct wh_evidence_record {
     const char *verdict;
     size_t n_forecasts;
     struct wh_evidence_forecast forecast[WH_EVIDENCE_FORECASTS];
-    double width_cell_m; /* of the squares that the widths' PAI are counted in */
+    double cell_m[2], cell_pai[2]; /* at half and twice the squares' size; NaN: not known */
+    double cell_change;            /* by which these move PAI at most, as a share; NaN: not known */
+    bool cell_matters;             /* from 5 % on */
+    double width_cell_m;           /* of the squares that the widths' PAI are counted in */
     struct wh_evidence_width width[WH_EVIDENCE_WIDTHS]; /* half, its own, twice */
 
     /* Against every other base that is known here; none for one that is gone. */

@@ -11,7 +11,7 @@
 #define MOST_MAP 260.0
 #define LEAST_DONE 90.0 /* what notes and actions get before the map grows */
 #define MOST_PANEL 72.0
-#define LEAST_PANEL 36.0
+#define LEAST_PANEL 30.0
 #define MAP_SHARE 0.56 /* of the width; the rest says what was counted */
 
 /* "Around Mill Lane and High Street: fly-tipping" */

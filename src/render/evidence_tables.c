@@ -196,7 +196,7 @@ static double draw_row(const struct wh_evidence_page *page, struct wh_span span,
                        double y)
 {
     const struct wh_font font = wh_sheet_font(&page->sheet, WH_TEXT_TABLE, 10, is_head, WH_INK);
-    const double pad = 1.2 * page->sheet.scale;
+    const double pad = 0.8 * page->sheet.scale;
     const char *const tag = is_head ? "TH" : "TD";
     double height = 0;
     wh_sheet_tag(&page->sheet, "TR", NULL);
@@ -347,6 +347,23 @@ static void say_forecast(struct opinion *o, const struct wh_evidence_record *rec
     }
 }
 
+/* "10 m PAI 3.5, 40 m 3.3" and how much that is. */
+static void say_cells(struct opinion *o, const struct wh_evidence_record *record)
+{
+    o->method = "Other cell sizes";
+    for (int i = 0; i < 2; i++) {
+        wh_buf_c(&o->figures, i == 0 ? "" : ", ");
+        wh_buf_number(&o->figures, record->cell_m[i], 1);
+        wh_buf_c(&o->figures, i == 0 ? " m PAI " : " m ");
+        wh_evidence_number(&o->figures, record->cell_pai[i], 1);
+    }
+    wh_buf_c(&o->words,
+             record->cell_matters ? "cell size matters here" : "cell size matters little");
+    wh_buf_c(&o->words, record->cell_change > 0 ? ": PAI +" : ": PAI ");
+    wh_evidence_number(&o->words, 100 * record->cell_change, 1);
+    wh_buf_c(&o->words, " %");
+}
+
 static size_t gather_opinions(const struct wh_evidence_record *record, struct opinion *o)
 {
     size_t n = 0;
@@ -360,12 +377,15 @@ static size_t gather_opinions(const struct wh_evidence_record *record, struct op
     for (size_t i = 0; i < record->n_forecasts; i++) {
         say_forecast(&o[n++], record, i);
     }
+    if (!isnan(record->cell_change)) {
+        say_cells(&o[n++], record);
+    }
     return n;
 }
 
 double wh_evidence_methods(const struct wh_evidence_page *page, double y)
 {
-    enum { MOST = 5 + WH_EVIDENCE_FORECASTS };
+    enum { MOST = 6 + WH_EVIDENCE_FORECASTS };
     const double wide = page->sheet.wide, top = y;
     const struct wh_span span = {page->sheet.left, wide};
     const struct column column[3] = {{0, 0.19 * wide, WH_ALIGN_LEFT},

@@ -70,6 +70,15 @@ static void emit_accuracy(struct wh_emitter *emit, const char *key,
     wh_emit_object_end(emit);
 }
 
+static void emit_cell_size(struct wh_emitter *emit, double change)
+{
+    wh_emit_object(emit, "cell_size");
+    wh_emit_real(emit, "largest_change_of_pai", change, DECIMALS);
+    wh_emit_real(emit, "matters_from", WH_CELL_MATTERS_FROM, DECIMALS);
+    wh_emit_text(emit, "words", wh_cell_size_words(change));
+    wh_emit_object_end(emit);
+}
+
 static void emit_forecasts(struct wh_emitter *emit, const struct wh_patterns *patterns)
 {
     wh_emit_object(emit, "does_it_predict");
@@ -90,6 +99,9 @@ static void emit_forecasts(struct wh_emitter *emit, const struct wh_patterns *pa
         wh_emit_object_end(emit);
     }
     wh_emit_array_end(emit);
+    if (patterns->n_forecasts > 0) {
+        emit_cell_size(emit, wh_sensitivity_to_cell(patterns->sensitivity));
+    }
     wh_emit_object_end(emit);
 }
 
@@ -232,6 +244,7 @@ static void emit_methods(struct wh_emitter *emit, const struct wh_evidence_recor
         const struct wh_evidence_value *pai = &record->forecast[WH_FORECAST_DENSITY].pai;
         wh_emit_real(emit, "pai", pai->value, DECIMALS);
         emit_limits(emit, "pai_limits", &(struct wh_limits){pai->lower, pai->upper});
+        emit_cell_size(emit, record->cell_change);
     }
     wh_emit_object_end(emit);
 }

@@ -129,6 +129,18 @@ static void add_widths(const struct wh_theme_report *theme, const struct wh_patt
     }
 }
 
+static void add_cells(const struct wh_patterns *patterns, struct wh_evidence_record *record)
+{
+    const bool is_known = patterns->n_forecasts > 0;
+    for (unsigned i = 0; i < 2; i++) { /* the last two of wh_backtest_sensitivity() */
+        const struct wh_sensitivity *const tried = &patterns->sensitivity[3 + i];
+        record->cell_m[i] = is_known ? tried->cell_m : (double)NAN;
+        record->cell_pai[i] = is_known ? tried->pai : (double)NAN;
+    }
+    record->cell_change = is_known ? wh_sensitivity_to_cell(patterns->sensitivity) : (double)NAN;
+    record->cell_matters = fabs(record->cell_change) >= WH_CELL_MATTERS_FROM;
+}
+
 static void add_methods(const struct wh_patterns *patterns, struct wh_evidence_record *record)
 {
     const struct wh_hotspot *const h = record->hotspot;
@@ -213,6 +225,7 @@ static enum wh_status make_record(struct wh_ctx *ctx, const struct wh_session *s
     *ret = (struct wh_evidence_record){.theme = theme, .hotspot = hotspot};
     add_methods(patterns, ret);
     add_forecasts(patterns, ret);
+    add_cells(patterns, ret);
     enum wh_status status = wh_evidence_requests_find(ctx, session, theme, hotspot, ret, err);
     if (status == WH_OK) {
         status = add_nights(ctx, ret, err);

@@ -222,6 +222,7 @@ static void cell_size_matters_little(void **unused)
     assert_true(got[0].pai > 1.5);
     assert_true(fabs(got[3].pai / got[0].pai - 1) < 0.05);
     assert_true(fabs(got[4].pai / got[0].pai - 1) < 0.05);
+    assert_true(fabs(wh_sensitivity_to_cell(got)) < WH_CELL_MATTERS_FROM);
     golden_close("bandwidth", got[2].bandwidth_m, 400, 0);
     golden_close("cell", got[4].cell_m, 80, 0);
     const struct wh_density_options narrow = {
@@ -233,6 +234,27 @@ static void cell_size_matters_little(void **unused)
     wh_points_finish(ctx, &points[1]);
 }
 
+/* Where it matters it is said, the larger change with its sign; what is not known is not said. */
+static void a_cell_size_that_matters_is_told(void **unused)
+{
+    (void)unused;
+    const double nan = (double)NAN;
+    struct wh_sensitivity tried[WH_N_SENSITIVITIES] = {
+        {400, 20, 3.488943}, {200, 20, 5}, {800, 20, 2.5}, {400, 10, 3.6}, {400, 40, 3.267813}};
+    golden_close("change", wh_sensitivity_to_cell(tried), -0.063380, 1e-6);
+    assert_string_equal(wh_cell_size_words(wh_sensitivity_to_cell(tried)),
+                        "Cell size matters here: half or twice the cell moves PAI by 5 % or more.");
+    tried[4].pai = nan;
+    golden_close("change", wh_sensitivity_to_cell(tried), 3.6 / 3.488943 - 1, 1e-12);
+    assert_true(strstr(wh_cell_size_words(wh_sensitivity_to_cell(tried)), "little") != NULL);
+    tried[3].pai = nan;
+    assert_true(isnan(wh_sensitivity_to_cell(tried)));
+    assert_string_equal(wh_cell_size_words(nan), "");
+    tried[0].pai = 0;
+    tried[3].pai = 1;
+    assert_true(isnan(wh_sensitivity_to_cell(tried)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +263,7 @@ int main(void)
         cmocka_unit_test(the_better_forecast_is_called_better),
         cmocka_unit_test(limits_agree_with_drawing_each_request),
         cmocka_unit_test(nothing_after_is_not_judged),
+        cmocka_unit_test(a_cell_size_that_matters_is_told),
         cmocka_unit_test(cell_size_matters_little),
     };
     return cmocka_run_group_tests(tests, make_ctx, drop_ctx);

@@ -82,6 +82,10 @@ static struct wh_evidence_record full_record(struct wh_hotspot *hotspot)
         .width = {{0.5 * h, 5.2, &theme->surface},
                   {h, 4.1, &theme->surface},
                   {2 * h, 2.75, &theme->surface}},
+        .cell_m = {12.5, 50},
+        .cell_pai = {4.0, 3.84},
+        .cell_change = -0.0634,
+        .cell_matters = true,
         .n_trials = 3,
         .trial = {{.kind = WH_BASE_AREA, .evidence = {.ratio = 8.14}, .stands = true},
                   {.kind = WH_BASE_POPULATION, .evidence = {.ratio = 1.21}},
@@ -153,6 +157,7 @@ static void the_page_says_every_figure_of_the_record(void **state)
         "31.4 would be expected: 3.1 (95 %: 2.5 to 3.7)",
         "at most 1.23 % of them would be chance",
         "land 8.1, residents 1.2, households not known",
+        "12.5 m PAI 4.0, 50 m 3.8 cell size matters here: PAI −6.3 %",
         "hot by land; not by residents, households",
         "97 % of 200 draws",
         "firm is 90 % or more",
@@ -244,7 +249,7 @@ static void what_is_not_known_is_said_to_be_so(void **state)
     for (int i = 0; i < 3; i++) {
         record.width[i].pai = nan;
     }
-    record.width_cell_m = nan;
+    record.width_cell_m = record.cell_change = nan;
     draw(&record);
     read_page("pdftotext -raw");
     static const char *const SAID[] = {"marks the densest places",
