@@ -134,7 +134,7 @@ static void read_quality(struct wh_section *root)
     config->quality.default_at_least = wh_section_whole(&defaults, "at_least", 50, 0, 1000000000);
     config->quality.default_is_kept = !wh_section_bool(&defaults, "exclude", true);
     wh_section_close(&defaults);
-    config->quality.gazetteer_days = wh_section_days(&section, "gazetteer_age", 16 * 7);
+    config->quality.gazetteer_days = wh_section_days(&section, "gazetteer_age", 16 * 7, NULL);
     config->quality.coarsest_m = wh_section_number(&section, "coarsest_m", 1000, 0, 1000000);
     read_conflict(&section);
     wh_section_close(&section);

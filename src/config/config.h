@@ -132,6 +132,8 @@ WH_MUST_USE enum wh_status wh_config_load(struct wh_ctx *ctx, const char *path,
 WH_MUST_USE enum wh_status wh_config_read(struct wh_ctx *ctx, const char *path, struct wh_str text,
                                           struct wh_config *ret, struct wh_config_faults *faults,
                                           struct wh_error *err);
+/* Makes `overall` of the themes as they are now, once a window is chosen (run/window.h). */
+void wh_config_join_themes(struct wh_config *config);
 void wh_config_finish(struct wh_ctx *ctx, struct wh_config *config);
 
 #endif

@@ -93,8 +93,10 @@ struct wh_choice {
 /* Index of the text in choice->word; `fallback` where it is missing or a fault. */
 int wh_section_choice(struct wh_section *section, const char *key, const struct wh_choice *choice,
                       int fallback);
-/* "90d" or "12w" as days; `fallback` where it is missing. */
-uint32_t wh_section_days(struct wh_section *section, const char *key, uint32_t fallback);
+/* "90d" or "12w" as days; `fallback` where it is missing, and for "auto", which is a fault where
+ * ret_is_auto is NULL. */
+uint32_t wh_section_days(struct wh_section *section, const char *key, uint32_t fallback,
+                         bool *ret_is_auto);
 /* "25 months" or "2 years" as months; `fallback` where it is missing. */
 uint32_t wh_section_months(struct wh_section *section, const char *key, uint32_t fallback);
 /* A list of texts, or one text; NULL and 0 where it is missing. */

@@ -126,7 +126,7 @@ static const struct wh_open311_feed *read_open311(struct wh_section *section)
     feed->changes =
         (enum wh_changes)wh_section_choice(&own, "changes", &changes, WH_CHANGES_UPDATED_AFTER);
     feed->page_size = wh_section_whole(&own, "page_size", 100, 1, 10000);
-    feed->window_days = wh_section_days(&own, "window", 90);
+    feed->window_days = wh_section_days(&own, "window", 90, NULL);
     if (feed->url != NULL && !is_url(feed->url)) {
         char shown[128];
         struct fy_node *const node = wh_section_get(&own, "url");
@@ -179,7 +179,7 @@ static void read_source(struct wh_section *section, struct wh_source *source)
     source->is_required = wh_section_bool(section, "required", true);
     source->is_officer_only = wh_section_choice(section, "share", &share, 0) == 1;
     source->needs_final_newline = wh_section_bool(section, "require_final_newline", false);
-    source->fresh_within_days = wh_section_days(section, "fresh_within", 0);
+    source->fresh_within_days = wh_section_days(section, "fresh_within", 0, NULL);
     source->categories = wh_section_path(section, "categories", false);
     source->attribution = wh_section_text(section, "attribution", false);
     read_fields(section, source);

@@ -17,7 +17,9 @@ static void read_theme(struct wh_section *section, struct wh_theme *theme)
     theme->category = wh_section_texts(&where, "category", &theme->n_categories);
     theme->source = wh_section_texts(&where, "source", &theme->n_sources);
     wh_section_close(&where);
-    theme->window_days = wh_section_days(section, "window", DEFAULT_WINDOW_DAYS);
+    theme->window_days =
+        wh_section_days(section, "window", DEFAULT_WINDOW_DAYS, &theme->window_is_auto);
+    theme->window_why = "set in the config";
     theme->relative_to =
         (enum wh_base)wh_section_choice(section, "relative_to", &base, WH_BASE_NONE);
     theme->owner = wh_section_text(section, "owner", false);
@@ -58,6 +60,23 @@ static void check_id(struct wh_section *section, const struct wh_config *config)
     }
 }
 
+void wh_config_join_themes(struct wh_config *config)
+{
+    struct wh_theme all = {.id = "*", /* no theme of the file can have it */
+                           .title = "",
+                           .any = config->theme,
+                           .n_any = config->n_themes,
+                           .window_why = "the longest of the themes"};
+    for (size_t i = 0; i < config->n_themes; i++) {
+        const struct wh_theme *const theme = &config->theme[i];
+        if (theme->window_days > all.window_days) {
+            all.window_days = theme->window_days;
+            all.window_is_lengthened = theme->window_is_lengthened;
+        }
+    }
+    config->overall = all;
+}
+
 void wh_read_themes(struct wh_section *root)
 {
     struct wh_config *config = root->reader->config;
@@ -80,13 +99,5 @@ void wh_read_themes(struct wh_section *root)
             wh_section_close(&section);
         }
     }
-    config->overall = (struct wh_theme){.id = "*", /* no theme of the file can have it */
-                                        .title = "",
-                                        .any = config->theme,
-                                        .n_any = config->n_themes};
-    for (size_t i = 0; i < config->n_themes; i++) {
-        const uint32_t days = config->theme[i].window_days;
-        config->overall.window_days =
-            days > config->overall.window_days ? days : config->overall.window_days;
-    }
+    wh_config_join_themes(config);
 }

@@ -205,16 +205,16 @@ int wh_section_choice(struct wh_section *section, const char *key, const struct 
     return fallback;
 }
 
-uint32_t wh_section_days(struct wh_section *section, const char *key, uint32_t fallback)
+uint32_t wh_section_days(struct wh_section *section, const char *key, uint32_t fallback,
+                         bool *ret_is_auto)
 {
     struct fy_node *node = NULL;
     const char *text = get_text(section, key, false, &node);
     if (text == NULL) {
         return fallback;
     }
-    if (strcmp(text, "auto") == 0) {
-        wh_section_wrong(section, key, node,
-                         "auto is not in this version: give days or weeks, as in 90d or 12w");
+    if (ret_is_auto != NULL && strcmp(text, "auto") == 0) {
+        *ret_is_auto = true;
         return fallback;
     }
     int64_t n = 0;
@@ -226,8 +226,9 @@ uint32_t wh_section_days(struct wh_section *section, const char *key, uint32_t f
         n > MAX_WINDOW_DAYS / days) {
         char shown[128];
         wh_section_wrong(section, key, node,
-                         "expected days or weeks, as in 90d or 12w (%d days at most), not \"%s\"",
-                         MAX_WINDOW_DAYS, wh_node_shown(node, shown, sizeof shown));
+                         "expected %sdays or weeks, as in 90d or 12w (%d days at most), not \"%s\"",
+                         ret_is_auto == NULL ? "" : "auto, or ", MAX_WINDOW_DAYS,
+                         wh_node_shown(node, shown, sizeof shown));
         return fallback;
     }
     return (uint32_t)(n * days);

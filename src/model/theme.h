@@ -18,6 +18,9 @@ struct wh_theme {
     const struct wh_theme *any; /* n_any > 0: what any of these takes, and nothing else */
     size_t n_any;
     uint32_t window_days; /* length of the period, and of the one before it */
+    bool window_is_auto;       /* the config leaves it to the requests: run/window.h */
+    bool window_is_lengthened; /* in shorter ones too few wards have a number to show */
+    const char *window_why;    /* "at least half of the wards have 5 requests or more; chosen on ..." */
     enum wh_base relative_to;
     const char *owner; /* "Street Cleansing, 01225 000000", or NULL */
     uint32_t target_days; /* 0: none */

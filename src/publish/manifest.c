@@ -112,6 +112,8 @@ static void write_theme(struct wh_emitter *emit, const struct wh_theme_report *t
     wh_emit_text(emit, "id", theme->theme->id);
     wh_emit_text(emit, "title", theme->theme->title);
     write_period(emit, "period", &theme->period);
+    wh_emit_count(emit, "window_days", theme->theme->window_days);
+    wh_emit_text(emit, "window_why", theme->theme->window_why);
     write_period(emit, "previous_period", &theme->previous);
     wh_emit_bool(emit, "previous_is_complete", theme->previous_is_complete);
     wh_emit_text(emit, "kernel", theme->kernel);

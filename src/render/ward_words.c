@@ -82,6 +82,7 @@ void wh_say_ward_detail(struct wh_buf *buf, const struct wh_ward_sheet *ward)
         wh_say(buf, ward->sheet.lang,
                ward->merged.previous_is_complete ? "sheet.detail_hidden" : "sheet.detail_no_past");
     }
+    wh_say_window(buf, ward->sheet.lang, ward->merged.theme);
     if (ward->n_spots == 0) {
         wh_buf_char(buf, ' ');
         wh_say(buf, ward->sheet.lang, "sheet.no_hotspots");

@@ -138,8 +138,18 @@ static void say_comparison(struct wh_buf *buf, const struct wh_language *lang,
                 wh_arg_count("days", theme->theme->window_days));
 }
 
-void wh_say_ward(struct wh_buf *buf, const struct wh_language *lang, const struct wh_report *report,
-                 const struct wh_theme_report *theme, int32_t ward)
+void wh_say_window(struct wh_buf *buf, const struct wh_language *lang, const struct wh_theme *theme)
+{
+    if (theme->window_is_lengthened) {
+        wh_buf_char(buf, ' ');
+        wh_say_with(buf, lang, theme->n_any > 0 ? "window.lengthened_any" : "window.lengthened",
+                    wh_arg_count("days", theme->window_days));
+    }
+}
+
+static void say_ward_count(struct wh_buf *buf, const struct wh_language *lang,
+                           const struct wh_report *report, const struct wh_theme_report *theme,
+                           int32_t ward)
 {
     const struct wh_figures *const figures = ward < 0 ? &theme->total : &theme->ward[ward];
     switch ((enum wh_shown)figures->count.shown) {
@@ -156,6 +166,13 @@ void wh_say_ward(struct wh_buf *buf, const struct wh_language *lang, const struc
         wh_say(buf, lang, "ward.not_shown");
         return;
     }
+}
+
+void wh_say_ward(struct wh_buf *buf, const struct wh_language *lang, const struct wh_report *report,
+                 const struct wh_theme_report *theme, int32_t ward)
+{
+    say_ward_count(buf, lang, report, theme, ward);
+    wh_say_window(buf, lang, theme->theme);
 }
 
 /* "96 requests (a typical area with as many addresses would have 60)": rounded as people round. */

@@ -39,6 +39,9 @@ void wh_say_hotspot_method(struct wh_buf *buf, const struct wh_language *lang,
  * from 584 in the 90 days before. ..." */
 void wh_say_ward(struct wh_buf *buf, const struct wh_language *lang, const struct wh_report *report,
                  const struct wh_theme_report *theme, int32_t ward);
+/* " Over 365 days, since ...": nothing where the period is as long as it is always. */
+void wh_say_window(struct wh_buf *buf, const struct wh_language *lang,
+                   const struct wh_theme *theme);
 /* "Around Mill Lane: 96 requests, up from 71 ..." */
 void wh_say_hotspot(struct wh_buf *buf, const struct wh_language *lang,
                     const struct wh_report *report, const struct wh_theme_report *theme,

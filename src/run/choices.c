@@ -58,8 +58,11 @@ enum wh_status wh_choose_breaks(struct wh_ctx *ctx, struct wh_session *session,
                                 const struct wh_theme *theme, const struct wh_grid *density,
                                 struct wh_legend *ret, struct wh_error *err)
 {
+    /* Requests of more days lie denser: another window is another choice. */
+    char what[32];
+    (void)snprintf(what, sizeof what, "breaks-%ud", theme->window_days);
     const char *frozen = NULL;
-    enum wh_status status = wh_frozen_get(ctx, session, "breaks", theme->id, &frozen, err);
+    enum wh_status status = wh_frozen_get(ctx, session, what, theme->id, &frozen, err);
     if (status == WH_OK && frozen == NULL) {
         struct wh_buf value;
         wh_buf_init(&value, ctx);
@@ -70,7 +73,7 @@ enum wh_status wh_choose_breaks(struct wh_ctx *ctx, struct wh_session *session,
         }
         /* A theme that has no request yet chooses again when it has. */
         if (status == WH_OK && ret->n > 0) {
-            status = wh_frozen_set(ctx, session, "breaks", theme->id, &value, err);
+            status = wh_frozen_set(ctx, session, what, theme->id, &value, err);
         }
         wh_buf_finish(&value);
     } else if (status == WH_OK) {

@@ -13,7 +13,7 @@
 #include "render/page.h"
 #include "run/run.h"
 
-#define MAX_PARAMETERS 128u
+#define MAX_PARAMETERS 256u
 
 /* The name as people know it: relative to the config's folder, never absolute. */
 static const char *shown_name(struct wh_identity *identity, const struct wh_session *session,
@@ -223,7 +223,11 @@ static bool add_theme_parameters(struct wh_identity *identity, const struct wh_t
         len += (size_t)snprintf(breaks + len, sizeof breaks - len, "%s%.6g", i == 0 ? "" : " ",
                                 theme->legend.break_at[i]);
     }
-    return add_parameter(identity, wh_arena_printf(arena, "%s.bandwidth_m", id),
+    return add_parameter(identity, wh_arena_printf(arena, "%s.window_days", id),
+                         wh_arena_printf(arena, "%u", theme->theme->window_days)) &&
+           add_parameter(identity, wh_arena_printf(arena, "%s.window_why", id),
+                         wh_arena_printf(arena, "%s", theme->theme->window_why)) &&
+           add_parameter(identity, wh_arena_printf(arena, "%s.bandwidth_m", id),
                          wh_arena_printf(arena, "%.3f", theme->bandwidth_m)) &&
            add_parameter(identity, wh_arena_printf(arena, "%s.bandwidth_why", id),
                          wh_arena_printf(arena, "%s", theme->bandwidth_why)) &&
@@ -262,7 +266,7 @@ static enum wh_status list_parameters(struct wh_ctx *ctx, struct wh_identity *id
         add_parameter(
             identity, "public.last_day",
             wh_arena_printf(arena, "%s", wh_format_day(public_end_day - 1, day, sizeof day)));
-    const size_t most = MAX_PARAMETERS / 3 - 4;
+    const size_t most = MAX_PARAMETERS / 5 - 4;
     for (size_t i = 0; is_ok && i < officer->n_themes && i < most; i++) {
         is_ok = add_theme_parameters(identity, &officer->theme[i]);
     }

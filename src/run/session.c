@@ -17,6 +17,7 @@
 #include "render/style.h"
 #include "run/levels.h"
 #include "run/run.h"
+#include "run/window.h"
 
 #define POLICE_SNAP_PRECISION_M                                                                    \
     50.0 /* typical distance to the nearest police.uk map point in a town */
@@ -570,6 +571,9 @@ enum wh_status wh_session_place(struct wh_ctx *ctx, struct wh_session *session,
     }
     if (status == WH_OK) {
         status = wh_levels_assign(ctx, session, err);
+    }
+    if (status == WH_OK) {
+        status = wh_choose_windows(ctx, session, err);
     }
     return status != WH_OK
                ? status

@@ -101,6 +101,22 @@ static void keys_that_equal_what_this_version_does_are_accepted(void **unused)
     }
 }
 
+static void a_window_may_be_left_to_the_requests(void **unused)
+{
+    (void)unused;
+    char text[4096];
+    struct loaded loaded;
+    change(text, sizeof text, "window: 12w", "window: auto");
+    load_text(&loaded, text);
+    struct wh_error err = loaded.err;
+    assert_wh_ok(loaded.status);
+    assert_true(loaded.config.theme[0].window_is_auto);
+    assert_int_equal(loaded.config.theme[0].window_days, 90); /* until requests are at hand */
+    assert_int_equal(loaded.config.overall.window_days, 90);
+    assert_false(loaded.config.overall.window_is_lengthened);
+    close_loaded(&loaded);
+}
+
 static void a_bandwidth_may_be_chosen_by_a_method(void **unused)
 {
     (void)unused;
@@ -375,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_good_config_comes_through_with_its_defaults),
         cmocka_unit_test(lists_keep_their_order_and_their_own_defaults),
         cmocka_unit_test(keys_that_equal_what_this_version_does_are_accepted),
+        cmocka_unit_test(a_window_may_be_left_to_the_requests),
         cmocka_unit_test(a_bandwidth_may_be_chosen_by_a_method),
         cmocka_unit_test(a_density_has_any_kernel_and_may_be_a_little_wrong),
         cmocka_unit_test(a_source_may_say_how_fresh_it_must_be),

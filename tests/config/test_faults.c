@@ -97,12 +97,13 @@ static const struct fault_case numbers[] = {
     {"zoom: [9, 16]", "zoom: 16", 20,
      "outputs.tiles.zoom: expected the lowest and the highest level, from 0 to 18, as in [9, 16]"},
     {"window: 12w", "window: soon", 15,
-     "themes[1].window: expected days or weeks, as in 90d or 12w (3660 days at most), not "
+     "themes[1].window: expected auto, or days or weeks, as in 90d or 12w (3660 days at most), not "
      "\"soon\""},
     {"window: 12w", "window: 0d", 15,
-     "themes[1].window: expected days or weeks, as in 90d or 12w (3660 days at most), not \"0d\""},
+     "themes[1].window: expected auto, or days or weeks, as in 90d or 12w (3660 days at most), not "
+     "\"0d\""},
     {"window: 12w", "window: 9223372036854775807w", 15,
-     "themes[1].window: expected days or weeks, as in 90d or 12w (3660 days at most), not "
+     "themes[1].window: expected auto, or days or weeks, as in 90d or 12w (3660 days at most), not "
      "\"9223372036854775807w\""},
 };
 
@@ -219,8 +220,6 @@ static const struct fault_case later[] = {
      "sheet, as in [en+cy]: \"en+cy+ur\""},
     {"paper: A4", "editions: [standard, huge]", 20,
      "outputs.print.editions: expected standard, large, grey or high-contrast: \"huge\""},
-    {"window: 12w", "window: auto", 15,
-     "themes[1].window: auto is not in this version: give days or weeks, as in 90d or 12w"},
 };
 
 /* What is no YAML, or no text. */

@@ -56,6 +56,25 @@ static void a_ward_is_said_in_one_sentence(void **state)
                      "The number of requests is not shown, to protect small numbers elsewhere.");
 }
 
+static void a_longer_period_is_said(void **state)
+{
+    (void)state;
+    struct wh_theme theme = {.window_days = 365, .window_is_lengthened = true};
+    const struct wh_theme_report report_of = {.theme = &theme, .total = figures(12, 0)};
+    const struct wh_report report = {.hide_below = 5};
+    struct wh_buf buf;
+    wh_buf_init(&buf, ctx);
+    wh_say_ward(&buf, english, &report, &report_of, -1);
+    assert_string_equal(buf.ptr, "12 requests. Over 365 days, since in shorter periods too many "
+                                 "wards have too few requests to show.");
+    wh_buf_clear(&buf);
+    theme.n_any = 1;
+    wh_say_window(&buf, english, &theme);
+    assert_string_equal(buf.ptr, " Over 365 days, since in shorter periods one service or more has "
+                                 "too few requests to show in too many wards.");
+    wh_buf_finish(&buf);
+}
+
 /* The same z as trends: a page must not call a change both steady and unlikely to be chance. */
 static void a_sentence_holds_to_the_change_that_counts(void **state)
 {
@@ -227,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ward_is_said_in_one_sentence),
+        cmocka_unit_test(a_longer_period_is_said),
         cmocka_unit_test(a_sentence_holds_to_the_change_that_counts),
         cmocka_unit_test(a_hot_spot_is_said_by_its_name),
         cmocka_unit_test(figures_read_as_in_data_files),
