@@ -84,6 +84,8 @@ void wh_legend_alt_text(struct wh_buf *buf, const struct wh_language *lang,
 /* Legend, scale, north, locator; `view` is the map's. */
 double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, double y);
 /* Parts of it. */
+/* Begins the figure that the legend is in, with its words; the caller ends it. */
+void wh_sheet_tag_legend(const struct wh_sheet *sheet);
 double wh_sheet_legend(const struct wh_sheet *sheet, double x, double y, double width);
 double wh_sheet_north(const struct wh_sheet *sheet, double x, double y);
 double wh_sheet_scale(const struct wh_sheet *sheet, const struct wh_view *view, double bar_x,

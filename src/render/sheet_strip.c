@@ -228,6 +228,16 @@ double wh_sheet_scale(const struct wh_sheet *sheet, const struct wh_view *view, 
     return h;
 }
 
+void wh_sheet_tag_legend(const struct wh_sheet *sheet)
+{
+    struct wh_buf alt;
+    wh_buf_init(&alt, sheet->canvas->ctx);
+    wh_legend_alt_text(&alt, sheet->lang, sheet->theme);
+    sheet->canvas->has_failed |= alt.failed;
+    wh_sheet_tag(sheet, "Figure", wh_buf_view(&alt).ptr);
+    wh_buf_finish(&alt);
+}
+
 double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, double y)
 {
     const double s = sheet->scale;
@@ -235,12 +245,7 @@ double wh_sheet_strip(const struct wh_sheet *sheet, const struct wh_view *view, 
     const double locator = has_locator ? LOCATOR * s : 0;
     const double right = sheet->left + sheet->wide;
     const double marks_x = right - locator - (has_locator ? 10 * s : 0) - MARKS * s;
-    struct wh_buf alt;
-    wh_buf_init(&alt, sheet->canvas->ctx);
-    wh_legend_alt_text(&alt, sheet->lang, sheet->theme);
-    sheet->canvas->has_failed |= alt.failed;
-    wh_sheet_tag(sheet, "Figure", wh_buf_view(&alt).ptr);
-    wh_buf_finish(&alt);
+    wh_sheet_tag_legend(sheet);
     const double legend_h = wh_sheet_legend(sheet, sheet->left, y, marks_x - sheet->left - 12 * s);
     const double scale_h =
         fmax(wh_sheet_north(sheet, marks_x, y),

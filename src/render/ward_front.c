@@ -165,12 +165,7 @@ double wh_ward_legend(const struct wh_ward_cell *cell, double y, size_t *from)
 {
     (void)from;
     const struct wh_sheet *const sheet = &cell->sheet;
-    struct wh_buf alt;
-    wh_buf_init(&alt, sheet->canvas->ctx);
-    wh_legend_alt_text(&alt, sheet->lang, sheet->theme);
-    sheet->canvas->has_failed |= alt.failed;
-    wh_sheet_tag(sheet, "Figure", wh_buf_view(&alt).ptr);
-    wh_buf_finish(&alt);
+    wh_sheet_tag_legend(sheet);
     const double h = wh_sheet_legend(sheet, sheet->left, y, sheet->wide);
     wh_sheet_end_tag(sheet, "Figure");
     return h;

@@ -55,11 +55,7 @@ static enum wh_status make_surface(struct wh_ctx *ctx, const struct wh_session *
                                    const struct wh_theme_report *theme, const struct making *m,
                                    double bandwidth_m, struct wh_surface *ret, struct wh_error *err)
 {
-    const struct wh_density_options opt = {.kernel = session->config.density.kernel,
-                                           .edge = session->config.density.edge,
-                                           .bandwidth_m = bandwidth_m,
-                                           .widen_by_precision = true,
-                                           .max_error = session->config.density.max_error};
+    const struct wh_density_options opt = wh_session_density(session, bandwidth_m);
     struct wh_density_stats stats;
     struct wh_grid density = {0};
     uint64_t blank = 0;

@@ -115,11 +115,7 @@ static enum wh_status make_density(struct wh_ctx *ctx, struct wh_session *sessio
                                    const struct wh_mask *mask, double bandwidth_m,
                                    struct slice *slice, uint32_t *ret_support, struct wh_error *err)
 {
-    const struct wh_density_options opt = {.kernel = session->config.density.kernel,
-                                           .edge = session->config.density.edge,
-                                           .bandwidth_m = bandwidth_m,
-                                           .widen_by_precision = true,
-                                           .max_error = session->config.density.max_error};
+    const struct wh_density_options opt = wh_session_density(session, bandwidth_m);
     struct wh_density_stats stats;
     const bool is_spread = session->unplaced.requests.spots.n > 0;
     enum wh_status status = wh_grid_like(ctx, &mask->grid, &slice->density, err);
@@ -542,8 +538,8 @@ enum wh_status wh_report_build(struct wh_ctx *ctx, struct wh_session *session,
     report.cell_shares =
         wh_arena_alloc(&body->arena, config->n_themes + 1, sizeof *report.cell_shares);
     enum wh_status status = WH_OK;
-    if (body->theme == NULL || report.cell_shares == NULL || report.density == NULL || report.support == NULL ||
-        report.hours == NULL || report.crossing == NULL) {
+    if (body->theme == NULL || report.cell_shares == NULL || report.density == NULL ||
+        report.support == NULL || report.hours == NULL || report.crossing == NULL) {
         body->n_themes = 0;
         status = wh_fail_memory(ctx, err);
     }

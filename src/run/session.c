@@ -160,6 +160,15 @@ static enum wh_status open_gazetteers(struct wh_ctx *ctx, struct wh_session *ses
                               &session->gazetteers, err);
 }
 
+struct wh_density_options wh_session_density(const struct wh_session *session, double bandwidth_m)
+{
+    return (struct wh_density_options){.kernel = session->config.density.kernel,
+                                       .edge = session->config.density.edge,
+                                       .bandwidth_m = bandwidth_m,
+                                       .widen_by_precision = true,
+                                       .max_error = session->config.density.max_error};
+}
+
 struct wh_ladder_options wh_session_ladder(const struct wh_session *session)
 {
     return (struct wh_ladder_options){.conflict_m = session->config.quality.conflict_m,

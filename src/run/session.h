@@ -7,8 +7,8 @@
 #include "geo/areas.h"
 #include "ingest/lists.h"
 #include "model/level.h"
-#include "store/store.h"
 #include "run/print_forms.h"
+#include "store/store.h"
 
 /* One of `areas:`, and in which of its areas each request lies. */
 struct wh_session_level {
@@ -40,7 +40,7 @@ struct wh_session {
     struct wh_style *style, *print_style; /* the latter of pages */
     struct wh_language *english;
     struct wh_print_forms forms; /* of printed pages, as in the config */
-    struct wh_layout *layout; /* of ward sheets */
+    struct wh_layout *layout;    /* of ward sheets */
     struct wh_lock *lock;
     struct wh_store *store;
     struct wh_ingest_report *ingest; /* one a source */
@@ -64,8 +64,9 @@ WH_MUST_USE enum wh_status wh_session_open_maps(struct wh_ctx *ctx, struct wh_se
 WH_MUST_USE enum wh_status wh_session_open_styles(struct wh_ctx *ctx, struct wh_session *session,
                                                   struct wh_error *err);
 /* Takes another style of styles/ for pages in place of the config's, which stays on failure. */
-WH_MUST_USE enum wh_status wh_session_set_print_style(struct wh_ctx *ctx, struct wh_session *session,
-                                                const char *name, struct wh_error *err);
+WH_MUST_USE enum wh_status wh_session_set_print_style(struct wh_ctx *ctx,
+                                                      struct wh_session *session, const char *name,
+                                                      struct wh_error *err);
 /* The same of a layout of ward sheets: a name of styles/print/, or a file. */
 WH_MUST_USE enum wh_status wh_session_set_layout(struct wh_ctx *ctx, struct wh_session *session,
                                                  const char *name, struct wh_error *err);
@@ -91,6 +92,8 @@ WH_MUST_USE enum wh_status wh_session_check_gates(struct wh_ctx *ctx,
                                                   const struct wh_session *session,
                                                   const char *unmapped_folder,
                                                   struct wh_error *err);
+/* How a theme's surfaces are estimated, as the config says. */
+struct wh_density_options wh_session_density(const struct wh_session *session, double bandwidth_m);
 /* How the ladder is climbed, as the config says. */
 struct wh_ladder_options wh_session_ladder(const struct wh_session *session);
 /* Index of the theme with this id; NULL: -1, all of them. WH_ERR_USAGE: there is none; the themes

@@ -34,6 +34,17 @@ static void say_sizes(const char *folder)
     }
 }
 
+/* The number given as the i-th argument: 1 to `most`; without one, `otherwise`. */
+static uint32_t argument(int argc, char **argv, int i, uint32_t otherwise, uint32_t most)
+{
+    const unsigned long n = argc > i ? strtoul(argv[i], NULL, 10) : otherwise;
+    if (n < 1 || n > most) {
+        (void)fprintf(stderr, "bench print: %s: expected 1 to %u\n", argv[i], most);
+        exit(2);
+    }
+    return (uint32_t)n;
+}
+
 int main(int argc, char **argv)
 {
     struct wh_error err = {0};
@@ -51,8 +62,8 @@ int main(int argc, char **argv)
     }
     scene_bath(&scene, ctx, BENCH_SOURCE_ROOT, data);
     const uint32_t all = scene.wards.n;
-    scene.wards.n = argc > 1 && (uint32_t)atoi(argv[1]) < all ? (uint32_t)atoi(argv[1]) : all;
-    scene.report.n_themes = argc > 2 && atoi(argv[2]) <= MOST_THEMES ? (size_t)atoi(argv[2]) : 3;
+    scene.wards.n = argument(argc, argv, 1, all, all);
+    scene.report.n_themes = argument(argc, argv, 2, 3, MOST_THEMES);
     for (size_t t = 0; t < scene.report.n_themes; t++) {
         snprintf(id[t], sizeof id[t], "theme-%zu", t + 1);
         theme[t] = scene.theme;
